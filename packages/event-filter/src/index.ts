@@ -1,0 +1,4 @@
+/** One part of a message. */
+export interface Segment {
+  readonly type: string
+}

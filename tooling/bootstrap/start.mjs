@@ -1,0 +1,11 @@
+/** `npm start`: installs if needed, then runs the server from its sources on the workspace's Node 24. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { install, node, root } from './install.mjs'
+
+install()
+const main = join(root, 'apps', 'server', 'src', 'main.ts')
+const server = spawn(node, ['--conditions=@seekyou/source', main, ...process.argv.slice(2)], { stdio: 'inherit' })
+// A terminal sends Ctrl-C to the whole group; a supervisor signals this process only. The server takes either once.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill(signal))
+server.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

@@ -1,0 +1,24 @@
+/** `npm test`: installs if needed, runs every check and every test, and closes with one line of totals. */
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { install, pnpm, root } from './install.mjs'
+
+install()
+
+/** Each package's tests leave one; turbo brings back that of a package whose tests it need not run again. */
+const reports = ['packages', 'apps', 'tooling'].flatMap((group) =>
+  readdirSync(join(root, group)).map((name) => join(root, group, name, '.test-report.json')),
+)
+for (const file of reports) rmSync(file, { force: true })
+const status = pnpm(['run', 'check'])
+
+let passed = 0
+let failed = 0
+for (const file of reports.filter((path) => existsSync(path))) {
+  const report = JSON.parse(readFileSync(file, 'utf8'))
+  passed += report.numPassedTests
+  failed += report.numFailedTests
+}
+if (status !== 0 && failed === 0) process.stdout.write('A check before or beside the tests failed; see above.\n')
+process.stdout.write(`${passed} passed, ${failed} failed\n`)
+process.exit(status)

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests read sources by default and `dist` with SEEKYOU_TEST_DIST=1.
+const conditions = process.env['SEEKYOU_TEST_DIST'] ? ['node', 'default'] : ['@seekyou/source', 'node', 'default']
+
+export default defineConfig({
+  root: process.cwd(),
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: [new URL('./setup.ts', import.meta.url).pathname],
+    reporters: ['default', 'json'],
+    outputFile: { json: '.test-report.json' },
+    sequence: { shuffle: true },
+    restoreMocks: true,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+})
