@@ -4,4 +4,4 @@ export type { ActionName, BackendActions, DataOf, ParamsOf } from './catalogue.t
 export type { Action, ActionCall } from './action.ts'
 
 // How it is done
-export { invoke, perform, supportedActions } from './invoke.ts'
+export { attempt, invoke, perform, supportedActions } from './invoke.ts'

@@ -14,21 +14,30 @@ interface AnyAction {
 
 const actions: ReadonlyMap<string, AnyAction> = new Map(Object.entries(catalogue))
 
-/** Does a call and tells how it ended. The one place where anything thrown below becomes a failure. */
-export async function invoke(request: CallRequest, call: ActionCall): Promise<Outcome> {
-  const { action, params } = request
+/** Does a call and tells how it ended. */
+export async function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
+  const base = action.endsWith('_async') && !actions.has(action) ? action.slice(0, -'_async'.length) : undefined
+  if (base === undefined || call.dialect.async === 'now') {
+    return attempt(action, call.log, () => perform(base ?? action, params, call))
+  }
+  if (!isKnown(base, call.backend)) return { type: 'failed', failure: unknownAction(base) }
+  void attempt(action, call.log, () => perform(base, params, call)).then((outcome) => {
+    if (outcome.type !== 'failed') return
+    call.log.warn({ action, reason: outcome.failure.message }, 'an action done later failed')
+  })
+  return { type: 'later' }
+}
+
+/** Runs what a client asked for and tells how it ended. The one place where anything thrown becomes a failure. */
+export async function attempt(name: string, log: Logger, run: () => Promise<unknown>): Promise<Outcome> {
   try {
-    const base = action.endsWith('_async') && !actions.has(action) ? action.slice(0, -'_async'.length) : undefined
-    if (base === undefined || call.dialect.async === 'now') {
-      return { type: 'done', data: await perform(base ?? action, params, call) }
-    }
-    if (!isKnown(base, call.backend)) throw unknownAction(base)
-    void perform(base, params, call).catch((error: unknown) => {
-      call.log.warn({ action, reason: toFailure(error, action, call.log).message }, 'an action done later failed')
-    })
-    return { type: 'later' }
+    return { type: 'done', data: await run() }
   } catch (error) {
-    return { type: 'failed', failure: toFailure(error, action, call.log) }
+    if (error instanceof ActionFailure) return { type: 'failed', failure: error }
+    // A fault of ours: the operator gets all of it, the client only that it happened.
+    log.error({ action: name, err: error }, 'an action failed in a way it never should')
+    const wording = `${name} failed inside the server; its log tells more`
+    return { type: 'failed', failure: new ActionFailure('internal', wording, { cause: error }) }
   }
 }
 
@@ -91,11 +100,4 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 function brief(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? typeof value)
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`
-}
-
-function toFailure(error: unknown, action: string, log: Logger): ActionFailure {
-  if (error instanceof ActionFailure) return error
-  // A fault of ours: the operator gets all of it, the client only that it happened.
-  log.error({ action, err: error }, 'an action failed in a way it never should')
-  return new ActionFailure('internal', `${action} failed inside the server; its log tells more`, { cause: error })
 }

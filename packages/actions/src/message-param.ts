@@ -21,7 +21,7 @@ export function withMessage<Shape extends z.ZodRawShape>(shape: Shape) {
       context.addIssue({ code: 'custom', path: ['message'], message: read, input: message })
       return z.NEVER
     }
-    return { ...rest, message: read } as Omit<typeof rest, 'message' | 'auto_escape'> & { message: readonly Segment[] }
+    return { ...rest, message: read }
   })
 }
 

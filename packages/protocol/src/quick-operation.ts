@@ -11,18 +11,18 @@ export interface QuickCall {
 }
 
 /** Absent, null and unreadable values mean the same: not asked for. */
-const flag = boolean.optional().catch(undefined)
+const asked = boolean.optional().catch(undefined)
 
 const operationSchema = z.object({
   reply: z.unknown(),
-  auto_escape: flag,
-  at_sender: flag,
-  delete: flag,
-  kick: flag,
-  reject_add_request: flag,
-  ban: flag,
+  auto_escape: asked,
+  at_sender: asked,
+  delete: asked,
+  kick: asked,
+  reject_add_request: asked,
+  ban: asked,
   ban_duration: integer.optional().catch(undefined),
-  approve: flag,
+  approve: asked,
   remark: text.optional().catch(undefined),
   reason: text.optional().catch(undefined),
 })
