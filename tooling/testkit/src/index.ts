@@ -1,5 +1,8 @@
+export { within } from './deadline.ts'
 export { createRecordingLogger } from './recording-logger.ts'
 export type { LogLine } from './recording-logger.ts'
+export { runProgram, startProgram } from './program.ts'
+export type { Program, ProgramExit, ProgramRun, ProgramSetup } from './program.ts'
 export { createTemporaryFolder } from './temporary-folder.ts'
 export { createVirtualClock, settle } from './virtual-clock.ts'
 export type { VirtualClock } from './virtual-clock.ts'
