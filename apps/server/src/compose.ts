@@ -58,10 +58,14 @@ export async function startServer(
     )
     const gatewayFor = (link: LinkSettings): Gateway => {
       const own = Object.fromEntries(Object.keys(linkOptions.shape).map((key) => [key, link[key as keyof LinkOptions]]))
-      return account.gateway(
-        linkOptions.parse(withoutUndefined({ ...config.defaults }, own)),
-        readFilter(link.filter, folder),
-      )
+      const options = linkOptions.parse(withoutUndefined(config.defaults, own))
+      try {
+        return account.gateway(options, readFilter(link.filter, folder))
+      } catch (error) {
+        if (!(error instanceof FilterSyntaxError)) throw error
+        const name = typeof link.filter === 'string' ? link.filter : 'the event filter'
+        throw new ConfigError([`${name}: ${error.message}`])
+      }
     }
     await account.start()
 
