@@ -33,7 +33,9 @@ describe('events', () => {
     await account.emit({ ...groupMessage('', 1), message: [image, nested] } as never)
     const url = 'http://127.0.0.1:5700/media/abc'
     expect(sink.events[1]!['raw_message']).toContain(`[CQ:image,file=a.image,url=${url}]`)
-    const { body } = await account.gateway({ message_format: 'array' }).call({ action: 'get_msg', params: { message_id: 1 } })
+    const { body } = await account
+      .gateway({ message_format: 'array' })
+      .call({ action: 'get_msg', params: { message_id: 1 } })
     expect(JSON.stringify(body)).not.toContain('media:')
     expect(body.data).toMatchObject({ message: [{ data: { url } }, { data: { content: [{ data: { url } }] } }] })
   })
@@ -59,7 +61,9 @@ describe('calls', () => {
     await using folder = await createTemporaryFolder()
     const send: ActionHandler = async (params: never) => ({ message_id: 5, got: params })
     await using account = await startAccount(folder.path, { actions: { send_group_msg: send } })
-    const answer = await account.gateway().call({ action: 'send_group_msg', params: { group_id: '20001', message: 'hi' } })
+    const answer = await account
+      .gateway()
+      .call({ action: 'send_group_msg', params: { group_id: '20001', message: 'hi' } })
     expect(answer).toEqual({
       status: 200,
       body: {
@@ -78,7 +82,10 @@ describe('calls', () => {
   ])('answer %s with its own code', async (_, action, params, status, retcode) => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    expect(await account.gateway().call({ action, params })).toMatchObject({ status, body: { status: 'failed', retcode } })
+    expect(await account.gateway().call({ action, params })).toMatchObject({
+      status,
+      body: { status: 'failed', retcode },
+    })
   })
 
   test('that break the backend answer 1500, tell the client nothing of it and the operator everything', async () => {
