@@ -100,6 +100,7 @@ export const messageActions = {
       message_type: z.enum(['private', 'group', 'discuss']),
       group: z.boolean(),
       group_id: groupId.optional(),
+      discuss_id: discussId.optional(),
       time: z.int(),
       sender,
       message: renderedMessage,
@@ -109,6 +110,7 @@ export const messageActions = {
     async run({ message_id }, call) {
       const { event, recalled } = await storedMessage(message_id, call)
       const chat = chatOf(event)
+      const message = call.render(event.message)
       return {
         message_id,
         message_seq: event.message_seq,
@@ -116,10 +118,12 @@ export const messageActions = {
         message_type: event.message_type,
         group: chat.type === 'group',
         ...(chat.type === 'group' && { group_id: chat.group_id }),
+        ...(chat.type === 'discuss' && { discuss_id: chat.discuss_id }),
         time: event.time,
         sender: event.sender,
-        message: call.render(event.message),
-        raw_message: encodeCqCode(event.message),
+        message,
+        // From what was rendered, where stored media have the address they can be fetched at.
+        raw_message: typeof message === 'string' ? message : encodeCqCode(message),
         recalled,
       }
     },
