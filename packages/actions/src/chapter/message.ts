@@ -86,7 +86,6 @@ export const messageActions = {
     summary: 'Recalls a message.',
     params: z.object({ message_id: messageId }),
     data: nothing,
-    isUnsafe: true,
   }),
 
   get_msg: defineAction({
