@@ -259,7 +259,5 @@ export class Account implements AsyncDisposable {
 }
 
 function isRecall(event: NetworkEvent) {
-  return (
-    event.post_type === 'notice' && (event.notice_type === 'group_recall' || event.notice_type === 'friend_recall')
-  )
+  return event.post_type === 'notice' && (event.notice_type === 'group_recall' || event.notice_type === 'friend_recall')
 }
