@@ -1,5 +1,7 @@
 export { createRecordingLogger } from './recording-logger.ts'
 export type { LogLine } from './recording-logger.ts'
+export { createScriptedGateway } from './scripted-gateway.ts'
+export type { ScriptedGateway, ScriptedGatewayOptions, ScriptedSubscriber } from './scripted-gateway.ts'
 export { createTemporaryFolder } from './temporary-folder.ts'
 export { createVirtualClock, settle } from './virtual-clock.ts'
 export type { VirtualClock } from './virtual-clock.ts'
