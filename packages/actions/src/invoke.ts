@@ -62,9 +62,17 @@ function unknownAction(name: string): ActionFailure {
   return new ActionFailure('unknown-action', `there is no action "${brief(name)}"; get_supported_actions lists them`)
 }
 
-function readParams(name: string, action: AnyAction, params: unknown): unknown {
-  const given = present(params, action.aliases)
-  const read = action.params.safeParse(given, { reportInput: true })
+/**
+ * Reads params as they came off the wire; what is wrong with them is told in one sentence that begins with `name`.
+ * @throws ActionFailure
+ */
+export function readParams<Params extends z.ZodType>(
+  name: string,
+  schema: { readonly params: Params; readonly aliases?: Readonly<Record<string, string>> },
+  params: unknown,
+): z.output<Params> {
+  const given = present(params, schema.aliases)
+  const read = schema.params.safeParse(given, { reportInput: true })
   if (read.success) return read.data
   throw new ActionFailure('bad-params', `${name}: ${read.error.issues.map((issue) => describeIssue(issue)).join('; ')}`)
 }
