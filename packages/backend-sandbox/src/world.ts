@@ -1,14 +1,5 @@
 import { chatKey } from '@seekyou/protocol'
-import type {
-  BackendState,
-  Chat,
-  DiscussId,
-  GroupId,
-  Media,
-  Role,
-  Sender,
-  UserId,
-} from '@seekyou/protocol'
+import type { BackendState, Chat, DiscussId, GroupId, Role, Sender, UserId } from '@seekyou/protocol'
 
 /*
  * The world is kept as small documents, one per thing that changes on its own, so that what happens in a chat rewrites
@@ -89,6 +80,130 @@ export interface Image {
 }
 
 export type Document = User | Friendship | Group | Member | Discuss | Log | Image
+
+/** The state of the network: held in memory, every change written down in the turn it happens. */
+export class World {
+  readonly bot: UserId
+  readonly #state: BackendState
+  readonly #users = new Map<UserId, User>()
+  readonly #friendships = new Map<UserId, Friendship>()
+  readonly #groups = new Map<GroupId, Group>()
+  readonly #members = new Map<GroupId, Map<UserId, Member>>()
+  readonly #discusses = new Map<DiscussId, Discuss>()
+  readonly #logs = new Map<string, Log>()
+  readonly #images = new Map<string, Image>()
+
+  private constructor(bot: UserId, state: BackendState) {
+    this.bot = bot
+    this.#state = state
+  }
+
+  /** Loads the world as it was left; where there was none, `fresh` is the world of this first start. */
+  static async open(bot: UserId, state: BackendState, fresh: readonly Document[]): Promise<World> {
+    const world = new World(bot, state)
+    // Only this class writes there.
+    for (const [, document] of await state.entries()) world.#hold(document as Document)
+    if (world.#users.size === 0) for (const document of fresh) world.put(document)
+    return world
+  }
+
+  /** Adds a document, or replaces the one it is the new form of. */
+  put(document: Document): void {
+    this.#hold(document)
+    this.#state.put(keyOf(document), document)
+  }
+
+  /**
+   * Ends this world and begins `fresh`. The numbers of messages go on rising, since what was said before stays in the
+   * message store.
+   */
+  reset(fresh: readonly Document[]): void {
+    const members = [...this.#members.values()].flatMap((group) => [...group.values()])
+    const tables = [this.#users, this.#friendships, this.#groups, this.#discusses]
+    for (const document of [...tables.flatMap((table): Document[] => [...table.values()]), ...members]) {
+      this.#state.delete(keyOf(document))
+    }
+    for (const table of [...tables, this.#members]) table.clear()
+    for (const document of fresh) this.put(document)
+    for (const log of [...this.#logs.values()]) this.put({ ...log, first_seq: log.last_seq + 1 })
+  }
+
+  users(): Iterable<User> {
+    return this.#users.values()
+  }
+
+  user(id: UserId): User | undefined {
+    return this.#users.get(id)
+  }
+
+  friendships(): Iterable<Friendship> {
+    return this.#friendships.values()
+  }
+
+  friendship(id: UserId): Friendship | undefined {
+    return this.#friendships.get(id)
+  }
+
+  groups(): Iterable<Group> {
+    return this.#groups.values()
+  }
+
+  group(id: GroupId): Group | undefined {
+    return this.#groups.get(id)
+  }
+
+  /** The members of a group; none for a group that is not there. */
+  members(id: GroupId): ReadonlyMap<UserId, Member> {
+    return this.#members.get(id) ?? new Map()
+  }
+
+  discusses(): Iterable<Discuss> {
+    return this.#discusses.values()
+  }
+
+  discuss(id: DiscussId): Discuss | undefined {
+    return this.#discusses.get(id)
+  }
+
+  image(name: string): Image | undefined {
+    return this.#images.get(name)
+  }
+
+  /** How far a conversation has come; one in which nobody spoke is at 0. */
+  log(chat: Chat): Log {
+    const key = chatKey(chat)
+    return this.#logs.get(key) ?? { kind: 'log', chat: key, first_seq: 1, last_seq: 0 }
+  }
+
+  #hold(document: Document): void {
+    switch (document.kind) {
+      case 'user':
+        this.#users.set(document.user_id, document)
+        break
+      case 'friend':
+        this.#friendships.set(document.user_id, document)
+        break
+      case 'group':
+        this.#groups.set(document.group_id, document)
+        break
+      case 'member': {
+        const members = this.#members.get(document.group_id)
+        if (members) members.set(document.user_id, document)
+        else this.#members.set(document.group_id, new Map([[document.user_id, document]]))
+        break
+      }
+      case 'discuss':
+        this.#discusses.set(document.discuss_id, document)
+        break
+      case 'log':
+        this.#logs.set(document.chat, document)
+        break
+      case 'image':
+        this.#images.set(document.name, document)
+        break
+    }
+  }
+}
 
 function keyOf(document: Document): string {
   switch (document.kind) {
