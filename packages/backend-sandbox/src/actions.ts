@@ -37,7 +37,8 @@ export function createActions(running: () => Network) {
 
     async get_friend_list() {
       const { world } = running()
-      return [...world.friendships()]
+      return world
+        .friendships()
         .filter(({ direction }) => direction === 'two-way')
         .map(({ user_id, remark }) => ({ user_id, nickname: findUser(world, user_id).nickname, remark }))
     },
@@ -45,7 +46,8 @@ export function createActions(running: () => Network) {
     async get_group_list() {
       const network = running()
       const { world } = network
-      return [...world.groups()]
+      return world
+        .groups()
         .filter(({ group_id }) => world.members(group_id).has(world.bot))
         .map((group) => groupInfo(network, group))
     },
@@ -58,7 +60,7 @@ export function createActions(running: () => Network) {
     async get_group_member_list({ group_id }) {
       const network = running()
       findMember(network.world, group_id, network.world.bot)
-      return [...network.world.members(group_id).values()].map((member) => memberInfo(network, member))
+      return network.world.memberList(group_id).map((member) => memberInfo(network, member))
     },
 
     async get_group_member_info({ group_id, user_id }) {

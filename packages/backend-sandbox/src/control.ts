@@ -136,17 +136,18 @@ function readChat(
 function describeWorld(world: World) {
   return {
     bot: world.bot,
-    users: [...world.users()].map((user) => plain(user)),
-    friends: [...world.friendships()].map((friendship) => plain(friendship)),
-    groups: [...world.groups()].map((group) => ({
+    users: world.users().map((user) => plain(user)),
+    friends: world.friendships().map((friendship) => plain(friendship)),
+    groups: world.groups().map((group) => ({
       ...plain(group),
-      members: [...world.members(group.group_id).values()].map(({ group_id: _, ...member }) => plain(member)),
+      members: world.memberList(group.group_id).map((member) => plain(member)),
     })),
-    discusses: [...world.discusses()].map((discuss) => plain(discuss)),
+    discusses: world.discusses().map((discuss) => plain(discuss)),
   }
 }
 
 /** A document without what only its keeper needs. */
-function plain<D extends Pick<Document, 'kind'>>({ kind: _, ...rest }: D): Omit<D, 'kind'> {
+function plain<D extends Document>(document: D): Omit<D, 'kind'> {
+  const { kind: _kind, ...rest } = document
   return rest
 }

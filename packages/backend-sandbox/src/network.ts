@@ -189,6 +189,6 @@ function recallOf(message: MessageEvent, actor: UserId): EventDraft {
       return { post_type: 'notice', notice_type: 'group_recall', group_id, user_id, operator_id: actor, message_id }
     }
     case 'discuss':
-      return refuse('RECALL_REFUSED', 'discuss groups know no recall')
+      throw new Error('the recall of a discuss message got past the rules')
   }
 }

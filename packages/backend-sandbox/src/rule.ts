@@ -75,16 +75,14 @@ export function findSession(world: World, person: UserId, through: GroupId | und
     findMember(world, through, person)
     return through
   }
-  const shared = [...world.groups()]
-    .map(({ group_id }) => group_id)
-    .filter((group_id) => world.members(group_id).has(world.bot) && world.members(group_id).has(person))
-  if (shared.length === 0) {
-    return refuse(
-      'NOT_A_FRIEND',
-      `${nameOf(user)} and the bot are not friends both ways and share no group, so they cannot talk in private`,
-    )
-  }
-  return shared.reduce((lowest, id) => (id < lowest ? id : lowest))
+  const shared = world
+    .groups()
+    .find(({ group_id }) => world.members(group_id).has(world.bot) && world.members(group_id).has(person))
+  if (shared) return shared.group_id
+  return refuse(
+    'NOT_A_FRIEND',
+    `${nameOf(user)} and the bot are not friends both ways and share no group, so they cannot talk in private`,
+  )
 }
 
 /** Whether someone may say something in a chat. */

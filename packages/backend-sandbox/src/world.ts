@@ -125,40 +125,45 @@ export class World {
     }
     for (const table of [...tables, this.#members]) table.clear()
     for (const document of fresh) this.put(document)
-    for (const log of [...this.#logs.values()]) this.put({ ...log, first_seq: log.last_seq + 1 })
+    for (const log of this.#logs.values()) this.put({ ...log, first_seq: log.last_seq + 1 })
   }
 
-  users(): Iterable<User> {
-    return this.#users.values()
+  users(): readonly User[] {
+    return inOrder(this.#users)
   }
 
   user(id: UserId): User | undefined {
     return this.#users.get(id)
   }
 
-  friendships(): Iterable<Friendship> {
-    return this.#friendships.values()
+  friendships(): readonly Friendship[] {
+    return inOrder(this.#friendships)
   }
 
   friendship(id: UserId): Friendship | undefined {
     return this.#friendships.get(id)
   }
 
-  groups(): Iterable<Group> {
-    return this.#groups.values()
+  groups(): readonly Group[] {
+    return inOrder(this.#groups)
   }
 
   group(id: GroupId): Group | undefined {
     return this.#groups.get(id)
   }
 
-  /** The members of a group; none for a group that is not there. */
+  /** The members of a group in the order of their ids. */
+  memberList(id: GroupId): readonly Member[] {
+    return inOrder(this.members(id))
+  }
+
+  /** The members of a group by their ids; none for a group that is not there. */
   members(id: GroupId): ReadonlyMap<UserId, Member> {
     return this.#members.get(id) ?? new Map()
   }
 
-  discusses(): Iterable<Discuss> {
-    return this.#discusses.values()
+  discusses(): readonly Discuss[] {
+    return inOrder(this.#discusses)
   }
 
   discuss(id: DiscussId): Discuss | undefined {
@@ -203,6 +208,11 @@ export class World {
         break
     }
   }
+}
+
+/** Lists show the order of ids, which is the same after a restart. */
+function inOrder<Id extends number, D>(documents: ReadonlyMap<Id, D>): readonly D[] {
+  return [...documents].toSorted(([left], [right]) => left - right).map(([, document]) => document)
 }
 
 function keyOf(document: Document): string {
