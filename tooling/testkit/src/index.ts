@@ -1,3 +1,5 @@
+export { createBackendHost } from './backend-host.ts'
+export type { BackendMemory, MemoryBackendHost } from './backend-host.ts'
 export { createRecordingLogger } from './recording-logger.ts'
 export type { LogLine } from './recording-logger.ts'
 export { createScriptedGateway } from './scripted-gateway.ts'
