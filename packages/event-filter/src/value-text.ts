@@ -6,6 +6,7 @@ import type { Bag } from './event-key.ts'
  */
 const maxDepth = 1000
 const maxCharacters = 16 * 1024 * 1024
+const maxValues = 1_000_000
 
 const noText = new Error('this value has no JSON text within the limits')
 
@@ -59,9 +60,11 @@ function jsonText(value: object): string {
 }
 
 class JsonWriter {
-  #left = maxCharacters
+  #characters = maxCharacters
+  #values = maxValues
 
   write(value: unknown, depth: number): string {
+    if (--this.#values < 0) throw noText
     switch (typeof value) {
       case 'string':
         return this.#spend(JSON.stringify(value))
@@ -103,8 +106,8 @@ class JsonWriter {
   }
 
   #spend(text: string): string {
-    this.#left -= text.length
-    if (this.#left < 0) throw noText
+    this.#characters -= text.length
+    if (this.#characters < 0) throw noText
     return text
   }
 }
