@@ -1,0 +1,34 @@
+import type * as z from 'zod'
+import { integer, text } from './scalar.ts'
+
+/*
+ * A group id sent where a user id belongs is the bug of this protocol, so every id has a type of its own.
+ * On the wire all of them are plain numbers; each schema also takes the decimal string that many clients send.
+ */
+
+const id = integer.refine((value) => value > 0, { error: 'a positive integer (a number or a decimal string)' })
+
+/** A person's account number; positive integer. */
+export const userId = id.brand<'UserId'>()
+export type UserId = z.infer<typeof userId>
+
+/** A group's number; positive integer. */
+export const groupId = id.brand<'GroupId'>()
+export type GroupId = z.infer<typeof groupId>
+
+/** A discuss group's number (CQHTTP v2 to v4); positive integer. */
+export const discussId = id.brand<'DiscussId'>()
+export type DiscussId = z.infer<typeof discussId>
+
+/** A message's number: positive int32, unique in its account, never reused. */
+export const messageId = integer.brand<'MessageId'>()
+export type MessageId = z.infer<typeof messageId>
+
+/** A guild id, channel id or tiny id: decimal text, since it does not fit into a double. */
+export const guildScopedId = text
+  .refine((value) => /^\d{1,20}$/.test(value), { error: 'an unsigned 64-bit integer (a decimal string)' })
+  .brand<'GuildScopedId'>()
+export type GuildScopedId = z.infer<typeof guildScopedId>
+
+/** A position in an account's journal: positive integer, rising by one per event. */
+export type Seq = number

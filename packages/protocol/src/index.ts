@@ -1,0 +1,47 @@
+// Words
+export { discussId, groupId, guildScopedId, messageId, userId } from './ids.ts'
+export type { DiscussId, GroupId, GuildScopedId, MessageId, Seq, UserId } from './ids.ts'
+export { boolean, integer, structuredParams, text } from './scalar.ts'
+export { ActionFailure, BackendRefused, BackendUnreachable, failures } from './failure.ts'
+export type { FailureKind } from './failure.ts'
+export type { Answer, Envelope, Outcome } from './reply.ts'
+export { answer, dialects } from './dialect.ts'
+export type { Dialect, DialectName } from './dialect.ts'
+export { planQuickOperation } from './quick-operation.ts'
+export type { QuickCall } from './quick-operation.ts'
+export { readCredential, sameSecret } from './credential.ts'
+
+// Events
+export { isMessage, networkEvent } from './event/event.ts'
+export type { Event, EventDraft, MessageDraft, NetworkEvent } from './event/event.ts'
+export { chatKey, chatOf, messageEvent, role, sender, sex } from './event/message.ts'
+export type { Chat, MessageEvent, Role, Sender } from './event/message.ts'
+export { noticeEvent } from './event/notice.ts'
+export type { NoticeEvent } from './event/notice.ts'
+export { requestEvent } from './event/request.ts'
+export type { RequestEvent } from './event/request.ts'
+export { metaEvent, statistics, status } from './event/meta.ts'
+export type { MetaEvent, Status } from './event/meta.ts'
+export { mapSegments, toWireEvent } from './wire-event.ts'
+export type { RenderedMessage, WireEvent } from './wire-event.ts'
+
+// Ports
+export type { ActionHandler, Backend, BackendHost, ControlVerb, Identity } from './port/backend.ts'
+export type { BackendState } from './port/backend-state.ts'
+export { systemClock } from './port/clock.ts'
+export type { Clock, Timer } from './port/clock.ts'
+export type {
+  Access,
+  CallRequest,
+  EventSink,
+  Gateway,
+  OutgoingEvent,
+  SubscribeOptions,
+  Subscription,
+} from './port/gateway.ts'
+export type { Journal, JournalEntry } from './port/journal.ts'
+export type { Logger } from './port/logger.ts'
+export { mediaKey, mediaUri } from './port/media-store.ts'
+export type { Media, MediaStore } from './port/media-store.ts'
+export type { MessageStore, StoredMessage } from './port/message-store.ts'
+export type { AccountStore, Store } from './port/store.ts'

@@ -1,0 +1,10 @@
+/**
+ * A backend's own durable memory: small JSON values by key, kept with the account.
+ * Writes follow the rule of the journal: those of one turn commit together with its events and messages.
+ */
+export interface BackendState {
+  /** Every key and value, in key order. */
+  entries(): Promise<Iterable<readonly [key: string, value: unknown]>>
+  put(key: string, value: unknown): void
+  delete(key: string): void
+}

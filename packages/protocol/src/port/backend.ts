@@ -1,0 +1,64 @@
+import type { EventDraft, MessageDraft, NetworkEvent } from '../event/event.ts'
+import type { MessageEvent } from '../event/message.ts'
+import type { UserId } from '../ids.ts'
+import type { BackendState } from './backend-state.ts'
+import type { Clock } from './clock.ts'
+import type { Logger } from './logger.ts'
+import type { MediaStore } from './media-store.ts'
+import type { MessageStore } from './message-store.ts'
+
+/** Who the account is on its network. */
+export interface Identity {
+  readonly user_id: UserId
+  readonly nickname: string
+}
+
+/** What the hub lends a backend for as long as it runs. */
+export interface BackendHost {
+  readonly self: Identity
+  /**
+   * Brings something that happened into the house. The hub stamps it and writes it down; a message is also stored, and
+   * is `message_sent` when the account itself said it. Resolves with the stamped event once it is safe; only then may
+   * anyone be told that it happened.
+   */
+  emit(draft: MessageDraft): Promise<MessageEvent>
+  emit(draft: EventDraft): Promise<NetworkEvent>
+  readonly messages: MessageStore
+  readonly media: MediaStore
+  readonly state: BackendState
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/**
+ * Does an action on the network. `params` are as the registry's schema reads them; the result is the action's `data`.
+ * @throws ActionFailure, BackendRefused or BackendUnreachable.
+ */
+export type ActionHandler = (params: never) => Promise<unknown>
+
+/** One thing that a person on the other side, or who owns the other side, can do. */
+export interface ControlVerb {
+  /** Verbs that only read may be called with GET. */
+  readonly reads: boolean
+  /** Reads and checks its own params, as they came off the wire. */
+  run(params: unknown): Promise<unknown>
+}
+
+/** The side that speaks to a chat network. It knows nothing of links. */
+export interface Backend {
+  /** `sandbox`, `onebot`. */
+  readonly kind: string
+  /** Reaches the network; resolves once the account's number is known. */
+  identify(): Promise<Identity>
+  /** Begins to tell events. */
+  start(host: BackendHost): Promise<void>
+  stop(): Promise<void>
+  /** Whether the network can be reached right now. */
+  isOnline(): boolean
+  /** What it can do, by the action's wire name. An action that is absent is unsupported. */
+  readonly actions: Readonly<Record<string, ActionHandler>>
+  /** Actions the registry does not know, handed on as they came. */
+  passthrough?(action: string, params: unknown): Promise<unknown>
+  /** How to play the other side, where there is one to play: verb by name. */
+  readonly control?: Readonly<Record<string, ControlVerb>>
+}

@@ -1,0 +1,68 @@
+import type { Dialect } from '../dialect.ts'
+import type { FailureKind } from '../failure.ts'
+import type { Seq, UserId } from '../ids.ts'
+import type { Answer } from '../reply.ts'
+
+/** What a transport sees of an account: one per link, already speaking that link's dialect. */
+export interface Gateway {
+  readonly selfId: UserId
+  readonly dialect: Dialect
+  /** Judges the token a client shows. With no token configured everyone is let in, whatever they show. */
+  authorize(credential: string | undefined): Access
+  /** Does a call. Never rejects: whatever goes wrong is an answer. */
+  call(request: CallRequest): Promise<Answer>
+  /** Does something on the other side of the chat; see `Backend.control`. Never rejects. */
+  control(request: CallRequest & { readonly reads: boolean }): Promise<Answer>
+  /** The answer to a request that could not be read, in the link's dialect. */
+  refuse(kind: FailureKind, wording: string): Answer
+  /** Begins to tell events to `sink`, its lifecycle event first. */
+  subscribe(sink: EventSink, options: SubscribeOptions): Subscription
+}
+
+export type Access =
+  | { readonly granted: true }
+  | { readonly granted: false; readonly failure: 'token-missing' | 'token-wrong'; readonly wording: string }
+
+/** A call as it came off the wire; nothing in it is checked yet. */
+export interface CallRequest {
+  readonly action: string
+  readonly params: unknown
+}
+
+export interface SubscribeOptions {
+  /** The name under which the account remembers how far this link has read; without it the link is live only. */
+  readonly name?: string
+  /** The lifecycle event it begins with: `connect` on sockets, `enable` on webhooks (which also get `disable`). */
+  readonly lifecycle: 'connect' | 'enable'
+}
+
+/** An event in a link's own form, encoded once and shared by every link of that form. */
+export interface OutgoingEvent {
+  /** Its place in the journal; `undefined` for meta events, which are told once or not at all. */
+  readonly seq: Seq | undefined
+  /** Compact JSON. */
+  readonly text: string
+}
+
+/** The writing end of a link. */
+export interface EventSink {
+  /**
+   * Takes one event. False asks for a pause: this event was taken, and the next comes after `Subscription.resume`.
+   * What happens meanwhile waits in the journal, not in memory.
+   */
+  write(event: OutgoingEvent): boolean
+  /** The account is done with this link, for the reason given. */
+  end(reason: string): void
+}
+
+/** The reading end that the hub keeps for a link. */
+export interface Subscription {
+  /** The client has everything up to `seq`. */
+  taken(seq: Seq): void
+  /** The link can write again. */
+  resume(): void
+  /** Does what a client answered to an event: reply, ban, approve and so on. */
+  quickOperation(event: OutgoingEvent, operation: unknown): Promise<void>
+  /** The link is gone. */
+  end(): void
+}

@@ -1,0 +1,28 @@
+/** A stored file: `key` is the lower-case hex SHA-256 of its bytes, `size` in bytes, `type` a MIME type. */
+export interface Media {
+  readonly key: string
+  readonly size: number
+  readonly type: string
+}
+
+/** Images, records, videos and files, content-addressed: the same bytes are kept once. */
+export interface MediaStore {
+  put(bytes: Uint8Array, type: string): Promise<Media>
+  /** The bytes and what is known of them; `undefined` for a key that is not stored. */
+  get(key: string): Promise<(Media & { readonly bytes: Uint8Array }) | undefined>
+}
+
+const SCHEME = 'media:'
+
+/**
+ * How stored events point at stored media: `media:<key>`. The hub turns it into a URL when it renders an event, since
+ * the address of the server is not the same tomorrow.
+ */
+export function mediaUri(key: string): string {
+  return SCHEME + key
+}
+
+/** The key in a `media:` URI, or `undefined` for any other text. */
+export function mediaKey(uri: string): string | undefined {
+  return uri.startsWith(SCHEME) ? uri.slice(SCHEME.length) : undefined
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod'
+
+/*
+ * How a value of any client becomes a value of ours. Query strings and forms carry only text, and clients of every
+ * generation send numbers as text and booleans as words; see the parameter rules of CQHTTP v4 and OneBot 11.
+ */
+
+const DECIMAL = /^[+-]?\d{1,16}$/
+
+/** Reads a JSON integer, an integral float or decimal text; anything else is returned as it came. */
+export function readInteger(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const trimmed = value.trim()
+  return DECIMAL.test(trimmed) ? Number(trimmed) : value
+}
+
+const words: Readonly<Record<string, boolean>> = { true: true, yes: true, 1: true, false: false, no: false, 0: false }
+
+/** Reads a JSON boolean, 0 or 1, or one of yes, no, true, false, 1, 0 in any case; anything else is returned as it came. */
+export function readBoolean(value: unknown): unknown {
+  if (value === 0 || value === 1) return value === 1
+  if (typeof value !== 'string') return value
+  const word = value.trim().toLowerCase()
+  return Object.hasOwn(words, word) ? words[word] : value
+}
+
+/** Reads text; a number or a boolean becomes its JSON text, anything else is returned as it came. */
+export function readText(value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
+}
+
+/** An integer within ±2^53, as a number or as decimal text with an optional sign. */
+export const integer = z.preprocess(readInteger, z.int({ error: 'an integer (a number or a decimal string)' }))
+
+/** A boolean, as JSON, as 0 or 1, or as yes, no, true, false in any case. */
+export const boolean = z.preprocess(
+  readBoolean,
+  z.boolean({ error: 'a boolean (true or false, 1 or 0, "yes" or "no")' }),
+)
+
+/** Text; a number or a boolean is taken as its text. */
+export const text = z.preprocess(readText, z.string({ error: 'text' }))
+
+/**
+ * Parameters whose text is read as JSON when it came in a query or a form, where nothing else can carry a structure.
+ * Any other parameter is plain text there, even if it looks like JSON.
+ */
+export const structuredParams: ReadonlySet<string> = new Set([
+  'message',
+  'messages',
+  'anonymous',
+  'context',
+  'operation',
+  'headers',
+])

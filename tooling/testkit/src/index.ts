@@ -1,0 +1,5 @@
+export { createRecordingLogger } from './recording-logger.ts'
+export type { LogLine } from './recording-logger.ts'
+export { createTemporaryFolder } from './temporary-folder.ts'
+export { createVirtualClock, settle } from './virtual-clock.ts'
+export type { VirtualClock } from './virtual-clock.ts'
