@@ -61,7 +61,6 @@ function compileClause(clause: Clause): Compiled {
       return { test: (value) => test(get(value)), cost: cost + clause.steps.length }
     }
     case 'compare':
-    default:
       return clause
   }
 }

@@ -57,7 +57,6 @@ function deny(clause: Clause, value: unknown, field: string): FilterDecision | u
         field === '' ? clause.name : `${field}.${clause.name}`,
       )
     case 'compare':
-    default:
       return clause.test(value) ? undefined : decide(clause, clause.operator, value, field)
   }
 }

@@ -32,10 +32,10 @@ export interface FilterRule {
   readonly '.and'?: FilterRule
   /** True when one of the rules is true. */
   readonly '.or'?: readonly FilterRule[]
-  /** True when the texts are equal; `null` and `""` equal a missing value. */
-  readonly '.eq'?: FilterValue
+  /** True when the texts are equal; `null` and `""` equal a missing value, an object or array is its compact JSON. */
+  readonly '.eq'?: FilterScalar | readonly FilterValue[] | FilterRule
   /** True when the texts differ. */
-  readonly '.neq'?: FilterValue
+  readonly '.neq'?: FilterScalar | readonly FilterValue[] | FilterRule
   /** An array: true when one element is equal; a scalar: true when the text is a part of it. */
   readonly '.in'?: readonly FilterValue[] | string | number | boolean
   /** True when the text contains the argument. */
@@ -43,7 +43,7 @@ export interface FilterRule {
   /** True when the RE2 pattern matches somewhere in the text. */
   readonly '.regex'?: FilterScalar
   /** A path into the event. */
-  readonly [path: string]: FilterRule | FilterValue | readonly FilterRule[] | undefined
+  readonly [path: string]: FilterRule | FilterScalar | readonly (FilterRule | FilterValue)[] | undefined
 }
 
 /** One clause of a parsed rule. */
@@ -153,7 +153,6 @@ function parseOperator(key: string, argument: unknown, path: string): Clause {
     case '.in':
     case '.contains':
     case '.regex':
-    default:
       return parseComparison(key, argument, path)
   }
 }
@@ -175,7 +174,6 @@ function parseComparison(operator: ComparisonOperator, argument: unknown, path: 
     case '.contains':
       return { ...clause, test: compileContains(asText(operator, argument, path, true)), cost: 8 }
     case '.regex':
-    default:
       return { ...clause, test: compileMatches(asText(operator, argument, path, true), path), cost: 16 }
   }
 }

@@ -30,7 +30,6 @@ export function textOf(value: unknown): string {
     case 'undefined':
     case 'function':
     case 'symbol':
-    default:
       return ''
   }
 }
@@ -81,7 +80,6 @@ class JsonWriter {
       case 'undefined':
       case 'function':
       case 'symbol':
-      default:
         return this.#spend('null')
     }
   }

@@ -2,10 +2,40 @@ import { compileFilter } from '@seekyou/event-filter'
 import { describe, expect, test } from 'vitest'
 
 const keys = [
-  'anonymous', 'card', 'channel_id', 'comment', 'data', 'discuss_id', 'duration', 'event', 'flag', 'group_id', 'guild_id',
-  'honor_type', 'id', 'message', 'message_id', 'message_type', 'meta_event_type', 'name', 'nickname', 'notice_type',
-  'operator_id', 'post_type', 'raw_message', 'request_type', 'role', 'self_id', 'sender', 'sub_type', 'target_id', 'time',
-  'type', 'user_id', 'interval', 'anything_else',
+  'anonymous',
+  'card',
+  'channel_id',
+  'comment',
+  'data',
+  'discuss_id',
+  'duration',
+  'event',
+  'flag',
+  'group_id',
+  'guild_id',
+  'honor_type',
+  'id',
+  'message',
+  'message_id',
+  'message_type',
+  'meta_event_type',
+  'name',
+  'nickname',
+  'notice_type',
+  'operator_id',
+  'post_type',
+  'raw_message',
+  'request_type',
+  'role',
+  'self_id',
+  'sender',
+  'sub_type',
+  'target_id',
+  'time',
+  'type',
+  'user_id',
+  'interval',
+  'anything_else',
 ]
 
 describe('every key reads its own property and no other', () => {
@@ -17,7 +47,9 @@ describe('every key reads its own property and no other', () => {
     expect(filter.test({ ...others, [key]: 'other' })).toBe(false)
     expect(compileFilter({ [key]: null }).test(others)).toBe(true)
     expect(compileFilter({ [key]: null }).test(Object.create({ [key]: 'inherited' }))).toBe(true)
-    expect(compileFilter({ [`list.${key}`]: null }).test({ list: Object.assign([], { [key]: 'on an array' }) })).toBe(true)
+    expect(compileFilter({ [`list.${key}`]: null }).test({ list: Object.assign([], { [key]: 'on an array' }) })).toBe(
+      true,
+    )
   })
 
   test.each(keys)('%s is not read from a polluted Object.prototype', (key) => {

@@ -1,7 +1,13 @@
 import { compileFilter } from '@seekyou/event-filter'
 import { expect, test } from 'vitest'
 
-const event = { post_type: 'message', message_type: 'group', group_id: 5, sender: { role: 'member' }, raw_message: 'hi' }
+const event = {
+  post_type: 'message',
+  message_type: 'group',
+  group_id: 5,
+  sender: { role: 'member' },
+  raw_message: 'hi',
+}
 
 test('an event that passes has no deciding clause', () => {
   expect(compileFilter({ group_id: 5 }).explain(event)).toEqual({ pass: true })

@@ -1,5 +1,5 @@
 import { compileFilter } from '@seekyou/event-filter'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 describe('a long part', () => {

@@ -1,12 +1,25 @@
 import { compileFilter, FilterSyntaxError } from '@seekyou/event-filter'
 import { describe, expect, test } from 'vitest'
 
-const refuses = (rule: unknown, path: string, message: string): void => {
-  const compile = (): unknown => compileFilter(rule)
-  expect(compile).toThrow(FilterSyntaxError)
-  expect(compile).toThrow(message)
-  expect(compile).toThrow(expect.objectContaining({ path }))
+const problemOf = (rule: unknown): FilterSyntaxError => {
+  try {
+    compileFilter(rule)
+  } catch (error) {
+    if (error instanceof FilterSyntaxError) return error
+    throw error
+  }
+  throw new Error('the rule compiles')
 }
+const refused = (path: string, message: string): unknown =>
+  expect.objectContaining({ path, message: expect.stringContaining(message) })
+
+const nest = (levels: number): object => {
+  let rule: object = {}
+  for (let level = 1; level < levels; level++) rule = { '.not': rule }
+  return rule
+}
+
+const groups = (count: number): object => ({ group_id: { '.in': Array.from({ length: count }, (_, id) => id) } })
 
 describe('a rule is JSON', () => {
   test.each<[name: string, value: unknown, message: string]>([
@@ -16,19 +29,19 @@ describe('a rule is JSON', () => {
     ['a bigint', 1n, 'the bigint 1'],
     ['NaN', Number.NaN, 'the number NaN'],
     ['an infinite number', -Infinity, 'the number -Infinity'],
-    ['an id that has lost digits', 12345678901234567890, 'written as a string'],
+    ['an id that has lost digits', 2 ** 60, 'written as a string'],
     ['a RegExp', /x/u, 'the pattern as a string'],
     ['a Map', new Map(), 'not plain'],
     ['a Date', new Date(0), 'not plain'],
-    ['an instance', new (class Rule {})(), 'not plain'],
+    ['an instance', new URL('about:blank'), 'not plain'],
   ])('%s is refused', (_name, value, message) => {
-    refuses({ a: value }, '/a', message)
-    refuses({ a: { '.in': [1, value] } }, '/a/.in/1', message)
+    expect(problemOf({ a: value })).toEqual(refused('/a', message))
+    expect(problemOf({ a: { '.in': [1, value] } })).toEqual(refused('/a/.in/1', message))
   })
 
   test('a hole in an array is refused', () => {
     // oxlint-disable-next-line no-sparse-arrays
-    refuses({ a: { '.in': [1, , 2] } }, '/a/.in/1', 'undefined')
+    expect(problemOf({ a: { '.in': [1, , 2] } })).toEqual(refused('/a/.in/1', 'undefined'))
   })
 
   test('objects without a prototype are objects', () => {
@@ -47,25 +60,19 @@ describe('hostile rules', () => {
   test('a rule that contains itself is refused', () => {
     const rule: { a?: object } = {}
     rule.a = rule
-    refuses(rule, '/a'.repeat(64), 'at most 64 levels')
+    expect(problemOf(rule)).toEqual(refused('/a'.repeat(64), 'at most 64 levels'))
     const list: unknown[] = []
     list.push(list)
     expect(() => compileFilter({ a: list })).toThrow('or a cycle')
   })
 
   test('64 levels compile and 65 do not', () => {
-    const nest = (levels: number): object => {
-      let rule: object = {}
-      for (let level = 1; level < levels; level++) rule = { '.not': rule }
-      return rule
-    }
     expect(compileFilter(nest(64)).test({})).toBe(false)
     expect(() => compileFilter(nest(65))).toThrow('at most 64 levels')
     expect(() => compileFilter(nest(100_000))).toThrow('at most 64 levels')
   })
 
   test('a list of ninety thousand groups compiles, a hundred thousand values and more do not', () => {
-    const groups = (count: number): object => ({ group_id: { '.in': Array.from({ length: count }, (_, id) => id) } })
     const filter = compileFilter(groups(90_000))
     expect(filter.test({ group_id: 89_999 })).toBe(true)
     expect(filter.test({ group_id: 90_000 })).toBe(false)
@@ -86,13 +93,22 @@ describe('hostile rules', () => {
   })
 
   test('a property that throws when it is read is named', () => {
-    const rule = Object.defineProperty({}, 'a', { enumerable: true, get: () => { throw new Error('no') } })
-    refuses(rule, '/a', 'throws when it is read')
+    const rule = Object.defineProperty({}, 'a', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no')
+      },
+    })
+    expect(problemOf(rule)).toEqual(refused('/a', 'throws when it is read'))
   })
 
   test('a property is read once, so what was checked is what runs', () => {
     let reads = 0
-    const rule = { get a() { return reads++ === 0 ? 1 : { '.bad': 1 } } }
+    const rule = {
+      get a() {
+        return reads++ === 0 ? 1 : { '.bad': 1 }
+      },
+    }
     expect(compileFilter(rule).test({ a: 1 })).toBe(true)
     expect(reads).toBe(1)
   })
@@ -106,8 +122,15 @@ describe('hostile rules', () => {
 
   test('messages stay short whatever the rule holds', () => {
     const long = 'x'.repeat(1_000_000)
-    for (const rule of [{ [`.${long}`]: 1 }, { a: { '.regex': `(${long}` } }, { '.and': long }, { [long]: { '.nor': 1 } }]) {
-      expect(() => compileFilter(rule)).toThrow(expect.objectContaining({ message: expect.stringMatching(/^.{10,600}$/u) }))
+    for (const rule of [
+      { [`.${long}`]: 1 },
+      { a: { '.regex': `(${long}` } },
+      { '.and': long },
+      { [long]: { '.nor': 1 } },
+    ]) {
+      expect(() => compileFilter(rule)).toThrow(
+        expect.objectContaining({ message: expect.stringMatching(/^.{10,600}$/u) }),
+      )
     }
   })
 })

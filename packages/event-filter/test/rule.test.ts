@@ -62,7 +62,10 @@ test('the type of rules describes the language', () => {
     group_id: { '.in': [1, '2'], '.neq': 3 },
     sender: { role: { '.not': { '.eq': 'owner' } } },
     message: [],
-    '.or': [{ raw_message: { '.regex': '^!' } }, { '.and': { 'message.0.type': 'at', raw_message: { '.contains': 1 } } }],
+    '.or': [
+      { raw_message: { '.regex': '^!' } },
+      { '.and': { 'message.0.type': 'at', raw_message: { '.contains': 1 } } },
+    ],
   }
   expect(compileFilter(rule).test({ post_type: 'message' })).toBe(false)
   // @ts-expect-error -- an argument of the wrong kind is a type error

@@ -1,5 +1,5 @@
 import { compileFilter } from '@seekyou/event-filter'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 /** The text of a value, asked through the only door there is. */
@@ -63,7 +63,7 @@ describe('the text of a value', () => {
   test('JSON text is what JSON.stringify writes of plain data', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        if (typeof value === 'object' && value !== null) expect(hasText(value, JSON.stringify(value))).toBe(true)
+        expect(hasText([value], JSON.stringify([value]))).toBe(true)
       }),
     )
   })
