@@ -4,7 +4,7 @@ import {
   compileMatches,
   compileOneOf,
   compilePartOf,
-  type ValueTest,
+  type Comparison,
 } from './comparison.ts'
 import { describe, FilterSyntaxError, pointer, quote } from './filter-error.ts'
 import { argumentKinds, type FilterOperator, isOperator, operatorNames, operators } from './operators.ts'
@@ -88,7 +88,7 @@ export interface CompareClause extends ClausePlace {
   readonly kind: 'compare'
   readonly operator: FilterOperator
   readonly argument: unknown
-  readonly test: ValueTest
+  readonly compare: Comparison
   /** Rough price of the test, to try the cheap ones of a group first. */
   readonly cost: number
 }
@@ -163,18 +163,16 @@ function parseComparison(operator: ComparisonOperator, argument: unknown, path: 
   const clause = { kind: 'compare', path, operator, argument } as const
   switch (operator) {
     case '.eq':
-      return { ...clause, test: compileEquals(textOf(argument)), cost: 1 }
-    case '.neq': {
-      const equals = compileEquals(textOf(argument))
-      return { ...clause, test: (value) => !equals(value), cost: 1 }
-    }
+      return { ...clause, compare: compileEquals(textOf(argument), true), cost: 1 }
+    case '.neq':
+      return { ...clause, compare: compileEquals(textOf(argument), false), cost: 1 }
     case '.in':
-      if (Array.isArray(argument)) return { ...clause, test: compileOneOf(argument.map(textOf)), cost: 2 }
-      return { ...clause, test: compilePartOf(asText(operator, argument, path, false)), cost: 4 }
+      if (Array.isArray(argument)) return { ...clause, compare: compileOneOf(argument.map(textOf)), cost: 2 }
+      return { ...clause, compare: compilePartOf(asText(operator, argument, path, false)), cost: 4 }
     case '.contains':
-      return { ...clause, test: compileContains(asText(operator, argument, path, true)), cost: 8 }
+      return { ...clause, compare: compileContains(asText(operator, argument, path, true)), cost: 8 }
     case '.regex':
-      return { ...clause, test: compileMatches(asText(operator, argument, path, true), path), cost: 16 }
+      return { ...clause, compare: compileMatches(asText(operator, argument, path, true), path), cost: 16 }
   }
 }
 

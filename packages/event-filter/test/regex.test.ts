@@ -35,6 +35,8 @@ describe('a pattern', () => {
     ['^$', '', true],
     ['^$', 'x', false],
     ['😀?$', '', true],
+    ['^a(?i)?', '', true],
+    ['^a\\Q\\E*', 'b', true],
     [123, 'x123', true],
     [true, 'is true', true],
     [null, 'anything', true],
@@ -83,7 +85,7 @@ function answers(compile: () => (text: string) => boolean, texts: readonly strin
 }
 
 describe('the literal shortcuts', () => {
-  const units = 'a b ab ! 签 😀 ^ $ | ( (?: ) [ab] [!/] [^a] \\. . + * ? {2} \\w (?i) - ]'.split(' ')
+  const units = 'a b ab ! 签 😀 ^ $ | ( (?: ) [ab] [!/] [^a] \\. . + * ? {2} \\w (?i) (?P<n> \\Q \\E - ]'.split(' ')
   const unit = fc.constantFrom(...units, '\uD83D', '\uDE00')
   const patterns = fc.array(unit, { maxLength: 8 }).map((parts) => parts.join(''))
   const someTexts = fc
