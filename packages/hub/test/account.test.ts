@@ -162,6 +162,6 @@ test('a quick operation is done as the calls it stands for, and a part that fail
   await account.emit(groupMessage('spam', 1))
   await sink.subscription.quickOperation(sink.told[1]!, { reply: 'no', delete: true })
   await settle()
-  expect(account.log.lines).toEqual([])
+  expect(account.log.lines).toMatchObject([{ level: 'warn', fields: { action: 'send_group_msg', reason: 'muted' } }])
   expect(done).toEqual([{ message_id: 1 }])
 })
