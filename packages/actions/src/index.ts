@@ -4,7 +4,7 @@ export type { ActionName, BackendActions, DataOf, ParamsOf } from './catalogue.t
 export type { Action, ActionCall } from './action.ts'
 
 // How it is done
-export { invoke, perform, supportedActions } from './invoke.ts'
+export { attempt, invoke, perform, supportedActions } from './invoke.ts'
 
 // For what else takes params off the wire
 export { readParams } from './invoke.ts'

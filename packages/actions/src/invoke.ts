@@ -2,6 +2,7 @@ import { ActionFailure } from '@seekyou/protocol'
 import type { Backend, CallRequest, Logger, Outcome } from '@seekyou/protocol'
 import type * as z from 'zod'
 import type { ActionCall } from './action.ts'
+import { brief } from './brief.ts'
 import { catalogue } from './catalogue.ts'
 
 /** An action as the dispatcher sees it: any of the catalogue. */
@@ -14,21 +15,30 @@ interface AnyAction {
 
 const actions: ReadonlyMap<string, AnyAction> = new Map(Object.entries(catalogue))
 
-/** Does a call and tells how it ended. The one place where anything thrown below becomes a failure. */
-export async function invoke(request: CallRequest, call: ActionCall): Promise<Outcome> {
-  const { action, params } = request
+/** Does a call and tells how it ended. */
+export async function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
+  const base = action.endsWith('_async') && !actions.has(action) ? action.slice(0, -'_async'.length) : undefined
+  if (base === undefined || call.dialect.async === 'now') {
+    return attempt(action, call.log, () => perform(base ?? action, params, call))
+  }
+  if (!isKnown(base, call.backend)) return { type: 'failed', failure: unknownAction(base) }
+  void attempt(action, call.log, () => perform(base, params, call)).then((outcome) => {
+    if (outcome.type !== 'failed') return
+    call.log.warn({ action, reason: outcome.failure.message }, 'an action done later failed')
+  })
+  return { type: 'later' }
+}
+
+/** Runs what a client asked for and tells how it ended. The one place where anything thrown becomes a failure. */
+export async function attempt(name: string, log: Logger, run: () => Promise<unknown>): Promise<Outcome> {
   try {
-    const base = action.endsWith('_async') && !actions.has(action) ? action.slice(0, -'_async'.length) : undefined
-    if (base === undefined || call.dialect.async === 'now') {
-      return { type: 'done', data: await perform(base ?? action, params, call) }
-    }
-    if (!isKnown(base, call.backend)) throw unknownAction(base)
-    void perform(base, params, call).catch((error: unknown) => {
-      call.log.warn({ action, reason: toFailure(error, action, call.log).message }, 'an action done later failed')
-    })
-    return { type: 'later' }
+    return { type: 'done', data: await run() }
   } catch (error) {
-    return { type: 'failed', failure: toFailure(error, action, call.log) }
+    if (error instanceof ActionFailure) return { type: 'failed', failure: error }
+    // A fault of ours: the operator gets all of it, the client only that it happened.
+    log.error({ action: name, err: error }, 'an action failed in a way it never should')
+    const wording = `${brief(name)} failed inside the server; its log tells more`
+    return { type: 'failed', failure: new ActionFailure('internal', wording, { cause: error }) }
   }
 }
 
@@ -59,7 +69,7 @@ function isKnown(name: string, backend: Backend): boolean {
 }
 
 function unknownAction(name: string): ActionFailure {
-  return new ActionFailure('unknown-action', `there is no action "${brief(name)}"; get_supported_actions lists them`)
+  return new ActionFailure('unknown-action', `there is no action ${brief(name)}; get_supported_actions lists them`)
 }
 
 /**
@@ -90,20 +100,10 @@ function present(params: unknown, aliases: Readonly<Record<string, string>> = {}
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
+  // What is said of the params as a whole is a sentence of its own; see `message-param.ts`.
+  if (issue.path.length === 0) return issue.message
   const param = issue.path.join('.')
   const accepted = issue.message
   if (issue.input === undefined) return `${param} is missing; it takes ${accepted}`
   return `${param} takes ${accepted}, not ${brief(issue.input)}`
-}
-
-function brief(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? typeof value)
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`
-}
-
-function toFailure(error: unknown, action: string, log: Logger): ActionFailure {
-  if (error instanceof ActionFailure) return error
-  // A fault of ours: the operator gets all of it, the client only that it happened.
-  log.error({ action, err: error }, 'an action failed in a way it never should')
-  return new ActionFailure('internal', `${action} failed inside the server; its log tells more`, { cause: error })
 }
