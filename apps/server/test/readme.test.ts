@@ -21,7 +21,10 @@ function tables(schema: z.core.$ZodType, path: string): string[] {
     '',
     '| key | default | meaning |',
     '| --- | --- | --- |',
-    ...rows.map(([key, field]) => `| \`${key}\` | ${defaultOf(field)} | ${z.globalRegistry.get(field)?.description ?? meaning(field)} |`),
+    ...rows.map(
+      ([key, field]) =>
+        `| \`${key}\` | ${defaultOf(field)} | ${z.globalRegistry.get(field)?.description ?? meaning(field)} |`,
+    ),
     '',
   ].join('\n')
   const inner = fields
@@ -61,7 +64,11 @@ test('the README lists every key of the configuration', async () => {
   const generated = `${head}<!-- options -->\n\n${tables(configSchema, '').join('\n')}\n<!-- /options -->${tail}`
   if (process.env['UPDATE_REFERENCE']) await writeFile(file, generated)
   // The formatter pads table cells; what they say is what counts.
-  const squeeze = (text: string): string => text.replace(/ *\| */g, '|').replace(/-{3,}/g, '---').replace(/\n+/g, '\n')
+  const squeeze = (text: string): string =>
+    text
+      .replace(/ *\| */g, '|')
+      .replace(/-{3,}/g, '---')
+      .replace(/\n+/g, '\n')
   expect(squeeze(await readFile(file, 'utf8')), 'run the test with UPDATE_REFERENCE=1').toBe(squeeze(generated))
 })
 

@@ -4,6 +4,8 @@ import { createTemporaryFolder, settle } from '@seekyou/testkit'
 import { describe, expect, test } from 'vitest'
 import { RecordingSink, bot, groupMessage, startAccount } from './scripted-account.ts'
 
+const key = 'ab'.repeat(32)
+
 describe('events', () => {
   test('are stamped with the account, the time and a message id that get_msg knows', async () => {
     await using folder = await createTemporaryFolder()
@@ -28,12 +30,14 @@ describe('events', () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
     const sink = new RecordingSink(account.gateway())
-    const image = { type: 'image', data: { file: 'a.image', url: mediaUri('abc') } }
+    const image = { type: 'image', data: { file: 'a.image', url: mediaUri(key) } }
     const nested = { type: 'node', data: { content: [image] } }
     await account.emit({ ...groupMessage('', 1), message: [image, nested] } as never)
-    const url = 'http://127.0.0.1:5700/media/abc'
+    const url = `http://127.0.0.1:5700/media/${key}`
     expect(sink.events[1]!['raw_message']).toContain(`[CQ:image,file=a.image,url=${url}]`)
-    const { body } = await account.gateway({ message_format: 'array' }).call({ action: 'get_msg', params: { message_id: 1 } })
+    const { body } = await account
+      .gateway({ message_format: 'array' })
+      .call({ action: 'get_msg', params: { message_id: 1 } })
     expect(JSON.stringify(body)).not.toContain('media:')
     expect(body.data).toMatchObject({ message: [{ data: { url } }, { data: { content: [{ data: { url } }] } }] })
   })
@@ -59,7 +63,9 @@ describe('calls', () => {
     await using folder = await createTemporaryFolder()
     const send: ActionHandler = async (params: never) => ({ message_id: 5, got: params })
     await using account = await startAccount(folder.path, { actions: { send_group_msg: send } })
-    const answer = await account.gateway().call({ action: 'send_group_msg', params: { group_id: '20001', message: 'hi' } })
+    const answer = await account
+      .gateway()
+      .call({ action: 'send_group_msg', params: { group_id: '20001', message: 'hi' } })
     expect(answer).toEqual({
       status: 200,
       body: {
@@ -78,7 +84,10 @@ describe('calls', () => {
   ])('answer %s with its own code', async (_, action, params, status, retcode) => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    expect(await account.gateway().call({ action, params })).toMatchObject({ status, body: { status: 'failed', retcode } })
+    expect(await account.gateway().call({ action, params })).toMatchObject({
+      status,
+      body: { status: 'failed', retcode },
+    })
   })
 
   test('that break the backend answer 1500, tell the client nothing of it and the operator everything', async () => {
@@ -153,5 +162,6 @@ test('a quick operation is done as the calls it stands for, and a part that fail
   await account.emit(groupMessage('spam', 1))
   await sink.subscription.quickOperation(sink.told[1]!, { reply: 'no', delete: true })
   await settle()
+  expect(account.log.lines).toEqual([])
   expect(done).toEqual([{ message_id: 1 }])
 })

@@ -38,9 +38,7 @@ describe('a link that keeps up', () => {
     const sink = new RecordingSink(account.gateway())
     const friendAdded = { post_type: 'notice', notice_type: 'friend_add', user_id: 10001 } as never
     await Promise.all(
-      numbers(1, 200).map((text, index) =>
-        account.emit(index % 3 === 0 ? friendAdded : groupMessage(text, index + 1)),
-      ),
+      numbers(1, 200).map((text, index) => account.emit(index % 3 === 0 ? friendAdded : groupMessage(text, index + 1))),
     )
     await settle()
     expect(sink.told.map(({ seq }) => seq)).toEqual([undefined, ...Array.from({ length: 200 }, (_, i) => i + 1)])
@@ -191,10 +189,7 @@ describe('a named link', () => {
   test('gives way to a newer link of the same name, and is told why', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    const [older, newer] = [
-      new RecordingSink(account.gateway(), named),
-      new RecordingSink(account.gateway(), named),
-    ]
+    const [older, newer] = [new RecordingSink(account.gateway(), named), new RecordingSink(account.gateway(), named)]
     await settle()
     await sayNumbers(account, 1, 1)
     expect(older.ended).toContain('nonebot')
