@@ -146,6 +146,14 @@ describe('images', () => {
     expect(run.last()).toMatchObject({ message: image })
   })
 
+  it('are known by their names after a restart', async () => {
+    const run = await startSandbox()
+    const image = await carried(run, [{ type: 'image', data: { file: base64(images.png) } }])
+    expect(await carried(await restart(run), [{ type: 'image', data: { file: `${md5(images.png)}.image` } }])).toEqual(
+      image,
+    )
+  })
+
   it('stay where they are when they are given as a URL', async () => {
     const run = await startSandbox()
     const url = 'https://example.org/a.png'

@@ -172,6 +172,15 @@ describe('who may recall', () => {
     expect(again.last()).toMatchObject({ notice_type: 'group_recall', user_id: 10001, operator_id: 10003 })
   })
 
+  it('is over in a group that the bot has left', async () => {
+    const run = await startSandbox()
+    await say(run, 10001, { group_id: 20002 })
+    await run.backend.stop()
+    run.host.memory.state.delete('member/20002/10000')
+    const again = await restart(run)
+    expect(await refusal(again, recall(again, 10001, 1))).toBe('refused BOT_NOT_IN_GROUP')
+  })
+
   it('refuses equals and higher roles', async () => {
     const run = await startSandbox()
     await say(run, 10001, { group_id: 20001 })
