@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mediaUri } from '@seekyou/protocol'
 import { describe, expect, it } from 'vitest'
-import { base64, images, refusal, startSandbox } from './run.ts'
+import { base64, images, refusal, restart, startSandbox } from './run.ts'
 import type { Run } from './run.ts'
 
 const send = (run: Run, message: unknown, group_id = 20001) => run.act('send_group_msg', { group_id, message })
@@ -146,6 +146,14 @@ describe('images', () => {
     expect(run.last()).toMatchObject({ message: image })
   })
 
+  it('are known by their names after a restart', async () => {
+    const run = await startSandbox()
+    const image = await carried(run, [{ type: 'image', data: { file: base64(images.png) } }])
+    expect(await carried(await restart(run), [{ type: 'image', data: { file: `${md5(images.png)}.image` } }])).toEqual(
+      image,
+    )
+  })
+
   it('stay where they are when they are given as a URL', async () => {
     const run = await startSandbox()
     const url = 'https://example.org/a.png'
@@ -191,6 +199,11 @@ describe('images', () => {
 
 describe('length', () => {
   const image = { type: 'image', data: { file: base64(images.png) } }
+  const withText = (length: number) => [
+    { type: 'reply', data: { id: '1' } },
+    image,
+    { type: 'text', data: { text: 'x'.repeat(length) } },
+  ]
 
   it('is at most 5000 bytes of text', async () => {
     const run = await startSandbox()
@@ -202,13 +215,8 @@ describe('length', () => {
   it('counts a reply as 444 and an image as 100', async () => {
     const run = await startSandbox()
     await send(run, 'first')
-    const rest = (length: number) => [
-      { type: 'reply', data: { id: '1' } },
-      image,
-      { type: 'text', data: { text: 'x'.repeat(length) } },
-    ]
-    await send(run, rest(5000 - 544))
-    expect(await refusal(run, send(run, rest(5001 - 544)))).toBe('refused MESSAGE_TOO_LONG')
+    await send(run, withText(5000 - 544))
+    expect(await refusal(run, send(run, withText(5001 - 544)))).toBe('refused MESSAGE_TOO_LONG')
   })
 
   it('is at most 50 images', async () => {
@@ -230,14 +238,14 @@ describe('length', () => {
 })
 
 it('is refused when what it was allowed for is gone by the time it is ready', async () => {
-  const first = await startSandbox()
-  const run = await startSandbox({ world: 'empty', memory: first.host.memory })
-  const { put } = run.host.media
+  const run = await restart(await startSandbox(), { 'discuss/30001': { member_ids: [10000, 10003] } })
+  const put = run.host.media.put.bind(run.host.media)
   run.host.media.put = async (bytes, type) => {
     await run.play('reset')
     return put(bytes, type)
   }
   const message = [{ type: 'image', data: { file: base64(images.png) } }]
-  await expect(send(run, message)).rejects.toMatchObject({ code: 'GROUP_NOT_FOUND' })
+  const said = run.play('say', { as: 10003, discuss_id: 30001, message })
+  await expect(said).rejects.toMatchObject({ code: 'MEMBER_NOT_FOUND' })
   expect(run.host.events).toEqual([])
 })

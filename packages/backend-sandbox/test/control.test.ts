@@ -92,7 +92,7 @@ describe('say', () => {
       expect(await refusal(run, run.play('say', params))).toBe('bad-params BAD_PARAMS')
     }
     await expect(run.play('say', { message: 'x', as: 'Al' })).rejects.toThrow(
-      'say: as takes an integer (a number or a decimal string), not "Al"',
+      'say: as takes a positive integer (a number or a decimal string), not "Al"',
     )
   })
 })

@@ -8,6 +8,10 @@ const send = (run: Run, group_id: number) => run.act('send_group_msg', { group_i
 const tell = (run: Run, user_id: number, group_id?: number) =>
   run.act('send_private_msg', { user_id, message: 'x', ...(group_id && { group_id }) })
 const say = (run: Run, as: number, where: object = {}) => run.play('say', { as, message: 'x', ...where })
+const recall = (run: Run, as: number, message_id: number) => run.play('recall', { as, message_id })
+const remove = (run: Run, message_id: number) => run.act('delete_msg', { message_id })
+const poke = (run: Run, as: number, target_id: number, group_id?: number) =>
+  run.play('poke', { as, target_id, ...(group_id && { group_id }) })
 
 describe('who may talk in private', () => {
   it('lets friends, both ways', async () => {
@@ -132,9 +136,6 @@ describe('who may speak in a discuss group', () => {
 })
 
 describe('who may recall', () => {
-  const recall = (run: Run, as: number, message_id: number) => run.play('recall', { as, message_id })
-  const remove = (run: Run, message_id: number) => run.act('delete_msg', { message_id })
-
   it('lets everyone take back their own message for 120 s', async () => {
     const run = await startSandbox()
     await say(run, 10001)
@@ -166,7 +167,18 @@ describe('who may recall', () => {
     await say(run, 10001, { group_id: 20002 })
     await run.backend.stop()
     run.host.memory.state.delete('member/20002/10001')
-    await recall(await restart(run), 10003, 1)
+    const again = await restart(run)
+    await recall(again, 10003, 1)
+    expect(again.last()).toMatchObject({ notice_type: 'group_recall', user_id: 10001, operator_id: 10003 })
+  })
+
+  it('is over in a group that the bot has left', async () => {
+    const run = await startSandbox()
+    await say(run, 10001, { group_id: 20002 })
+    await run.backend.stop()
+    run.host.memory.state.delete('member/20002/10000')
+    const again = await restart(run)
+    expect(await refusal(again, recall(again, 10001, 1))).toBe('refused BOT_NOT_IN_GROUP')
   })
 
   it('refuses equals and higher roles', async () => {
@@ -224,8 +236,6 @@ describe('who may recall', () => {
 })
 
 describe('who may poke', () => {
-  const poke = (run: Run, as: number, target_id: number, group_id?: number) =>
-    run.play('poke', { as, target_id, ...(group_id && { group_id }) })
   const notice = { time: now, self_id: 10000, post_type: 'notice', notice_type: 'notify', sub_type: 'poke' }
 
   it('lets members of a group poke each other and the bot', async () => {

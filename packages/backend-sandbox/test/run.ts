@@ -38,11 +38,11 @@ export async function startSandbox(
     clock,
     async act(action, params = {}) {
       const read: unknown = catalogue[action].params.parse(params)
-      const data = await backend.actions[action]!(read as never)
+      const data = await backend.actions[action]?.(read as never)
       expect(catalogue[action].data.parse(data)).toEqual(data)
       return data
     },
-    play: async (verb, params = {}) => backend.control![verb]!.run(params),
+    play: async (verb, params = {}) => backend.control?.[verb]?.run(params),
     last: () => host.events.at(-1),
   }
 }

@@ -102,6 +102,13 @@ it('is fresh after a reset, while message ids and seqs go on rising', async () =
   expect(await again.play('messages', { group_id: 20001 })).toMatchObject({ messages: [{ message_id: 2 }] })
 })
 
+it('leaves nothing of the world before behind a reset', async () => {
+  const { host } = await startSandbox()
+  const run = await startSandbox({ world: 'empty', memory: host.memory })
+  await run.play('reset')
+  expect([...host.memory.state.keys()]).toEqual(['user/10000'])
+})
+
 it('does not know what was said before a reset', async () => {
   const run = await startSandbox()
   await run.act('send_group_msg', { group_id: 20001, message: 'old' })
