@@ -13,8 +13,11 @@ export interface QuickCall {
 /** Absent, null and unreadable values mean the same: not asked for. */
 const asked = boolean.optional().catch(undefined)
 
+// `unknown` alone would make the key a must.
+const anything = z.unknown().optional()
+
 const operationSchema = z.object({
-  reply: z.unknown(),
+  reply: anything,
   auto_escape: asked,
   at_sender: asked,
   delete: asked,
@@ -32,17 +35,17 @@ const operationSchema = z.object({
  * checked here: the actions it ends in do that.
  */
 const contextSchema = z.object({
-  post_type: z.unknown(),
-  message_type: z.unknown(),
-  request_type: z.unknown(),
-  sub_type: z.unknown(),
-  user_id: z.unknown(),
-  group_id: z.unknown(),
-  discuss_id: z.unknown(),
-  message_id: z.unknown(),
-  anonymous: z.unknown(),
-  anonymous_flag: z.unknown(),
-  flag: z.unknown(),
+  post_type: anything,
+  message_type: anything,
+  request_type: anything,
+  sub_type: anything,
+  user_id: anything,
+  group_id: anything,
+  discuss_id: anything,
+  message_id: anything,
+  anonymous: anything,
+  anonymous_flag: anything,
+  flag: anything,
 })
 
 type Operation = z.infer<typeof operationSchema>
