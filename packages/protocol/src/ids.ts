@@ -32,7 +32,10 @@ const uint64 = { error: 'an unsigned 64-bit integer (a decimal string)' }
 
 /** A guild id, channel id or tiny id: decimal text, since it does not fit into a double. */
 export const guildScopedId = z
-  .preprocess(readText, z.string(uint64).refine((value) => /^\d{1,20}$/.test(value) && BigInt(value) < 2n ** 64n, uint64))
+  .preprocess(
+    readText,
+    z.string(uint64).refine((value) => /^\d{1,20}$/.test(value) && BigInt(value) < 2n ** 64n, uint64),
+  )
   .brand<'GuildScopedId'>()
 export type GuildScopedId = z.infer<typeof guildScopedId>
 
