@@ -16,6 +16,9 @@ const anything = z.unknown().optional()
 /** Absent, null and unreadable values mean the same: not asked for. */
 const asked = boolean.optional().catch(undefined)
 
+// `unknown` alone would make the key a must.
+const anything = z.unknown().optional()
+
 const operationSchema = z.object({
   reply: anything,
   auto_escape: asked,
