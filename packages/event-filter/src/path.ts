@@ -111,7 +111,7 @@ function stepGetter(step: Step): Getter {
 
 /** Reads a path step by step; slower than `pathGetter`, and the one place that knows `#`. */
 export function readPath(holder: unknown, path: FilterPath): unknown {
-  return walk(holder, path, 0, { visits: maxVisits })
+  return walk(holder, path, 0, { visits: maxVisits + 1 })
 }
 
 function walk(holder: unknown, path: FilterPath, from: number, budget: { visits: number }): unknown {

@@ -298,6 +298,15 @@ describe('hostile events', () => {
     }
   })
 
+  test('nor do those that a part of the event inherits', () => {
+    const event = { sender: Object.create({ role: 'admin', nickname: 'Ann' }) as object }
+    for (const rule of [{ sender: { role: 'admin' } }, { 'sender.role': 'admin' }]) {
+      expect(compileFilter(rule).test(event)).toBe(false)
+    }
+    expect(compileFilter({ sender: { role: null, nickname: null } }).test(event)).toBe(true)
+    expect(compileFilter({ sender: { role: null, '.not': { nickname: 'Ann' } } }).test(event)).toBe(true)
+  })
+
   test('a polluted Object.prototype changes nothing', () => {
     const polluted = Object.prototype as { group_id?: number }
     const filter = compileFilter({ group_id: 1 })
@@ -363,6 +372,13 @@ describe('hostile events', () => {
     for (let level = 0; level < 40; level++) value = [value, value]
     expect(compileFilter({ message: { '.contains': '[' } }).test({ message: value })).toBe(false)
     expect(compileFilter({ message: '' }).test({ message: value })).toBe(true)
+  })
+
+  test('a value of more than a million parts has no text', () => {
+    const filter = compileFilter({ message: { '.contains': '0' } })
+    const parts = Array.from({ length: 1_000_000 }, () => 0)
+    expect(filter.test({ message: parts.slice(1) })).toBe(true)
+    expect(filter.test({ message: parts })).toBe(false)
   })
 
   test('texts of ten million characters are searched whole', () => {

@@ -85,6 +85,13 @@ describe('a path finds nothing', () => {
   })
 })
 
+test('a path visits a million elements and finds nothing in more', () => {
+  const filter = compileFilter({ 'list.#.x': { '.contains': '1' } })
+  const list = Array.from({ length: 1_000_000 }, () => 0)
+  expect(filter.test({ list: [{ x: 1 }, ...list.slice(1)] })).toBe(true)
+  expect(filter.test({ list: [{ x: 1 }, ...list] })).toBe(false)
+})
+
 test('rules nest like paths do', () => {
   expect(compileFilter({ sender: { title: { text: 't' } } }).test(event)).toBe(true)
   expect(compileFilter({ message: { '0': { 'data.qq': 1 }, '#': 3 } }).test(event)).toBe(true)

@@ -18,13 +18,18 @@ const mask = eventCount - 1
 
 const texts = ['签到', '今天天气真好', '[CQ:at,qq=10001] 在吗', '打卡 打卡', '!roll 2d6', 'let us eat hotpot', '/help']
 
-/** What a busy account receives, in shapes that differ as on the wire; deterministic, so that every run sees the same. */
-function corpus(): readonly WireEvent[] {
-  let state = 1
-  const random = (below: number): number => {
+/** Deterministic, so that every run sees the same. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7f_ff_ff_ff
     return (state >> 8) % below
   }
+}
+
+/** What a busy account receives, in shapes that differ as on the wire. */
+function corpus(): readonly WireEvent[] {
+  const random = randomFrom(1)
   const make = (): object => {
     const base = { time: 1_700_000_000 + random(1_000_000), self_id: 10_001 }
     const raw_message = texts[random(texts.length)] as string
@@ -184,23 +189,34 @@ function isForMe(event: WireEvent): boolean {
   )
 }
 
-/** Patterns that stop a backtracking engine for good, and the text that does it. */
-const hostile: { readonly [name: string]: readonly [pattern: string, piece: string] } = {
-  '(a+)+$': ['(a+)+$', 'a'],
-  '^(a+)+$': ['^(a+)+$', 'a'],
-  '(a|aa)+$': ['(a|aa)+$', 'a'],
-  '^(\\w+\\s?)*$': ['^(\\w+\\s?)*$', 'a'],
-  'five stars': ['(.*)(.*)(.*)(.*)(.*)[x-z]$', 'a'],
-  'four thousand states': ['a[ab]{12}[cd]$', 'abba'],
-  'a long periodic literal': [`${'a'.repeat(500)}b${'a'.repeat(500)}`, 'a'],
+/** Patterns that stop a backtracking engine for good, the text that does it, and how long it is in KiB. */
+const hostile: { readonly [name: string]: readonly [pattern: string, text: (length: number) => string, kib?: number] } =
+  {
+    '(a+)+$': ['(a+)+$', allA],
+    '^(a+)+$': ['^(a+)+$', allA],
+    '(a|aa)+$': ['(a|aa)+$', allA],
+    '^(\\w+\\s?)*$': ['^(\\w+\\s?)*$', allA],
+    'five stars': ['(.*)(.*)(.*)(.*)(.*)[x-z]$', allA],
+    'a long periodic literal': [`${'a'.repeat(500)}b${'a'.repeat(500)}`, allA],
+    // No engine can remember all its states; the cost per byte is then that of the pattern, but still the same for each.
+    'a billion states': ['a[ab]{30}[cd]$', mixedAb, 8],
+  }
+
+function allA(length: number): string {
+  return `${'a'.repeat(length - 1)}!`
 }
 
-const growths: Growth[] = Object.entries(hostile).map(([name, [pattern, piece]]) => ({
+function mixedAb(length: number): string {
+  const random = randomFrom(1)
+  return `${Array.from({ length: length - 1 }, () => (random(2) === 0 ? 'a' : 'b')).join('')}!`
+}
+
+const growths: Growth[] = Object.entries(hostile).map(([name, [pattern, text, kib = 64]]) => ({
   name: `regex ${name}`,
-  sizes: [64 * 1024, 256 * 1024],
+  sizes: [kib * 1024, 4 * kib * 1024],
   prepare: (size) => {
     const filter = compileFilter({ raw_message: { '.regex': pattern } })
-    const event = { raw_message: `${piece.repeat(size / piece.length - 1)}!` }
+    const event = { raw_message: text(size) }
     return (times) => {
       let passed = 0
       for (let index = 0; index < times; index++) if (filter.test(event)) passed++
