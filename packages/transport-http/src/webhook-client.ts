@@ -6,7 +6,7 @@ import { isJsonObject, readJson } from './json.ts'
 import type { WebhookOptions } from './options.ts'
 
 /** What became of one post. */
-export type PostOutcome =
+type PostOutcome =
   /** 2xx, and the quick operation that came with it, if one did; `problem` says why one was lost. */
   | { readonly type: 'delivered'; readonly operation?: object; readonly problem?: string }
   /** The program answered that it does not want this event. */

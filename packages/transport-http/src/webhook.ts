@@ -56,7 +56,7 @@ export function createWebhook({
   let last: OutgoingEvent | undefined
   let isEnding = false
   let isClosed = false
-  let wakeUp: () => void = () => undefined
+  let wakeUp: (() => void) | undefined
 
   const sink: EventSink = {
     write(event) {
@@ -68,12 +68,11 @@ export function createWebhook({
   }
   const subscription = gateway.subscribe(sink, { name: options.name, lifecycle: 'enable' })
 
-  async function run(first: OutgoingEvent): Promise<void> {
-    for (let event: OutgoingEvent | undefined = first; event && !isClosed;) {
-      await deliver(event)
-      event = last
-      last = undefined
-    }
+  async function run(event: OutgoingEvent): Promise<void> {
+    await deliver(event)
+    const next = last
+    last = undefined
+    if (next && !isClosed) return run(next)
     running = undefined
     if (!isEnding) subscription.resume()
   }
@@ -145,7 +144,7 @@ export function createWebhook({
 
   function endRetries(): void {
     isEnding = true
-    wakeUp()
+    wakeUp?.()
   }
 
   let closing: Promise<void> | undefined

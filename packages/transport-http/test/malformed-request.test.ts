@@ -4,10 +4,10 @@ import type { House } from './house.ts'
 
 const head = 'POST /act HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
 
-async function expectAlive(house: House): Promise<void> {
+/** Whether the server serves a call of a newcomer, and has nothing to complain of. */
+async function isAlive(house: House): Promise<boolean> {
   const response = await fetch(`${house.url}/get_status`)
-  expect(await response.json()).toMatchObject({ status: 'ok' })
-  expect(house.log.lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([])
+  return response.status === 200 && house.log.lines.every(({ level }) => level === 'debug' || level === 'info')
 }
 
 it.each([
@@ -27,7 +27,7 @@ it.each([
   expect(headers).toMatch(new RegExp(`^HTTP/1.1 ${status} .*Connection: close`, 's'))
   expect(JSON.parse(body ?? '')).toMatchObject({ status: 'failed', retcode })
   expect(house.gateway.calls).toEqual([])
-  await expectAlive(house)
+  expect(await isAlive(house)).toBe(true)
 })
 
 it.each([
@@ -44,7 +44,7 @@ it.each([
   await new Promise((resolve) => setImmediate(resolve))
   peer.socket.resetAndDestroy()
   await closed.promise
-  await expectAlive(house)
+  expect(await isAlive(house)).toBe(true)
   expect(house.gateway.calls.map(({ action }) => action)).toEqual(['get_status'])
 })
 
@@ -64,7 +64,7 @@ it('survives a client that goes away before its answer', async () => {
   peer.socket.resetAndDestroy()
   await peer.closed
   call.resolve(null)
-  await expectAlive(house)
+  expect(await isAlive(house)).toBe(true)
 })
 
 it('serves others while a body comes in slowly', async () => {
@@ -74,11 +74,10 @@ it('serves others while a body comes in slowly', async () => {
   peer.socket.write(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`)
   for (const byte of Buffer.from(body)) {
     peer.socket.write(Buffer.of(byte))
-    await new Promise((resolve) => setImmediate(resolve))
-    if (byte === 0x6d) expect((await fetch(`${house.url}/get_status`)).status).toBe(200)
+    expect(await isAlive(house)).toBe(true)
   }
   await peer.sees('"ok"')
-  expect(house.gateway.calls.at(-1)).toEqual({ action: 'act', params: { message: '你好' } })
+  expect(house.gateway.calls).toContainEqual({ action: 'act', params: { message: '你好' } })
 })
 
 it('answers pipelined requests in their order', async () => {
@@ -95,5 +94,5 @@ it('closes a connection on which garbage follows a request', async () => {
   using peer = await openRawPeer(house.port)
   peer.socket.write(`${head}Content-Length: 2\r\n\r\n{}garbage\r\n\r\n`)
   await peer.closed
-  await expectAlive(house)
+  expect(await isAlive(house)).toBe(true)
 })

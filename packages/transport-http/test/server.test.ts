@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { Answer, MediaStore } from '@seekyou/protocol'
 import { answer, dialects } from '@seekyou/protocol'
-import { createVirtualClock } from '@seekyou/testkit'
-import { ListenFailed, httpServerOptions } from '@seekyou/transport-http'
+import { createRecordingLogger, createScriptedGateway, createVirtualClock } from '@seekyou/testkit'
+import { ListenFailed, createHttpServer, httpServerOptions } from '@seekyou/transport-http'
 import { describe, expect, it } from 'vitest'
 import { openHouse, openRawPeer } from './house.ts'
 
@@ -188,9 +188,18 @@ describe('stopping', () => {
     expect(peer.socket.destroyed).toBe(false)
   })
 
-  it('may be asked for twice, and before listening', async () => {
+  it('may be asked for twice', async () => {
     const house = await openHouse()
     await Promise.all([house.server[Symbol.asyncDispose](), house.server[Symbol.asyncDispose]()])
-    await house.server[Symbol.asyncDispose]()
+    expect(house.server.server.listening).toBe(false)
+  })
+
+  it('may be asked for before listening', async () => {
+    const server = await createHttpServer({
+      gateway: createScriptedGateway(),
+      options: httpServerOptions.parse({}),
+      log: createRecordingLogger(),
+    })
+    await expect(server[Symbol.asyncDispose]()).resolves.toBeUndefined()
   })
 })
