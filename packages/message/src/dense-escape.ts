@@ -22,19 +22,16 @@ export const canRewrite = typeof Buffer === 'function' && new Uint8Array(new Uin
 // Where text is rewritten. Nothing in it outlives a call; it belongs to the module because the compiler then knows where
 // it is, which halves the time of the loops below.
 const units = new Uint16Array(canRewrite ? chunkUnits * longestEntity : 0)
-/** The low byte of every unit written: the result, if no unit needs its high byte. */
-const lowBytes = new Uint8Array(units.length)
-const unitMemory = canRewrite ? Buffer.from(units.buffer) : undefined
-const lowMemory = canRewrite ? Buffer.from(lowBytes.buffer) : undefined
+const memory = canRewrite ? Buffer.from(units.buffer) : undefined
 
 /** Puts text into memory and returns where it ends. */
 function load(text: string, at: number): number {
-  return at + (unitMemory!.write(text, 2 * at, 'utf16le') >> 1)
+  return at + (memory!.write(text, 2 * at, 'utf16le') >> 1)
 }
 
-/** Takes the first units out of memory; `allBits` are the bits that any of them has. */
-function take(length: number, allBits: number): string {
-  return allBits < 0x1_00 ? lowMemory!.toString('latin1', 0, length) : unitMemory!.toString('utf16le', 0, 2 * length)
+/** Takes the first units out of memory; the engine itself stores them in single bytes where that is enough. */
+function take(length: number): string {
+  return memory!.toString('utf16le', 0, 2 * length)
 }
 
 // By slot: the units between `&` and `;`, packed, and what they stand for.
@@ -60,14 +57,13 @@ function slotOf(second: number, third: number): number {
   return (second & 7) | ((third & 7) << 3)
 }
 
-/** Unescapes the text from an index on. */
-export function unescapeDense(text: string, from: number): string {
-  const { length } = text
+/** Unescapes a part of the text. */
+export function unescapeDense(text: string, from: number, end: number): string {
   let unescaped = ''
-  for (let start = from; start < length;) {
-    const end = chunkEnd(text, start)
-    unescaped += unescapeUnits(load(text.slice(start, end), 0))
-    start = end
+  for (let start = from; start < end;) {
+    const chunkEnd = chunkEndOf(text, start, end)
+    unescaped += unescapeUnits(load(text.slice(start, chunkEnd), 0))
+    start = chunkEnd
   }
   return unescaped
 }
@@ -75,7 +71,6 @@ export function unescapeDense(text: string, from: number): string {
 /** Unescapes the first units in memory. A function of its own, as {@link escapeUnits}: that makes better machine code. */
 function unescapeUnits(count: number): string {
   let written = 0
-  let allBits = 0
   let read = 0
   while (read < count) {
     let unit = units[read++]!
@@ -90,21 +85,19 @@ function unescapeUnits(count: number): string {
         read += 4
       }
     }
-    lowBytes[written] = unit
     units[written++] = unit
-    allBits |= unit
   }
-  return take(written, allBits)
+  return take(written)
 }
 
 /** Where the chunk ends that starts there, so that no entity is cut. */
-function chunkEnd(text: string, start: number): number {
-  const end = start + chunkUnits
-  if (end >= text.length) return text.length
-  for (let index = end - 1; index > end - longestEntity; index--) {
+function chunkEndOf(text: string, start: number, end: number): number {
+  const chunkEnd = start + chunkUnits
+  if (chunkEnd >= end) return end
+  for (let index = chunkEnd - 1; index > chunkEnd - longestEntity; index--) {
     if (text.charCodeAt(index) === ampersand) return index
   }
-  return end
+  return chunkEnd
 }
 
 // By unit below 128: what to write for it, up to four more units after the `&`, packed; 0 for what needs no escape.
@@ -134,22 +127,19 @@ export function escapeDense(text: string, from: number, commas: boolean): string
 /** Escapes the units in memory from `base` to `end` into its start. */
 function escapeUnits(base: number, end: number, escapes: Int32Array): string {
   let written = 0
-  let allBits = 0
   for (let read = base; read < end; read++) {
     const unit = units[read]!
     const entity = unit < 128 ? escapes[unit]! : 0
     if (entity === 0) {
-      lowBytes[written] = unit
       units[written++] = unit
-      allBits |= unit
     } else {
-      lowBytes[written] = units[written] = ampersand
-      lowBytes[written + 1] = units[written + 1] = entity >> 16
-      lowBytes[written + 2] = units[written + 2] = (entity >> 8) & 0xff
-      lowBytes[written + 3] = units[written + 3] = entity & 0xff
-      lowBytes[written + 4] = units[written + 4] = semicolon
+      units[written] = ampersand
+      units[written + 1] = entity >> 16
+      units[written + 2] = (entity >> 8) & 0xff
+      units[written + 3] = entity & 0xff
+      units[written + 4] = semicolon
       written += longestEntity
     }
   }
-  return take(written, allBits)
+  return take(written)
 }

@@ -75,33 +75,35 @@ function escapeFrom(text: string, from: number, commas: boolean): string {
 /** Undoes both escapes in one pass: `&amp;`, `&#91;`, `&#93;` and `&#44;`; anything else after an `&` stays. */
 export function unescape(text: string): string {
   const first = text.indexOf('&')
-  return first === -1 ? text : unescapeFrom(text, first)
+  return first === -1 ? text : unescapeRange(text, 0, text.length, first)
 }
 
-/** Cuts the text at its entities; there is no `&` before `first`. */
-export function unescapeFrom(text: string, first: number): string {
-  const { length } = text
+/** Cuts a part out of the text and unescapes it; `next` is the place of the first `&` from `start` on, or beyond the part. */
+export function unescapeRange(text: string, start: number, end: number, next: number): string {
+  if (next >= end) return text.slice(start, end)
   let unescaped = ''
-  let start = 0
+  let rest = start
   let found = 0
-  let spanStart = 0
-  for (let at = first; at !== -1; at = text.indexOf('&', at + 1)) {
+  let spanStart = start
+  for (let at = next; at !== -1 && at < end; at = text.indexOf('&', at + 1)) {
     if (++found % denseCount === 0) {
-      if (canRewrite && at - spanStart < denseSpan && length - start >= denseSpan) {
-        return start < denseSpan ? unescapeDense(text, 0) : unescaped + unescapeDense(text, start)
+      if (canRewrite && at - spanStart < denseSpan && end - rest >= denseSpan) {
+        return rest - start < denseSpan ? unescapeDense(text, start, end) : unescaped + unescapeDense(text, rest, end)
       }
       spanStart = at
     }
+    if (at + 4 >= end) break
     const character = entityAt(text, at)
     if (character === '') continue
-    unescaped += text.slice(start, at) + character
+    // An ampersand is cut out with what is before it.
+    unescaped += character === '&' ? text.slice(rest, at + 1) : text.slice(rest, at) + character
     at += 4
-    start = at + 1
+    rest = at + 1
   }
-  return start === 0 ? text : unescaped + text.slice(start)
+  return unescaped + text.slice(rest, end)
 }
 
-/** The character that the entity at the `&` stands for, or nothing if there is none. */
+/** The character that the entity at the `&` stands for, or nothing if there is none; the text goes on for four more. */
 function entityAt(text: string, at: number): string {
   if (text.charCodeAt(at + 4) !== semicolon) return ''
   const second = text.charCodeAt(at + 2)

@@ -1,19 +1,16 @@
 import { segmentTable, type SegmentInfo } from './segment.ts'
 
-/** What a character can be within the type or a param's name of a CQ code. */
-export const nameCharacter = 1
-
-/** By ASCII code: {@link nameCharacter} for letters, digits, `_`, `.` and `-`, else 0. */
-export const characterClass = new Uint8Array(128)
+/** By ASCII code: 1 for what a type is made of (letters, digits, `_`, `.` and `-`), else 0. */
+export const isNameCharacter = new Uint8Array(128)
 for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-') {
-  characterClass[character.charCodeAt(0)] = nameCharacter
+  isNameCharacter[character.charCodeAt(0)] = 1
 }
 
 /** Tells whether a string can be the type of a segment. */
 export function isName(name: string): boolean {
   for (let index = 0; index < name.length; index++) {
     const code = name.charCodeAt(index)
-    if (code > 127 || characterClass[code] !== nameCharacter) return false
+    if (code > 127 || isNameCharacter[code] === 0) return false
   }
   return name !== ''
 }
@@ -30,8 +27,8 @@ const high = new Int32Array(slots).fill(-1)
 const low = new Int32Array(slots)
 const names: string[] = new Array<string>(slots).fill('')
 
-/** Names up to this length can be packed. */
-export const packedLength = 8
+/** Longer names do not fit the two integers. */
+const packedLength = 8
 
 for (const name of knownNames) {
   if (name.length > packedLength) continue
@@ -58,8 +55,9 @@ export function packLow(packedLow: number, code: number): number {
   return ((packedLow << 7) & 0xf_ff_ff_ff) | code
 }
 
-/** The known name of up to eight ASCII characters packed so, or undefined. */
-export function findName(packedHigh: number, packedLow: number): string | undefined {
+/** The known name of that length whose ASCII characters are packed so, or undefined. */
+export function findName(length: number, packedHigh: number, packedLow: number): string | undefined {
+  if (length > packedLength) return undefined
   let slot = slotOf(packedHigh, packedLow)
   while (high[slot] !== -1) {
     if (low[slot] === packedLow && high[slot] === packedHigh) return names[slot]
