@@ -24,6 +24,10 @@ export function createActions(running: () => Network) {
       return null
     },
 
+    can_send_image: async () => ({ yes: true }),
+
+    can_send_record: async () => ({ yes: false }),
+
     async get_login_info() {
       const { world } = running()
       const { user_id, nickname } = findUser(world, world.bot)
