@@ -4,6 +4,8 @@ import { createTemporaryFolder, settle } from '@seekyou/testkit'
 import { describe, expect, test } from 'vitest'
 import { RecordingSink, bot, groupMessage, startAccount } from './scripted-account.ts'
 
+const key = 'ab'.repeat(32)
+
 describe('events', () => {
   test('are stamped with the account, the time and a message id that get_msg knows', async () => {
     await using folder = await createTemporaryFolder()
@@ -28,10 +30,10 @@ describe('events', () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
     const sink = new RecordingSink(account.gateway())
-    const image = { type: 'image', data: { file: 'a.image', url: mediaUri('abc') } }
+    const image = { type: 'image', data: { file: 'a.image', url: mediaUri(key) } }
     const nested = { type: 'node', data: { content: [image] } }
     await account.emit({ ...groupMessage('', 1), message: [image, nested] } as never)
-    const url = 'http://127.0.0.1:5700/media/abc'
+    const url = `http://127.0.0.1:5700/media/${key}`
     expect(sink.events[1]!['raw_message']).toContain(`[CQ:image,file=a.image,url=${url}]`)
     const { body } = await account
       .gateway({ message_format: 'array' })
@@ -160,5 +162,6 @@ test('a quick operation is done as the calls it stands for, and a part that fail
   await account.emit(groupMessage('spam', 1))
   await sink.subscription.quickOperation(sink.told[1]!, { reply: 'no', delete: true })
   await settle()
+  expect(account.log.lines).toMatchObject([{ level: 'warn', fields: { action: 'send_group_msg', reason: 'muted' } }])
   expect(done).toEqual([{ message_id: 1 }])
 })
