@@ -1,5 +1,7 @@
 export { createRecordingLogger } from './recording-logger.ts'
 export type { LogLine } from './recording-logger.ts'
+export { describeStore, sampleAccount, sampleMessage, sampleNotice } from './store-contract.ts'
+export type { StorePlace } from './store-contract.ts'
 export { createTemporaryFolder } from './temporary-folder.ts'
 export { createVirtualClock, settle } from './virtual-clock.ts'
 export type { VirtualClock } from './virtual-clock.ts'
