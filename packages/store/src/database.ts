@@ -30,17 +30,18 @@ export interface DatabaseSetup {
 export function openDatabase(setup: DatabaseSetup): DatabaseSync {
   const path = join(setup.dataDir, 'seekyou.db')
   try {
-    return open(path, setup)
+    try {
+      return open(path, setup)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      const aside = setAside(path, setup.clock)
+      const fields = { database: path, aside, reason: reasonOf(error) }
+      setup.log.warn(fields, 'the database is damaged; it was set aside and a new one begins')
+      return open(path, setup)
+    }
   } catch (error) {
-    if (!isDamage(error)) throw unavailable(path, error)
-    const aside = setAside(path, setup.clock)
-    const fields = { database: path, aside, reason: reasonOf(error) }
-    setup.log.warn(fields, 'the database is damaged; it was set aside and a new one begins')
-  }
-  try {
-    return open(path, setup)
-  } catch (error) {
-    throw unavailable(path, error)
+    if (error instanceof StoreUnavailable) throw error
+    throw new StoreUnavailable(`The database ${path} cannot be opened: ${reasonOf(error)}.`, error)
   }
 }
 
@@ -117,11 +118,6 @@ function setAside(path: string, clock: Clock): string {
   if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`)
   rmSync(`${path}-shm`, { force: true })
   return aside
-}
-
-function unavailable(path: string, error: unknown): StoreUnavailable {
-  if (error instanceof StoreUnavailable) return error
-  return new StoreUnavailable(`The database ${path} cannot be opened: ${reasonOf(error)}.`, error)
 }
 
 /** A prepared query; its rows come as arrays, which are cheaper than objects. */

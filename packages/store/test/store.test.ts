@@ -45,7 +45,7 @@ test('everything is in the data directory, and nobody else can read it', async (
 test('closing leaves one database file, and the directory free for the next', async () => {
   await using place = await createPlace()
   await (await place.open())[Symbol.asyncDispose]()
-  expect((await readdir(place.dataDir)).toSorted()).toEqual(['media', 'seekyou.db', 'seekyou.lock'])
+  expect((await readdir(place.dataDir)).toSorted()).toEqual(['seekyou.db', 'seekyou.lock'])
   await (await place.open())[Symbol.asyncDispose]()
 })
 
