@@ -88,7 +88,7 @@ test('files are not swept away while they are being stored', async () => {
 test('a file that cannot be written is refused with the reason and leaves nothing', async () => {
   await using place = await createPlace()
   await using store = await place.open()
-  await rm(`${place.dataDir}/media`, { recursive: true })
+  await rm(`${place.dataDir}/media`, { recursive: true, force: true })
   await writeFile(`${place.dataDir}/media`, 'in the way')
   await expect(store.media.put(bytesOf('a'), 'image/png')).rejects.toThrow(StoreUnavailable)
 })
