@@ -72,7 +72,7 @@ export async function startServer(
       const room = log.child({ room: 'listen' })
       const http = opened.use(await createHttpServer({ gateway, options, media: store.media, log: room }))
       const sockets = opened.use(createForwardServer({ gateway, options, clock, log: room }))
-      http.server.on('upgrade', sockets.handleUpgrade)
+      http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
       addresses.push(await http.listen())
     }
 
