@@ -9,7 +9,6 @@ import type {
   BackendHost,
   CallRequest,
   Clock,
-  Dialect,
   Event,
   EventDraft,
   EventSink,
