@@ -30,8 +30,6 @@ export interface Action<Params extends z.ZodType = z.ZodType, Data extends z.Zod
   /** Older or other names of a parameter: accepted where the parameter itself is absent. */
   readonly aliases?: Readonly<Record<string, string>>
   readonly data: Data
-  /** Takes something away from people (kick, ban, delete, leave): token presets keep it apart. */
-  readonly isUnsafe?: boolean
   /** Does it without asking the backend; an action without this is the backend's to do. */
   readonly run?: (params: z.output<Params>, call: ActionCall) => unknown
   /** The backend's actions that `run` cannot do without. */

@@ -2,6 +2,7 @@ import { ActionFailure } from '@seekyou/protocol'
 import type { Backend, CallRequest, Logger, Outcome } from '@seekyou/protocol'
 import type * as z from 'zod'
 import type { ActionCall } from './action.ts'
+import { brief } from './brief.ts'
 import { catalogue } from './catalogue.ts'
 
 /** An action as the dispatcher sees it: any of the catalogue. */
@@ -36,7 +37,7 @@ export async function attempt(name: string, log: Logger, run: () => Promise<unkn
     if (error instanceof ActionFailure) return { type: 'failed', failure: error }
     // A fault of ours: the operator gets all of it, the client only that it happened.
     log.error({ action: name, err: error }, 'an action failed in a way it never should')
-    const wording = `${name} failed inside the server; its log tells more`
+    const wording = `${brief(name)} failed inside the server; its log tells more`
     return { type: 'failed', failure: new ActionFailure('internal', wording, { cause: error }) }
   }
 }
@@ -68,12 +69,20 @@ function isKnown(name: string, backend: Backend): boolean {
 }
 
 function unknownAction(name: string): ActionFailure {
-  return new ActionFailure('unknown-action', `there is no action "${brief(name)}"; get_supported_actions lists them`)
+  return new ActionFailure('unknown-action', `there is no action ${brief(name)}; get_supported_actions lists them`)
 }
 
-function readParams(name: string, action: AnyAction, params: unknown): unknown {
-  const given = present(params, action.aliases)
-  const read = action.params.safeParse(given, { reportInput: true })
+/**
+ * Reads params as they came off the wire; what is wrong with them is told in one sentence that begins with `name`.
+ * @throws ActionFailure
+ */
+export function readParams<Params extends z.ZodType>(
+  name: string,
+  schema: { readonly params: Params; readonly aliases?: Readonly<Record<string, string>> },
+  params: unknown,
+): z.output<Params> {
+  const given = present(params, schema.aliases)
+  const read = schema.params.safeParse(given, { reportInput: true })
   if (read.success) return read.data
   throw new ActionFailure('bad-params', `${name}: ${read.error.issues.map((issue) => describeIssue(issue)).join('; ')}`)
 }
@@ -91,13 +100,10 @@ function present(params: unknown, aliases: Readonly<Record<string, string>> = {}
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
+  // What is said of the params as a whole is a sentence of its own; see `message-param.ts`.
+  if (issue.path.length === 0) return issue.message
   const param = issue.path.join('.')
   const accepted = issue.message
   if (issue.input === undefined) return `${param} is missing; it takes ${accepted}`
   return `${param} takes ${accepted}, not ${brief(issue.input)}`
-}
-
-function brief(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? typeof value)
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`
 }

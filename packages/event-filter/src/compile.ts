@@ -1,7 +1,8 @@
-import type { ValueTest } from './comparison.ts'
+import { itself, type ValueTest } from './comparison.ts'
+import { isPlain } from './event-key.ts'
 import { explainClause, type FilterVerdict } from './explain.ts'
 import { pathGetter } from './path.ts'
-import { type Clause, parseRule } from './rule.ts'
+import { type Clause, type FieldClause, parseRule } from './rule.ts'
 
 /** A compiled filter; immutable, safe to share and to keep. */
 export interface EventFilter {
@@ -22,12 +23,15 @@ export interface EventFilter {
  */
 export function compileFilter(rule: unknown): EventFilter {
   const root = parseRule(rule)
-  const { test } = compileClause(root)
   const explain = (event: object): FilterVerdict => explainClause(root, event)
+  const testPlain = compileClause(root, true).test
+  let testOther: ValueTest | undefined
   return Object.freeze({
     test: (event: object): boolean => {
       try {
-        return test(event)
+        if (isPlain(event)) return testPlain(event)
+        testOther ??= compileClause(root, false).test
+        return testOther(event)
       } catch {
         // A getter or proxy threw. Reading it guarded costs more, so only such an event pays for it.
         return explain(event).pass
@@ -43,27 +47,32 @@ interface Compiled {
   readonly cost: number
 }
 
-function compileClause(clause: Clause): Compiled {
+/** Compiles a clause to a test of the value it looks at, which is known to be a plain object if `plain` says so. */
+function compileClause(clause: Clause, plain: boolean): Compiled {
   switch (clause.kind) {
     case 'all':
-      return compileAll(clause.clauses.map(compileClause))
+      return compileAll(clause.clauses.map((inner) => compileClause(inner, plain)))
     case 'any': {
-      const all = clause.clauses.map(compileClause)
+      const all = clause.clauses.map((inner) => compileClause(inner, plain))
       return { test: anyOf(testsOf(all)), cost: costOf(all) }
     }
     case 'not': {
-      const { test, cost } = compileClause(clause.clause)
+      const { test, cost } = compileClause(clause.clause, plain)
       return { test: (value) => !test(value), cost }
     }
-    case 'field': {
-      const get = pathGetter(clause.steps)
-      const { test, cost } = compileClause(clause.clause)
-      return { test: (value) => test(get(value)), cost: cost + clause.steps.length }
-    }
+    case 'field':
+      return compileField(clause, plain)
     case 'compare':
-    default:
-      return clause
+      return { test: clause.compare(itself, plain), cost: clause.cost }
   }
+}
+
+function compileField({ steps, clause }: FieldClause, plain: boolean): Compiled {
+  const get = pathGetter(steps)
+  const only = clause.kind === 'all' && clause.clauses.length === 1 ? clause.clauses[0] : clause
+  if (only?.kind === 'compare') return { test: only.compare(get, plain), cost: only.cost + steps.length }
+  const { test, cost } = compileClause(clause, false)
+  return { test: (value) => test(get(value, plain)), cost: cost + steps.length }
 }
 
 /** Reordering is free: clauses have no effects, and `explain` keeps the order of the rule. */

@@ -6,6 +6,7 @@ import type { Bag } from './event-key.ts'
  */
 const maxDepth = 1000
 const maxCharacters = 16 * 1024 * 1024
+const maxValues = 1_000_000
 
 const noText = new Error('this value has no JSON text within the limits')
 
@@ -29,7 +30,6 @@ export function textOf(value: unknown): string {
     case 'undefined':
     case 'function':
     case 'symbol':
-    default:
       return ''
   }
 }
@@ -59,9 +59,11 @@ function jsonText(value: object): string {
 }
 
 class JsonWriter {
-  #left = maxCharacters
+  #characters = maxCharacters
+  #values = maxValues
 
   write(value: unknown, depth: number): string {
+    if (--this.#values < 0) throw noText
     switch (typeof value) {
       case 'string':
         return this.#spend(JSON.stringify(value))
@@ -78,7 +80,6 @@ class JsonWriter {
       case 'undefined':
       case 'function':
       case 'symbol':
-      default:
         return this.#spend('null')
     }
   }
@@ -103,8 +104,8 @@ class JsonWriter {
   }
 
   #spend(text: string): string {
-    this.#left -= text.length
-    if (this.#left < 0) throw noText
+    this.#characters -= text.length
+    if (this.#characters < 0) throw noText
     return text
   }
 }
