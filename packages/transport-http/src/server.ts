@@ -58,7 +58,6 @@ export async function createHttpServer({
     bodyLimit: Math.floor(options.body_limit * 1024 * 1024),
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { maxHeaderSize: HEADER_LIMIT },
-    routerOptions: { maxParamLength: HEADER_LIMIT },
     exposeHeadRoutes: false,
     // What still arrives while it stops is answered as always; its connection is closed afterwards.
     return503OnClosing: false,
