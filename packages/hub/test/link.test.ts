@@ -197,6 +197,14 @@ describe('a named link', () => {
   })
 })
 
+test('a webhook is told disable when its own end ends the link', async () => {
+  await using folder = await createTemporaryFolder()
+  await using account = await startAccount(folder.path)
+  const sink = new RecordingSink(account.gateway(), { lifecycle: 'enable', name: 'hook' })
+  sink.subscription.end()
+  expect(sink.events.map((event) => event['sub_type'])).toEqual(['enable', 'disable'])
+})
+
 test('a webhook is told enable at its start and disable at the end', async () => {
   await using folder = await createTemporaryFolder()
   const account = await startAccount(folder.path)
