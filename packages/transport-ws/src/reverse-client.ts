@@ -21,7 +21,7 @@ export interface ReverseClient extends AsyncDisposable {
 export interface ReverseClientSetup {
   readonly gateway: Gateway
   readonly options: ReverseClientOptions
-  readonly accessToken?: string
+  readonly accessToken?: string | undefined
   readonly clock: Clock
   readonly log: Logger
   /** Spreads the retries; by default `Math.random`. */
@@ -157,6 +157,7 @@ function describeClose(code: number, reason: Buffer): string {
 }
 
 /** A host with several addresses fails with one error for each, and without a message of its own. */
-function describeError(error: Error): string {
-  return error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message
+function describeError(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describeError).join('; ')
+  return error instanceof Error ? error.message : String(error)
 }
