@@ -5,7 +5,7 @@ import { createRecordingLogger, createScriptedGateway, createVirtualClock, settl
 import { createForwardServer, forwardServerOptions } from '@seekyou/transport-ws'
 
 /** A socket without a network behind it: shows write by write what reaches the operating system, and when. */
-export class WiredSocket extends Duplex {
+class WiredSocket extends Duplex {
   /** What was written, one entry for each system call. */
   readonly writes: string[] = []
   readonly bytesRead = 0
