@@ -71,7 +71,7 @@ export class Session {
         webSocket.terminate()
       },
     })
-    webSocket.on('message', (data) => this.#onFrame(data))
+    webSocket.on('message', (data, isBinary) => this.#onFrame(data, isBinary))
     // Always followed by `close`: a frame that breaks the protocol, a reset.
     webSocket.on('error', (error) => setup.log.debug({ error: error.message }, 'the socket failed'))
     this.#closed = new Promise((resolve) => {
@@ -108,9 +108,11 @@ export class Session {
     this.#subscription?.end()
   }
 
-  #onFrame(data: RawData): void {
+  #onFrame(data: RawData, isBinary: boolean): void {
+    // What cannot be answered any more is not done either.
+    if (this.#webSocket.readyState !== WebSocket.OPEN) return
     // ws hands over one Buffer per frame unless it is told otherwise.
-    const frame = readCallFrame(data as Buffer)
+    const frame = readCallFrame(data as Buffer, isBinary)
     if (frame.type === 'unreadable') this.#refuse(frame.wording, frame.echo)
     else if (this.#setup.carriesCalls) void this.#call(frame)
     else this.#refuse('/event only carries events; send calls to /api or /', frame.echo)

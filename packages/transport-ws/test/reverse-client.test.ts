@@ -1,3 +1,4 @@
+import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
@@ -79,7 +80,7 @@ function dial(port: number, { path = '/', accessToken, options, ...script }: Dia
   const client = createReverseClient({
     gateway,
     options: reverseClientOptions.parse({ name: 'my-bot', url: `ws://127.0.0.1:${port}${path}`, ...options }),
-    ...(accessToken !== undefined && { accessToken }),
+    accessToken,
     clock,
     log,
     random: () => 0,
@@ -255,6 +256,18 @@ describe('dialling again', () => {
 
     expect(await waitOf(dialled)).toBe(300)
     expect(dialled.gateway.subscribers.map(({ ended }) => ended)).toEqual([true, true])
+  })
+
+  it('tells what went wrong at each address of a name', async () => {
+    const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }))
+    vi.spyOn(dns, 'lookup').mockImplementation(((_host: string, _options: object, done: (...args: unknown[]) => void) =>
+      done(null, addresses)) as unknown as typeof dns.lookup)
+    await using dialled = dial(1, { options: { url: 'ws://localhost:1/' } })
+    await waitOf(dialled)
+
+    expect(dialled.client.state).toMatchObject({
+      lastError: 'connect ECONNREFUSED 127.0.0.1:1; connect ECONNREFUSED 127.0.0.2:1',
+    })
   })
 
   it('follows a refusal, and tells its status', async () => {
