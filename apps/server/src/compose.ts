@@ -57,10 +57,8 @@ export async function startServer(
       }),
     )
     const gatewayFor = (link: LinkSettings): Gateway => {
-      const own = Object.fromEntries(Object.keys(linkOptions.shape).map((key) => [key, link[key as keyof LinkOptions]]))
-      const options = linkOptions.parse(withoutUndefined(config.defaults, own))
       try {
-        return account.gateway(options, readFilter(link.filter, folder))
+        return account.gateway(linkOptionsOf(link, config.defaults), readFilter(link.filter, folder))
       } catch (error) {
         if (!(error instanceof FilterSyntaxError)) throw error
         const name = typeof link.filter === 'string' ? link.filter : 'the event filter'
@@ -74,7 +72,7 @@ export async function startServer(
       const room = log.child({ room: 'listen' })
       const http = opened.use(await createHttpServer({ gateway, options, media: store.media, log: room }))
       const sockets = opened.use(createForwardServer({ gateway, options, clock, log: room }))
-      http.server.on('upgrade', sockets.handleUpgrade)
+      http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
       addresses.push(await http.listen())
     }
 
@@ -84,7 +82,7 @@ export async function startServer(
       if (options.type === 'webhook') {
         opened.use(createWebhook({ gateway, options, clock, log: room }))
       } else {
-        const accessToken = options.access_token ?? config.defaults.access_token ?? ''
+        const accessToken = options.access_token ?? config.defaults.access_token
         opened.use(createReverseClient({ gateway, options, accessToken, clock, log: room }))
       }
     }
@@ -98,8 +96,10 @@ type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | u
   readonly filter?: unknown
 }
 
-function withoutUndefined(...layers: readonly object[]): object {
-  return Object.fromEntries(layers.flatMap((layer) => Object.entries(layer)).filter(([, value]) => value !== undefined))
+/** What a link says itself, and for the rest what all links get. */
+function linkOptionsOf(link: LinkSettings, defaults: LinkOptions): LinkOptions {
+  const keys = Object.keys(linkOptions.shape) as (keyof LinkOptions)[]
+  return Object.assign({}, ...keys.map((key) => ({ [key]: link[key] ?? defaults[key] })))
 }
 
 /** The rules of a filter: as they stand in the configuration, or from the file it names. */

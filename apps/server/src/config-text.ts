@@ -19,7 +19,7 @@ export function parseConfigText<Schema extends z.ZodType>(
       document.errors.map(({ linePos, message }) => `${file}:${linePos?.[0].line ?? 1}: ${message.split('\n')[0]}`),
     )
   }
-  const data: unknown = document.toJS() ?? {}
+  const data = withoutNulls(document.toJS() ?? {})
   const read = schema.safeParse(data, { reportInput: true })
   if (read.success) return read.data
   throw new ConfigError(
@@ -30,6 +30,14 @@ export function parseConfigText<Schema extends z.ZodType>(
       }),
     ),
   )
+}
+
+/** A key with nothing after it is a key that is not there; its default holds. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null)
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]))
 }
 
 type Path = readonly PropertyKey[]

@@ -62,7 +62,7 @@ export const configSchema = z.strictObject({
   data_dir: z.string().min(1).default('./data').describe('folder of the database and the media'),
   log_level: z.enum(logLevels).default('info').describe('what is worth a line in the log'),
   store: storeOptions.prefault({}),
-  defaults: linkOverrides.prefault({}),
+  defaults: linkOptions.prefault({}),
   // One process serves one account until several can be told apart on the command line and in the console.
   bots: z.array(bot).length(1, { error: 'exactly one bot' }).prefault([{}]),
 })

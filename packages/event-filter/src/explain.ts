@@ -1,3 +1,4 @@
+import { itself } from './comparison.ts'
 import { shorten } from './filter-error.ts'
 import type { FilterOperator } from './operators.ts'
 import { readPath } from './path.ts'
@@ -57,8 +58,7 @@ function deny(clause: Clause, value: unknown, field: string): FilterDecision | u
         field === '' ? clause.name : `${field}.${clause.name}`,
       )
     case 'compare':
-    default:
-      return clause.test(value) ? undefined : decide(clause, clause.operator, value, field)
+      return clause.compare(itself, false)(value) ? undefined : decide(clause, clause.operator, value, field)
   }
 }
 

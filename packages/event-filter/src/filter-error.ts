@@ -53,7 +53,6 @@ export function describe(value: unknown): string {
     case 'symbol':
       return 'a symbol'
     case 'object':
-    default:
       return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
   }
 }

@@ -95,13 +95,12 @@ function isLeftOut(character: string, first: boolean, steps: number): boolean {
 /** Compiles a path to one function that reads it; absent parts, inherited properties and characters of strings are undefined. */
 export function pathGetter(path: FilterPath): Getter {
   if (path.some((step) => step.every)) return (holder) => readPath(holder, path)
-  const getters = path.map(stepGetter)
-  const [first, second] = getters as [Getter, Getter | undefined]
+  const [first, second, ...others] = path.map(stepGetter) as [Getter, ...Getter[]]
   if (second === undefined) return first
-  if (getters.length === 2) return (holder) => second(first(holder))
-  return (holder) => {
-    let value = holder
-    for (const getter of getters) value = getter(value)
+  if (others.length === 0) return (holder, plain) => second(first(holder, plain), false)
+  return (holder, plain) => {
+    let value = second(first(holder, plain), false)
+    for (const getter of others) value = getter(value, false)
     return value
   }
 }
@@ -112,7 +111,7 @@ function stepGetter(step: Step): Getter {
 
 /** Reads a path step by step; slower than `pathGetter`, and the one place that knows `#`. */
 export function readPath(holder: unknown, path: FilterPath): unknown {
-  return walk(holder, path, 0, { visits: maxVisits })
+  return walk(holder, path, 0, { visits: maxVisits + 1 })
 }
 
 function walk(holder: unknown, path: FilterPath, from: number, budget: { visits: number }): unknown {

@@ -117,8 +117,10 @@ function readBranches(pattern: string): readonly Branch[] | undefined {
         (next !== undefined && quantifier.test(next)) ||
         literals.length * item.literals.length > maxPrefixes
       ) {
-        // What is left may hold a "|"; telling whether it is one of this level is not worth a parser.
-        if (branches.length > 0 || source.includes('|', at)) return undefined
+        // What is left may hold a "|"; telling whether it is one of this level is not worth a parser. And a quantifier
+        // reaches over what stands for nothing: in "a(?i)*" and "a\Q\E*" it is the "a" that is repeated.
+        const rest = source.slice(at).join('')
+        if (branches.length > 0 || rest.includes('|') || /^(?:\(\?[^:]|\\[QE])/.test(rest)) return undefined
         return [{ start, end: false, literals, whole: false }]
       }
       literals =

@@ -49,7 +49,6 @@ function copy(value: unknown, path: string, depth: number, left: { values: numbe
     case 'bigint':
     case 'function':
     case 'symbol':
-    default:
       throw new FilterSyntaxError({ path, found: describe(value), allowed: 'JSON values' })
   }
 }

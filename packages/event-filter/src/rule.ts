@@ -4,7 +4,7 @@ import {
   compileMatches,
   compileOneOf,
   compilePartOf,
-  type ValueTest,
+  type Comparison,
 } from './comparison.ts'
 import { describe, FilterSyntaxError, pointer, quote } from './filter-error.ts'
 import { argumentKinds, type FilterOperator, isOperator, operatorNames, operators } from './operators.ts'
@@ -32,10 +32,10 @@ export interface FilterRule {
   readonly '.and'?: FilterRule
   /** True when one of the rules is true. */
   readonly '.or'?: readonly FilterRule[]
-  /** True when the texts are equal; `null` and `""` equal a missing value. */
-  readonly '.eq'?: FilterValue
+  /** True when the texts are equal; `null` and `""` equal a missing value, an object or array is its compact JSON. */
+  readonly '.eq'?: FilterScalar | readonly FilterValue[] | FilterRule
   /** True when the texts differ. */
-  readonly '.neq'?: FilterValue
+  readonly '.neq'?: FilterScalar | readonly FilterValue[] | FilterRule
   /** An array: true when one element is equal; a scalar: true when the text is a part of it. */
   readonly '.in'?: readonly FilterValue[] | string | number | boolean
   /** True when the text contains the argument. */
@@ -43,7 +43,7 @@ export interface FilterRule {
   /** True when the RE2 pattern matches somewhere in the text. */
   readonly '.regex'?: FilterScalar
   /** A path into the event. */
-  readonly [path: string]: FilterRule | FilterValue | readonly FilterRule[] | undefined
+  readonly [path: string]: FilterRule | FilterScalar | readonly (FilterRule | FilterValue)[] | undefined
 }
 
 /** One clause of a parsed rule. */
@@ -88,7 +88,7 @@ export interface CompareClause extends ClausePlace {
   readonly kind: 'compare'
   readonly operator: FilterOperator
   readonly argument: unknown
-  readonly test: ValueTest
+  readonly compare: Comparison
   /** Rough price of the test, to try the cheap ones of a group first. */
   readonly cost: number
 }
@@ -153,7 +153,6 @@ function parseOperator(key: string, argument: unknown, path: string): Clause {
     case '.in':
     case '.contains':
     case '.regex':
-    default:
       return parseComparison(key, argument, path)
   }
 }
@@ -164,19 +163,16 @@ function parseComparison(operator: ComparisonOperator, argument: unknown, path: 
   const clause = { kind: 'compare', path, operator, argument } as const
   switch (operator) {
     case '.eq':
-      return { ...clause, test: compileEquals(textOf(argument)), cost: 1 }
-    case '.neq': {
-      const equals = compileEquals(textOf(argument))
-      return { ...clause, test: (value) => !equals(value), cost: 1 }
-    }
+      return { ...clause, compare: compileEquals(textOf(argument), true), cost: 1 }
+    case '.neq':
+      return { ...clause, compare: compileEquals(textOf(argument), false), cost: 1 }
     case '.in':
-      if (Array.isArray(argument)) return { ...clause, test: compileOneOf(argument.map(textOf)), cost: 2 }
-      return { ...clause, test: compilePartOf(asText(operator, argument, path, false)), cost: 4 }
+      if (Array.isArray(argument)) return { ...clause, compare: compileOneOf(argument.map(textOf)), cost: 2 }
+      return { ...clause, compare: compilePartOf(asText(operator, argument, path, false)), cost: 4 }
     case '.contains':
-      return { ...clause, test: compileContains(asText(operator, argument, path, true)), cost: 8 }
+      return { ...clause, compare: compileContains(asText(operator, argument, path, true)), cost: 8 }
     case '.regex':
-    default:
-      return { ...clause, test: compileMatches(asText(operator, argument, path, true), path), cost: 16 }
+      return { ...clause, compare: compileMatches(asText(operator, argument, path, true), path), cost: 16 }
   }
 }
 

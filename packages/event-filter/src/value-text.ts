@@ -2,10 +2,11 @@ import type { Bag } from './event-key.ts'
 
 /**
  * The limits of the JSON text of an object or array. Only an event that was built by hand can pass them (a cycle, one
- * array shared a million times); such a value has no text, like a missing one.
+ * array shared a million times); the text of such a value is `{…}` or `[…]`, so that it is neither missing nor searched.
  */
 const maxDepth = 1000
 const maxCharacters = 16 * 1024 * 1024
+const maxValues = 1_000_000
 
 const noText = new Error('this value has no JSON text within the limits')
 
@@ -29,7 +30,6 @@ export function textOf(value: unknown): string {
     case 'undefined':
     case 'function':
     case 'symbol':
-    default:
       return ''
   }
 }
@@ -48,20 +48,31 @@ export function numberText(value: number): string {
   return point <= 0 ? `${sign}0.${'0'.repeat(-point)}${digits}` : sign + digits.padEnd(point, '0')
 }
 
-/** Compact JSON of own enumerable properties; unlike `JSON.stringify` it never calls `toJSON` and never throws. */
+/** Compact JSON of own enumerable properties, never empty; unlike `JSON.stringify` it never calls `toJSON` and never throws. */
 function jsonText(value: object): string {
   try {
     return new JsonWriter().write(value, 0)
   } catch {
     // A throwing getter, a cycle or a limit.
-    return ''
+    return isArray(value) ? '[…]' : '{…}'
+  }
+}
+
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value)
+  } catch {
+    // A revoked proxy.
+    return false
   }
 }
 
 class JsonWriter {
-  #left = maxCharacters
+  #characters = maxCharacters
+  #values = maxValues
 
   write(value: unknown, depth: number): string {
+    if (--this.#values < 0) throw noText
     switch (typeof value) {
       case 'string':
         return this.#spend(JSON.stringify(value))
@@ -78,7 +89,6 @@ class JsonWriter {
       case 'undefined':
       case 'function':
       case 'symbol':
-      default:
         return this.#spend('null')
     }
   }
@@ -103,8 +113,8 @@ class JsonWriter {
   }
 
   #spend(text: string): string {
-    this.#left -= text.length
-    if (this.#left < 0) throw noText
+    this.#characters -= text.length
+    if (this.#characters < 0) throw noText
     return text
   }
 }

@@ -1,4 +1,5 @@
-import { decodeCqCode, isNameCode, setParam } from './cq-code.ts'
+import { decodeCqCode, setParam } from './cq-code.ts'
+import { isName } from './name-table.ts'
 import type { Segment, SegmentValue } from './segment.ts'
 import { mergeText } from './text-merge.ts'
 
@@ -149,11 +150,6 @@ function pathOf(place: Place): string {
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isName(type: string): boolean {
-  for (let index = 0; index < type.length; index++) if (!isNameCode(type.charCodeAt(index))) return false
-  return type !== ''
 }
 
 function kindOf(value: unknown): string {

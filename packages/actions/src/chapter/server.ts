@@ -9,17 +9,9 @@ const canSend = { params: z.object({}), data: z.object({ yes: z.boolean() }) }
 
 /** The server itself, and what is done in answer to an event. */
 export const serverActions = {
-  can_send_image: defineAction({
-    summary: 'Tells whether images can be sent.',
-    ...canSend,
-    run: () => ({ yes: true }),
-  }),
+  can_send_image: defineAction({ summary: 'Tells whether images can be sent.', ...canSend }),
 
-  can_send_record: defineAction({
-    summary: 'Tells whether voice can be sent.',
-    ...canSend,
-    run: () => ({ yes: true }),
-  }),
+  can_send_record: defineAction({ summary: 'Tells whether voice can be sent.', ...canSend }),
 
   get_supported_actions: defineAction({
     summary: 'Lists the actions that this account can do.',

@@ -1,0 +1,71 @@
+import { segmentTable, type SegmentInfo } from './segment.ts'
+
+/** By ASCII code: 1 for what a type is made of (letters, digits, `_`, `.` and `-`), else 0. */
+export const isNameCharacter = new Uint8Array(128)
+for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-') {
+  isNameCharacter[character.charCodeAt(0)] = 1
+}
+
+/** Tells whether a string can be the type of a segment. */
+export function isName(name: string): boolean {
+  for (let index = 0; index < name.length; index++) {
+    const code = name.charCodeAt(index)
+    if (code > 127 || isNameCharacter[code] === 0) return false
+  }
+  return name !== ''
+}
+
+/** Every type and param name of the table. */
+export const knownNames: ReadonlySet<string> = new Set(
+  Object.entries(segmentTable).flatMap(([type, info]: [string, SegmentInfo]) => [type, ...Object.keys(info.params)]),
+)
+
+// Known names are found by their characters, seven bits each, packed into two integers: the decoder gets the one
+// string that the engine already holds for the name, without cutting a new one out of the message and hashing it.
+const slots = 512
+const high = new Int32Array(slots).fill(-1)
+const low = new Int32Array(slots)
+const names: string[] = new Array<string>(slots).fill('')
+
+/** Longer names do not fit the two integers. */
+const packedLength = 8
+
+for (const name of knownNames) {
+  if (name.length > packedLength) continue
+  let packedHigh = 0
+  let packedLow = 0
+  for (let index = 0; index < name.length; index++) {
+    packedHigh = packHigh(packedHigh, packedLow)
+    packedLow = packLow(packedLow, name.charCodeAt(index))
+  }
+  let slot = slotOf(packedHigh, packedLow)
+  while (high[slot] !== -1) slot = (slot + 1) % slots
+  high[slot] = packedHigh
+  low[slot] = packedLow
+  names[slot] = name
+}
+
+/** The upper integer after one more character; to be taken before {@link packLow}. */
+export function packHigh(packedHigh: number, packedLow: number): number {
+  return ((packedHigh << 7) & 0xf_ff_ff_ff) | (packedLow >>> 21)
+}
+
+/** The lower integer after one more character. */
+export function packLow(packedLow: number, code: number): number {
+  return ((packedLow << 7) & 0xf_ff_ff_ff) | code
+}
+
+/** The known name of that length whose ASCII characters are packed so, or undefined. */
+export function findName(length: number, packedHigh: number, packedLow: number): string | undefined {
+  if (length > packedLength) return undefined
+  let slot = slotOf(packedHigh, packedLow)
+  while (high[slot] !== -1) {
+    if (low[slot] === packedLow && high[slot] === packedHigh) return names[slot]
+    slot = (slot + 1) % slots
+  }
+  return undefined
+}
+
+function slotOf(packedHigh: number, packedLow: number): number {
+  return Math.imul(packedLow ^ Math.imul(packedHigh, 0x9e_37_79_b1), 0x85_eb_ca_6b) >>> 23
+}
