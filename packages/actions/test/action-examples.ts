@@ -22,7 +22,7 @@ const segments = [
 ]
 const noCache = { no_cache: notABoolean }
 
-export const examples = {
+const examples = {
   send_private_msg: {
     params: { user_id: 10001, group_id: 20001, message },
     given: { user_id: 10001, group_id: 20001, message: segments },
@@ -90,8 +90,8 @@ export const examples = {
     required: ['group_id', 'user_id'],
     wrong: { group_id: notAnId, user_id: notAnId, ...noCache },
   },
-  can_send_image: { params: {} },
-  can_send_record: { params: {} },
+  can_send_image: { params: {}, given: {} },
+  can_send_record: { params: {}, given: {} },
   get_supported_actions: { params: {} },
   get_status: { params: {} },
   get_version_info: { params: {} },

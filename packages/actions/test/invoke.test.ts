@@ -157,15 +157,7 @@ it('attempt takes anything that is thrown for a fault of ours', async () => {
 })
 
 describe('what an account can do', () => {
-  const always = [
-    'get_msg',
-    'can_send_image',
-    'can_send_record',
-    'get_supported_actions',
-    'get_status',
-    'get_version_info',
-    '.handle_quick_operation',
-  ]
+  const always = ['get_msg', 'get_supported_actions', 'get_status', 'get_version_info', '.handle_quick_operation']
 
   it('is, on a backend that can do nothing, what needs none', () => {
     const { call } = createFakeCall({})

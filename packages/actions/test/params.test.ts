@@ -92,6 +92,11 @@ describe('a param', () => {
     ['user_id', [], 'user_id takes a positive integer (a number or a decimal string), not an array'],
     ['user_id', {}, 'user_id takes a positive integer (a number or a decimal string), not an object'],
     ['auto_escape', 'maybe', 'auto_escape takes a boolean (true or false, 1 or 0, "yes" or "no"), not "maybe"'],
+    [
+      'auto_escape',
+      'constructor',
+      'auto_escape takes a boolean (true or false, 1 or 0, "yes" or "no"), not "constructor"',
+    ],
     ['message', '', 'message is empty; it takes text with CQ codes, an array of segments, or one segment'],
     ['message', [], 'message is empty; it takes text with CQ codes, an array of segments, or one segment'],
     [

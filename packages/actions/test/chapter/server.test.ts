@@ -8,8 +8,8 @@ const dataOf = async (action: string, setup: Parameters<typeof createFakeCall>[0
   return outcome.type === 'done' ? outcome.data : outcome
 }
 
-it.each(['can_send_image', 'can_send_record'])('%s says yes', async (action) => {
-  expect(await dataOf(action)).toEqual({ yes: true })
+it.each(['can_send_image', 'can_send_record'])('%s says what the backend says', async (action) => {
+  expect(await dataOf(action, { answers: { [action]: { yes: false } } })).toEqual({ yes: false })
 })
 
 it('get_status tells how the account is', async () => {
