@@ -36,7 +36,7 @@ test('files beyond the age are removed, counted from when they were last stored'
 
 test('of more bytes than may be kept, the oldest files are removed', async () => {
   await using place = await createPlace()
-  await using store = await place.open({ media: { max_bytes: 25 } })
+  await using store = await place.open({ media: { max_size: 25 / 2 ** 20 } })
   const keys: string[] = []
   for (const letter of 'abcd') {
     keys.push((await store.media.put(bytesOf(letter.repeat(10)), 'image/png')).key)

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest'
 test('everything has a default', () => {
   expect(storeOptions.parse({})).toEqual({
     sync: 'normal',
-    journal: { max_age: 259_200, max_count: 500_000, max_bytes: 536_870_912 },
+    journal: { max_age: 259_200, max_count: 500_000, max_size: 512 },
     messages: { max_age: 31_536_000 },
-    media: { max_age: 7_776_000, max_bytes: 4_294_967_296 },
+    media: { max_age: 7_776_000, max_size: 4096 },
   })
 })
 

@@ -40,7 +40,7 @@ test('much to forget is forgotten in slices, within seconds', async () => {
 test('a journal keeps no more bytes than it may, but always its newest event', async () => {
   await using place = await createPlace()
   const size = Buffer.byteLength(JSON.stringify(sampleNotice(1)))
-  await using store = await place.open({ journal: { max_bytes: 2 * size } })
+  await using store = await place.open({ journal: { max_size: (2 * size) / 2 ** 20 } })
   const { journal } = store.account(sampleAccount)
   await appendNotices(journal, 5)
   await place.clock.advance(MINUTE)
@@ -95,9 +95,9 @@ test('messages beyond the age are forgotten, in the journal too, and an id is no
 test('with 0 there is no bound', async () => {
   await using place = await createPlace()
   const options = {
-    journal: { max_age: 0, max_count: 0, max_bytes: 0 },
+    journal: { max_age: 0, max_count: 0, max_size: 0 },
     messages: { max_age: 0 },
-    media: { max_age: 0, max_bytes: 0 },
+    media: { max_age: 0, max_size: 0 },
   }
   await using store = await place.open(options)
   const { journal, messages } = store.account(sampleAccount)

@@ -57,7 +57,12 @@ export async function createHttpServer({
   const app = fastify({
     bodyLimit: Math.floor(options.body_limit * 1024 * 1024),
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { maxHeaderSize: HEADER_LIMIT },
+    http: {
+      maxHeaderSize: HEADER_LIMIT,
+      // An upgrade to anything else (curl offers h2c) is an ordinary request that may go on without.
+      shouldUpgradeCallback: ({ headers }) =>
+        headers.upgrade?.toLowerCase() === 'websocket' && app.server.listenerCount('upgrade') > 0,
+    },
     exposeHeadRoutes: false,
     // What still arrives while it stops is answered as always; its connection is closed afterwards.
     return503OnClosing: false,

@@ -87,9 +87,9 @@ class Dialler implements ReverseClient {
     let openedAt: number | undefined
     let socket: Socket
     const patience = clock.setTimeout(() => {
-      problem = `no answer within ${options.connect_timeout} ms`
+      problem = `no answer within ${options.connect_timeout} s`
       webSocket.terminate()
-    }, options.connect_timeout)
+    }, options.connect_timeout * 1000)
 
     webSocket.once('upgrade', (response) => (socket = response.socket))
     webSocket.on('error', (error) => (problem ??= describeError(error)))
@@ -130,10 +130,10 @@ class Dialler implements ReverseClient {
     const { options, clock, random = Math.random } = this.#setup
     const now = clock.now()
     // A bot that accepts and hangs up at once is no better than one that refuses.
-    if (openedAt !== undefined && now - openedAt >= options.reconnect_interval) this.#failures = 0
+    if (openedAt !== undefined && now - openedAt >= options.reconnect_interval * 1000) this.#failures = 0
     const waitMs = backoff(this.#failures++, {
-      intervalMs: options.reconnect_interval,
-      maxMs: options.reconnect_interval_max,
+      intervalMs: options.reconnect_interval * 1000,
+      maxMs: options.reconnect_interval_max * 1000,
       random,
     })
     this.#state = { phase: 'waiting', lastError: problem, nextTryAt: now + waitMs }

@@ -9,6 +9,8 @@ import { Liveness } from './liveness.ts'
 import type { SessionOptions } from './options.ts'
 import type { Outlet, Written } from './outlet.ts'
 
+const MIB = 1024 * 1024
+
 /** How long a peer may take to answer a close, in ms. */
 const CLOSE_GRACE_MS = 1000
 
@@ -18,7 +20,11 @@ const MAX_RUNNING_CALLS = 1000
 /** What ws is told, whoever dialled. */
 export function socketOptions(options: SessionOptions): Pick<ClientOptions, 'perMessageDeflate' | 'maxPayload'> {
   // The last is for peers that say goodbye and stay; @types/ws does not know it yet.
-  const settings = { perMessageDeflate: false, maxPayload: options.max_payload, closeTimeout: CLOSE_GRACE_MS }
+  const settings = {
+    perMessageDeflate: false,
+    maxPayload: Math.floor(options.max_payload * MIB),
+    closeTimeout: CLOSE_GRACE_MS,
+  }
   return settings
 }
 
@@ -62,7 +68,7 @@ export class Session {
     this.#outlet = setup.outlet
     this.#liveness = new Liveness({
       clock,
-      intervalMs: options.ping_interval,
+      intervalMs: options.ping_interval * 1000,
       isListening: () => !webSocket.isPaused,
       bytesRead: () => socket.bytesRead,
       ping: () => webSocket.ping(),
@@ -163,18 +169,18 @@ export class Session {
 
   #watchBuffer(): void {
     const { clock, log, options } = this.#setup
-    if (this.#blocked || this.#outlet.buffered <= options.high_water_mark) return
+    if (this.#blocked || this.#outlet.buffered <= options.high_water_mark * MIB) return
     this.#blocked = clock.setTimeout(() => {
       log.warn({ buffered: this.#outlet.buffered }, 'the peer does not read; the connection is closed')
       void this.close(1013, 'you do not read what is sent to you')
-    }, options.blocked_timeout)
+    }, options.blocked_timeout * 1000)
     this.#pace()
   }
 
   #onDrain(): void {
     // What is left in the buffer of a closing socket is dropped, not drained.
     if (!this.#blocked || this.#webSocket.readyState !== WebSocket.OPEN) return
-    if (this.#outlet.buffered >= this.#setup.options.high_water_mark / 2) return
+    if (this.#outlet.buffered >= (this.#setup.options.high_water_mark * MIB) / 2) return
     this.#blocked.cancel()
     this.#blocked = undefined
     this.#pace()

@@ -166,7 +166,7 @@ describe('an open connection', () => {
 
   it('asks the account to pause while the bot does not read', async () => {
     await using callee = await listen()
-    await using dialled = dial(callee.port, { options: { high_water_mark: 64 * 1024 } })
+    await using dialled = dial(callee.port, { options: { high_water_mark: 1 / 16 } })
     const bot = await meet(callee)
     bot.webSocket.pause()
     const [subscriber] = dialled.gateway.subscribers
@@ -201,7 +201,7 @@ describe('dialling again', () => {
   })
 
   it('waits a tenth of the interval, the interval, and then twice as long each time, up to the limit', async () => {
-    await using dialled = dial(1, { options: { reconnect_interval: 3000, reconnect_interval_max: 20_000 } })
+    await using dialled = dial(1, { options: { reconnect_interval: 3, reconnect_interval_max: 20 } })
     const waits: number[] = []
     for (let n = 0; n < 7; n++) {
       waits.push(await waitOf(dialled))

@@ -169,7 +169,7 @@ describe('events', () => {
 })
 
 describe('a slow reader', () => {
-  const options = { high_water_mark: 64 * 1024 }
+  const options = { high_water_mark: 1 / 16 }
   // More than the kernel's buffers for one socket hold.
   const large = 32 * 1024 * 1024
 
@@ -197,7 +197,7 @@ describe('a slow reader', () => {
   })
 
   it('is told more only when half of the mark is free again', async () => {
-    const { gateway, socket } = await acceptWired({ high_water_mark: 1000 })
+    const { gateway, socket } = await acceptWired({ high_water_mark: 1000 / 2 ** 20 })
     const subscriber = gateway.subscribers.at(0)!
     socket.hold()
     const told: boolean[] = []
@@ -240,7 +240,7 @@ describe('a slow reader', () => {
   })
 
   it('is closed with 1013 when it stays blocked for blocked_timeout', async () => {
-    await using house = await openHouse({ options: { ...options, blocked_timeout: 60_000 } })
+    await using house = await openHouse({ options: { ...options, blocked_timeout: 60 } })
     await using bot = await fill(house)
     await house.clock.advance(59_999)
     expect(house.log.lines.some(({ level }) => level === 'warn')).toBe(false)
@@ -267,7 +267,7 @@ describe('a slow reader', () => {
   })
 
   it('is not taken for a silent one', async () => {
-    await using house = await openHouse({ options: { ...options, blocked_timeout: 600_000 } })
+    await using house = await openHouse({ options: { ...options, blocked_timeout: 600 } })
     await using bot = await fill(house)
     await house.clock.advance(300_000)
     bot.webSocket.resume()
