@@ -54,7 +54,7 @@ export async function createHttpServer({
   readonly clock?: Clock
 }): Promise<HttpServer> {
   const gate = createGate(gateway, log)
-  const app = fastify({
+  const app: FastifyInstance = fastify({
     bodyLimit: Math.floor(options.body_limit * 1024 * 1024),
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: {

@@ -202,15 +202,23 @@ describe('stopping', () => {
     await peer.closed
   })
 
+  it('serves a request that offers another protocol as if it had not', async () => {
+    await using house = await openHouse()
+    house.server.server.on('upgrade', (_request, socket) => socket.destroy())
+    using peer = await openRawPeer(house.port)
+    peer.socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')
+    await peer.sees('200 OK')
+  })
+
   it('does not wait for sockets that were upgraded', async () => {
     const clock = createVirtualClock()
     const house = await openHouse({ clock })
     house.server.server.on('upgrade', (_request, socket) => {
       socket.on('error', () => undefined)
-      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     })
     using peer = await openRawPeer(house.port)
-    peer.socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+    peer.socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     await peer.sees('101')
     const stopped = house.server[Symbol.asyncDispose]()
     await clock.advance(2000)

@@ -303,7 +303,7 @@ describe('dialling again', () => {
     await dialled.clock.advance(1)
 
     expect(await waitOf(dialled)).toBe(300)
-    expect(dialled.client.state).toMatchObject({ lastError: 'no answer within 10000 ms' })
+    expect(dialled.client.state).toMatchObject({ lastError: 'no answer within 10 s' })
   })
 
   it('follows a bot that has gone silent, with never two connections', async () => {
