@@ -78,7 +78,8 @@ export async function startServer(
 
     for (const options of bot.connect) {
       const gateway = gatewayFor(options)
-      const room = log.child({ room: 'connect', link: options.name })
+      const room = log.child({ room: 'connect' })
+      await account.expectLink(options.name)
       if (options.type === 'webhook') {
         opened.use(createWebhook({ gateway, options, clock, log: room }))
       } else {

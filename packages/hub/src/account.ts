@@ -121,6 +121,12 @@ export class Account implements AsyncDisposable {
     }
   }
 
+  /** Keeps a place in the journal for a link that will come under this name: what happens from now on is for it too. */
+  async expectLink(name: string): Promise<void> {
+    const { journal } = this.#store
+    if ((await journal.cursor(name)) === undefined) journal.advance(name, journal.last())
+  }
+
   #host(): BackendHost {
     return {
       self: this.self,
