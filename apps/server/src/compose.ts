@@ -72,13 +72,14 @@ export async function startServer(
       const room = log.child({ room: 'listen' })
       const http = opened.use(await createHttpServer({ gateway, options, media: store.media, log: room }))
       const sockets = opened.use(createForwardServer({ gateway, options, clock, log: room }))
-      http.server.on('upgrade', sockets.handleUpgrade)
+      http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
       addresses.push(await http.listen())
     }
 
     for (const options of bot.connect) {
       const gateway = gatewayFor(options)
-      const room = log.child({ room: 'connect', link: options.name })
+      const room = log.child({ room: 'connect' })
+      await account.expectLink(options.name)
       if (options.type === 'webhook') {
         opened.use(createWebhook({ gateway, options, clock, log: room }))
       } else {

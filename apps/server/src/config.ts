@@ -66,7 +66,7 @@ export const configSchema = z.strictObject({
   // One process serves one account until several can be told apart on the command line and in the console.
   bots: z.array(bot).length(1, { error: 'exactly one bot' }).prefault([{}]),
 })
-export type Config = z.output<typeof configSchema>
+type Config = z.output<typeof configSchema>
 
 /** What flags and environment say; each of it wins over the file. */
 export interface Overrides {

@@ -22,6 +22,9 @@ export interface ActionCall {
   call(action: string, params: unknown): Promise<unknown>
 }
 
+/** The written generations of the protocol; `extended` is what living implementations added since. */
+export type Generation = 'cqhttp-2' | 'cqhttp-4' | 'onebot-11' | 'go-cqhttp' | 'extended'
+
 /** One action: what it takes, what it gives, and, where it is the same on every network, how it is done. */
 export interface Action<Params extends z.ZodType = z.ZodType, Data extends z.ZodType = z.ZodType> {
   /** One sentence for the API reference. */
@@ -30,6 +33,12 @@ export interface Action<Params extends z.ZodType = z.ZodType, Data extends z.Zod
   /** Older or other names of a parameter: accepted where the parameter itself is absent. */
   readonly aliases?: Readonly<Record<string, string>>
   readonly data: Data
+  /** Where it is written down. */
+  readonly generations?: readonly Generation[]
+  /** Takes something away from people (kick, ban, recall, leave): token presets keep it apart. */
+  readonly isUnsafe?: boolean
+  /** One call and what it answers, for the API reference; both fit the schemas. */
+  readonly example?: { readonly params: object; readonly data: unknown }
   /** Does it without asking the backend; an action without this is the backend's to do. */
   readonly run?: (params: z.output<Params>, call: ActionCall) => unknown
   /** The backend's actions that `run` cannot do without. */

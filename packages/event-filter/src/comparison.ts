@@ -20,7 +20,9 @@ export function compileEquals(text: string, equal: boolean): Comparison {
   if (text === '') {
     return (get, plain) => (holder) => {
       const value = get(holder, plain)
-      return (value === undefined || value === null || textOf(value) === '') === equal
+      // Neither a text with characters nor an object is ever empty, and writing the object out would take long.
+      if (typeof value === 'string' || typeof value === 'object') return (value === '' || value === null) === equal
+      return (value === undefined || textOf(value) === '') === equal
     }
   }
   const number = numberOf(text)
@@ -43,7 +45,7 @@ export function compileOneOf(texts: readonly string[]): Comparison {
     if (number !== undefined) members.add(number)
   }
   if (members.has('')) for (const empty of [undefined, null, Number.NaN, Infinity, -Infinity]) members.add(empty)
-  const canBeObject = members.has('') || texts.some(startsJson)
+  const canBeObject = texts.some(startsJson)
   return (get, plain) => (holder) => {
     const value = get(holder, plain)
     if (members.has(value)) return true

@@ -15,7 +15,7 @@ interface Step {
 export type FilterPath = readonly [Step, ...Step[]]
 
 /** Steps in one path. */
-export const maxSteps = 32
+const maxSteps = 32
 
 /** Elements one path may visit through `#`; beyond it (possible only with shared or cyclic arrays) it finds nothing. */
 const maxVisits = 1_000_000

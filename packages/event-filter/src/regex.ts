@@ -6,7 +6,7 @@ import { compileSearch } from './literal-search.ts'
 export type TextTest = (text: string) => boolean
 
 /** Length of one pattern, in UTF-16 units: a pattern at the limit still compiles in a few milliseconds. */
-export const maxPatternLength = 4096
+const maxPatternLength = 4096
 
 /** Literals that a pattern may stand for before it goes to the engine; beyond it, one pass of RE2 is the faster way. */
 const maxPrefixes = 64

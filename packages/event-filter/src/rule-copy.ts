@@ -1,13 +1,13 @@
 import { describe, FilterSyntaxError, pointer, quote } from './filter-error.ts'
 
 /** Objects and arrays inside one another, in one rule. */
-export const maxRuleDepth = 64
+const maxRuleDepth = 64
 
 /** Values in one rule: clauses and elements of lists together. */
-export const maxRuleValues = 100_000
+const maxRuleValues = 100_000
 
 /** Characters in one rule: keys and strings together. */
-export const maxRuleCharacters = 4 * 1024 * 1024
+const maxRuleCharacters = 4 * 1024 * 1024
 
 /**
  * Copies a rule once, so that what is compiled is what was checked: every property is read a single time, only JSON

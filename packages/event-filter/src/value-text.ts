@@ -2,7 +2,7 @@ import type { Bag } from './event-key.ts'
 
 /**
  * The limits of the JSON text of an object or array. Only an event that was built by hand can pass them (a cycle, one
- * array shared a million times); such a value has no text, like a missing one.
+ * array shared a million times); the text of such a value is `{…}` or `[…]`, so that it is neither missing nor searched.
  */
 const maxDepth = 1000
 const maxCharacters = 16 * 1024 * 1024
@@ -48,13 +48,22 @@ export function numberText(value: number): string {
   return point <= 0 ? `${sign}0.${'0'.repeat(-point)}${digits}` : sign + digits.padEnd(point, '0')
 }
 
-/** Compact JSON of own enumerable properties; unlike `JSON.stringify` it never calls `toJSON` and never throws. */
+/** Compact JSON of own enumerable properties, never empty; unlike `JSON.stringify` it never calls `toJSON` and never throws. */
 function jsonText(value: object): string {
   try {
     return new JsonWriter().write(value, 0)
   } catch {
     // A throwing getter, a cycle or a limit.
-    return ''
+    return isArray(value) ? '[…]' : '{…}'
+  }
+}
+
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value)
+  } catch {
+    // A revoked proxy.
+    return false
   }
 }
 

@@ -57,8 +57,7 @@ export class Account implements AsyncDisposable {
   readonly #version: string
   readonly #mediaUrl: () => string
   readonly #counters = new Counters()
-  readonly #links = new Set<Link>()
-  readonly #webhooks = new Set<Link>()
+  readonly #links = new Map<Link, SubscribeOptions['lifecycle']>()
   #heartbeat: Timer | undefined
 
   private constructor(self: Identity, setup: AccountSetup) {
@@ -87,10 +86,10 @@ export class Account implements AsyncDisposable {
   /** Tells every link that this is the end, then leaves the network. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#heartbeat?.cancel()
-    const farewell = this.#encode(this.#lifecycle('disable'))
-    for (const link of this.#webhooks) link.tell(farewell, { isFiltered: false })
-    for (const link of this.#links) link.close('the server is shutting down')
-    this.#links.clear()
+    for (const link of this.#links.keys()) {
+      this.#drop(link)
+      link.close('the server is shutting down')
+    }
     await this.#backend.stop()
   }
 
@@ -122,6 +121,12 @@ export class Account implements AsyncDisposable {
     }
   }
 
+  /** Keeps a place in the journal for a link that will come under this name: what happens from now on is for it too. */
+  async expectLink(name: string): Promise<void> {
+    const { journal } = this.#store
+    if ((await journal.cursor(name)) === undefined) journal.advance(name, journal.last())
+  }
+
   #host(): BackendHost {
     return {
       self: this.self,
@@ -147,7 +152,7 @@ export class Account implements AsyncDisposable {
     ])
     this.#counters.countEvent(event)
     const encoded = Object.assign(this.#encode(event, seq), { seq })
-    for (const link of this.#links) link.offer(encoded)
+    for (const link of this.#links.keys()) link.offer(encoded)
     return event
   }
 
@@ -202,8 +207,7 @@ export class Account implements AsyncDisposable {
       clock: this.#clock,
       log: this.#log,
     })
-    this.#links.add(link)
-    if (lifecycle === 'enable') this.#webhooks.add(link)
+    this.#links.set(link, lifecycle)
     link.tell(this.#encode(this.#lifecycle(lifecycle)), { isFiltered: false })
     link.restore().catch((error: unknown) => {
       this.#log.error({ link: name, err: error }, 'the place where this link left off cannot be read; it begins now')
@@ -212,9 +216,8 @@ export class Account implements AsyncDisposable {
       taken: (seq) => link.taken(seq),
       resume: () => link.resume(),
       end: () => {
+        this.#drop(link)
         link.end()
-        this.#links.delete(link)
-        this.#webhooks.delete(link)
       },
       quickOperation: async (event, operation) => {
         const context: unknown = JSON.parse(event.text)
@@ -228,12 +231,17 @@ export class Account implements AsyncDisposable {
 
   /** Two links of one name would share one cursor; the newer one has it. */
   #replace(name: string): void {
-    for (const link of this.#links) {
+    for (const link of this.#links.keys()) {
       if (link.name !== name) continue
+      this.#drop(link)
       link.close(`a newer connection took the name ${JSON.stringify(name)}`)
-      this.#links.delete(link)
-      this.#webhooks.delete(link)
     }
+  }
+
+  /** Offers a link nothing more; one that was told `enable` is told `disable`. */
+  #drop(link: Link): void {
+    if (this.#links.get(link) === 'enable') link.tell(this.#encode(this.#lifecycle('disable')), { isFiltered: false })
+    this.#links.delete(link)
   }
 
   #scheduleHeartbeat(): void {
@@ -243,7 +251,7 @@ export class Account implements AsyncDisposable {
       this.#scheduleHeartbeat()
       const status = this.#counters.status(this.#backend.isOnline())
       const beat = this.#encode({ ...this.#meta(), meta_event_type: 'heartbeat', status, interval: intervalMs })
-      for (const link of this.#links) if (!link.isPaused) link.tell(beat, { isFiltered: true })
+      for (const link of this.#links.keys()) if (!link.isPaused) link.tell(beat, { isFiltered: true })
     }, intervalMs)
   }
 

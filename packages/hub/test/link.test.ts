@@ -132,6 +132,16 @@ describe('a named link', () => {
     expect(after.events[0]).toMatchObject({ meta_event_type: 'lifecycle' })
   })
 
+  test('gets what happened before its first connection, once it is expected', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    await sayNumbers(account, 1, 1)
+    await account.account.expectLink('nonebot')
+    await sayNumbers(account, 2, 3)
+    const sink = new RecordingSink(account.gateway(), named)
+    await vi.waitFor(() => expect(sink.texts).toEqual(['2', '3']))
+  })
+
   test('gets again what it was told but never took', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
@@ -195,6 +205,14 @@ describe('a named link', () => {
     expect(older.ended).toContain('nonebot')
     expect([older.texts, newer.texts]).toEqual([[], ['1']])
   })
+})
+
+test('a webhook is told disable when its own end ends the link', async () => {
+  await using folder = await createTemporaryFolder()
+  await using account = await startAccount(folder.path)
+  const sink = new RecordingSink(account.gateway(), { lifecycle: 'enable', name: 'hook' })
+  sink.subscription.end()
+  expect(sink.events.map((event) => event['sub_type'])).toEqual(['enable', 'disable'])
 })
 
 test('a webhook is told enable at its start and disable at the end', async () => {

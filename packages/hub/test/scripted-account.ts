@@ -18,11 +18,11 @@ import { openStore } from '@seekyou/store'
 import { createRecordingLogger, createVirtualClock } from '@seekyou/testkit'
 
 export const bot = 10000 as UserId
-export const alice = 10001 as UserId
-export const group = 20001 as GroupId
+const alice = 10001 as UserId
+const group = 20001 as GroupId
 
 /** A backend without a network: the test says what happens. */
-export function createScriptedBackend(
+function createScriptedBackend(
   actions: Readonly<Record<string, ActionHandler>> = {},
   control?: Readonly<Record<string, ControlVerb>>,
 ) {

@@ -10,9 +10,6 @@ export interface QuickCall {
   readonly params: Readonly<Record<string, unknown>>
 }
 
-/** There or not: zod takes a bare unknown for a key that must be there. */
-const anything = z.unknown().optional()
-
 /** Absent, null and unreadable values mean the same: not asked for. */
 const asked = boolean.optional().catch(undefined)
 

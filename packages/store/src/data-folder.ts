@@ -1,10 +1,15 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { reasonOf, StoreUnavailable } from './store-unavailable.ts'
 
+/** The right to write in a data directory, which one store at a time has. */
+export interface FolderLock extends Disposable {
+  readonly isHeld: boolean
+}
+
 /** Makes the data directory, readable by nobody else, and takes it for this process until disposed. */
-export function takeDataFolder(dataDir: string): Disposable {
+export function takeDataFolder(dataDir: string): FolderLock {
   makeFolder(dataDir)
   const path = join(dataDir, 'seekyou.lock')
   createPrivateFile(path)
@@ -15,13 +20,15 @@ function makeFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   } catch (error) {
-    if (isFile(dataDir)) throw new StoreUnavailable(`The data directory ${dataDir} is a file, not a directory.`, error)
-    throw new StoreUnavailable(`The data directory ${dataDir} cannot be created: ${reasonOf(error)}.`, error)
+    const sentence = isExisting(error)
+      ? `The data directory ${dataDir} is a file, not a directory.`
+      : `The data directory ${dataDir} cannot be created: ${reasonOf(error)}.`
+    throw new StoreUnavailable(sentence, error)
   }
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+function isExisting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
 }
 
 /**
@@ -32,8 +39,8 @@ export function createPrivateFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
-    throw new StoreUnavailable(`The data directory cannot be written: ${reasonOf(error)}.`, error)
+    if (isExisting(error)) return
+    throw new StoreUnavailable(`The data directory ${dirname(path)} cannot be written: ${reasonOf(error)}.`, error)
   }
 }
 
@@ -41,7 +48,7 @@ export function createPrivateFile(path: string): void {
  * Holds a lock that ends with the process, however it ends: an exclusive transaction on an empty database, the only
  * file lock that Node has on every platform. The real database stays open to readers, for backups and queries by hand.
  */
-function holdLock(dataDir: string, path: string): Disposable {
+function holdLock(dataDir: string, path: string): FolderLock {
   let lock: DatabaseSync | undefined
   try {
     lock = new DatabaseSync(path, { timeout: 0 })
@@ -57,5 +64,10 @@ function holdLock(dataDir: string, path: string): Disposable {
     throw new StoreUnavailable(`The data directory ${dataDir} cannot be locked: ${reasonOf(error)}.`, error)
   }
   const held = lock
-  return { [Symbol.dispose]: () => held.close() }
+  return {
+    get isHeld() {
+      return held.isOpen
+    },
+    [Symbol.dispose]: () => held.close(),
+  }
 }

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { SQLInputValue } from 'node:sqlite'
 import type { Clock, Logger } from '@seekyou/protocol'
 import { createPrivateFile } from './data-folder.ts'
+import type { FolderLock } from './data-folder.ts'
 import type { StoreOptions } from './options.ts'
 import { migrations } from './schema.ts'
 import { reasonOf, StoreUnavailable } from './store-unavailable.ts'
@@ -29,31 +30,30 @@ export interface DatabaseSetup {
 export function openDatabase(setup: DatabaseSetup): DatabaseSync {
   const path = join(setup.dataDir, 'seekyou.db')
   try {
-    return open(path, setup)
+    try {
+      return open(path, setup)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      const aside = setAside(path, setup.clock)
+      const fields = { database: path, aside, reason: reasonOf(error) }
+      setup.log.warn(fields, 'the database is damaged; it was set aside and a new one begins')
+      return open(path, setup)
+    }
   } catch (error) {
-    if (!isDamage(error)) throw unavailable(path, error)
-    const aside = setAside(path, setup.clock)
-    const fields = { database: path, aside, reason: reasonOf(error) }
-    setup.log.warn(fields, 'the database is damaged; it was set aside and a new one begins')
-  }
-  try {
-    return open(path, setup)
-  } catch (error) {
-    throw unavailable(path, error)
+    if (error instanceof StoreUnavailable) throw error
+    throw new StoreUnavailable(`The database ${path} cannot be opened: ${reasonOf(error)}.`, error)
   }
 }
 
 function open(path: string, { sync }: DatabaseSetup): DatabaseSync {
-  // A log that is still there means that the last process did not end by itself; only then is the whole file read.
-  const endedWell = !hasBytes(`${path}-wal`)
-  if (!endedWell && existsSync(path) && !hasBytes(path)) throw new DamagedDatabase('the file is empty, its log is not')
+  const size = sizeOf(path)
+  const hasLog = sizeOf(`${path}-wal`) > 0
+  if (hasLog) checkAfterCrash(path, size)
   createPrivateFile(path)
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   try {
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}; PRAGMA journal_size_limit = ${WAL_BYTES_KEPT}`)
-    // Reading the schema is where damage shows that spares the file's first page.
-    db.exec('SELECT count(*) FROM sqlite_schema')
-    if (!endedWell) check(db)
+    if (!hasLog) checkAfterClose(db, size)
     migrate(db, path)
     return db
   } catch (error) {
@@ -62,13 +62,26 @@ function open(path: string, { sync }: DatabaseSetup): DatabaseSync {
   }
 }
 
-function hasBytes(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
-function check(db: DatabaseSync): void {
-  const [verdict] = query<[string]>(db, 'PRAGMA quick_check(1)').one() ?? ['no verdict']
+/**
+ * A log that is still there means that the last process did not end by itself. Only then is the whole file read, and
+ * without the right to write: closing a damaged file would else move the log into it.
+ */
+function checkAfterCrash(path: string, size: number): void {
+  if (size === 0) throw new DamagedDatabase('the file is empty, its log is not')
+  using db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
+  const [verdict] = query<[string]>(db, 'PRAGMA quick_check(1)').one()!
   if (verdict !== 'ok') throw new DamagedDatabase(verdict)
+}
+
+/** The checks that cost nothing: SQLite compares the length with its first page, but not to the byte. */
+function checkAfterClose(db: DatabaseSync, size: number): void {
+  const [pageSize] = query<[number]>(db, 'PRAGMA page_size').one()!
+  if (size % pageSize !== 0) throw new DamagedDatabase('the last page is cut off')
+  db.exec('SELECT count(*) FROM sqlite_schema')
 }
 
 function migrate(db: DatabaseSync, path: string): void {
@@ -107,11 +120,6 @@ function setAside(path: string, clock: Clock): string {
   return aside
 }
 
-function unavailable(path: string, error: unknown): StoreUnavailable {
-  if (error instanceof StoreUnavailable) return error
-  return new StoreUnavailable(`The database ${path} cannot be opened: ${reasonOf(error)}.`, error)
-}
-
 /** A prepared query; its rows come as arrays, which are cheaper than objects. */
 export interface Query<Row> {
   one(...values: SQLInputValue[]): Row | undefined
@@ -131,11 +139,15 @@ export function query<Row extends readonly unknown[]>(db: DatabaseSync, sql: str
 /** Does all of `work` or, if it throws, nothing of it. */
 export type Transaction = (work: () => void) => void
 
-/** Prepares what every transaction begins and ends with. */
-export function prepareTransaction(db: DatabaseSync): Transaction {
+/**
+ * Prepares what every transaction begins and ends with. Whoever can write refers to the lock by this, so that it is
+ * never collected, and thereby given up, while the store is in use.
+ */
+export function prepareTransaction(db: DatabaseSync, lock: FolderLock): Transaction {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   return (work) => {
+    if (!lock.isHeld) throw new Error('the store is closed')
     begin.run()
     try {
       work()

@@ -73,9 +73,9 @@ export class DiskMediaStore implements MediaStore {
   async #holds({ key, size }: Media): Promise<boolean> {
     try {
       return (await stat(this.#path(key))).size === size
-    } catch (error) {
-      if (isMissing(error)) return false
-      throw error
+    } catch {
+      // What is wrong, if anything is, writing will tell.
+      return false
     }
   }
 
@@ -94,7 +94,8 @@ export class DiskMediaStore implements MediaStore {
       }
       await rename(temporary, path)
     } catch (error) {
-      await rm(temporary, { force: true })
+      // What cannot be removed now is swept away later.
+      await rm(temporary, { force: true }).catch(() => {})
       throw new StoreUnavailable(`The file of a medium cannot be written: ${reasonOf(error)}.`, error)
     }
   }

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 
 const DAY = 86_400
-const MIB = 1024 * 1024
 
 const seconds = (days: number, what: string) =>
   z
@@ -10,12 +9,7 @@ const seconds = (days: number, what: string) =>
     .default(days * DAY)
     .describe(`seconds; ${what} (0: no bound)`)
 
-const bytes = (mib: number, what: string) =>
-  z
-    .int()
-    .min(0)
-    .default(mib * MIB)
-    .describe(`bytes; ${what} (0: no bound)`)
+const size = (mib: number, what: string) => z.number().min(0).default(mib).describe(`MiB; ${what} (0: no bound)`)
 
 /** How safe a write is when it is called safe, and how much is kept. Bounds are enforced in the background. */
 export const storeOptions = z.strictObject({
@@ -34,7 +28,7 @@ export const storeOptions = z.strictObject({
         .min(0)
         .default(500_000)
         .describe('events of one account; the oldest beyond this are forgotten (0: no bound)'),
-      max_bytes: bytes(512, 'JSON text of one account’s events; the oldest beyond this are forgotten'),
+      max_size: size(512, 'JSON text of one account’s events; the oldest beyond this are forgotten'),
     })
     .prefault({}),
   messages: z
@@ -45,7 +39,7 @@ export const storeOptions = z.strictObject({
   media: z
     .strictObject({
       max_age: seconds(90, 'files stored longer ago than this are removed'),
-      max_bytes: bytes(4096, 'all files together; the oldest beyond this are removed'),
+      max_size: size(4096, 'all files together; the oldest beyond this are removed'),
     })
     .prefault({}),
 })

@@ -5,6 +5,8 @@ import type { Transaction } from './database.ts'
 import type { DiskMediaStore } from './media-store.ts'
 import type { StoreOptions } from './options.ts'
 
+const MIB = 1024 * 1024
+
 const ROUND_MS = 60_000
 
 /*
@@ -45,7 +47,7 @@ export function startRetention({ db, transaction, media, bounds, clock, log }: R
         const hasEvents = forgetEvents()
         isMore = hasMessages || hasEvents
       })
-      isMore = media.prune(before(bounds.media.max_age), bound(bounds.media.max_bytes), FILES_PER_SLICE) || isMore
+      isMore = media.prune(before(bounds.media.max_age), bound(bounds.media.max_size * MIB), FILES_PER_SLICE) || isMore
       if (!isMore) media.sweepFolder(folder++ % MEDIA_FOLDERS)
     } catch (error) {
       log.error({ err: error }, 'forgetting what is beyond the bounds failed; it is tried again in a minute')
@@ -84,7 +86,7 @@ export function startRetention({ db, transaction, media, bounds, clock, log }: R
     const oldest = queries.oldestEvents.all(selfId, ROWS_PER_SLICE)
     const cutoff = before(bounds.journal.max_age)
     const lastSeq = newestSeq - bound(bounds.journal.max_count)
-    const lastByte = newestByte - bound(bounds.journal.max_bytes)
+    const lastByte = newestByte - bound(bounds.journal.max_size * MIB)
     const last = oldest.findLast(([seq, at, byte]) => at < cutoff || seq <= lastSeq || byte <= lastByte)
     if (!last) return false
     const [seq, , byte] = last

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AccountStore, Clock, Logger, MediaStore, Store, UserId } from '@seekyou/protocol'
 import type * as z from 'zod'
@@ -31,14 +30,12 @@ export interface StoreSetup extends z.input<typeof storeOptions> {
 export async function openStore({ dataDir, clock, log, ...options }: StoreSetup): Promise<Store> {
   const { sync, ...bounds } = storeOptions.parse(options)
   using taken = new DisposableStack()
-  taken.use(takeDataFolder(dataDir))
+  const lock = taken.use(takeDataFolder(dataDir))
   const db = openDatabase({ dataDir, sync, clock, log })
   taken.defer(() => db.close())
-  const folder = join(dataDir, 'media')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const transaction = prepareTransaction(db)
+  const transaction = prepareTransaction(db, lock)
   const commits = new GroupCommit(transaction, log)
-  const media = new DiskMediaStore({ db, folder, sync, commits, clock })
+  const media = new DiskMediaStore({ db, folder: join(dataDir, 'media'), sync, commits, clock })
   taken.use(startRetention({ db, transaction, media, bounds, clock, log }))
   const queries = { journal: prepareJournal(db), messages: prepareMessages(db), state: prepareState(db) }
   return new SqliteStore({ queries, clock, media, commits, taken: taken.move() })

@@ -16,8 +16,8 @@ export function serveOpenly(app: FastifyInstance, gateway: Gateway, gate: Gate, 
   app.get('/healthz', (_request, reply) => void reply.send({ status: 'ok' }))
 
   if (media) {
-    app.get<{ Params: { key: string } }>('/media/:key', async (request, reply) => {
-      const { key } = request.params
+    app.get<{ Params: { '*': string } }>('/media/*', async (request, reply) => {
+      const key = request.params['*']
       const found = KEY.test(key) ? await media.get(key) : undefined
       if (!found) {
         // A browser goes by the status, whatever the dialect thinks of it.

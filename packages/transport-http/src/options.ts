@@ -6,30 +6,27 @@ export const httpServerOptions = z.strictObject({
     .string()
     .min(1)
     .default('127.0.0.1')
-    .describe('Address to listen on; 127.0.0.1 is this machine only, 0.0.0.0 every network.'),
-  port: z.int().min(0).max(65_535).default(5700).describe('Port to listen on; 0 takes any free one.'),
+    .describe('address to listen on; 127.0.0.1 is this machine only, 0.0.0.0 every network'),
+  port: z.int().min(0).max(65_535).default(5700).describe('port to listen on; 0 takes any free one'),
   body_limit: z
     .number()
     .positive()
     .max(256)
     .default(32)
-    .describe('Largest request body, in MiB; media sent as base64 is a third larger than its file.'),
+    .describe('MiB; the largest request body; media sent as base64 is a third larger than its file'),
 })
 export type HttpServerOptions = z.infer<typeof httpServerOptions>
 
 /** One program that is told events by HTTP POST. Units are in the descriptions. */
 export const webhookOptions = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .describe('Name of the link; under it the account remembers which events this program already has.'),
-  url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL' }).describe('Where events are posted.'),
-  secret: z.string().default('').describe('Key of the X-Signature header; empty sends none.'),
+  name: z.string().min(1).describe('name of the link, under which the account remembers which events this program has'),
+  url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL' }).describe('where events are posted'),
+  secret: z.string().default('').describe('key of the X-Signature header; empty sends none'),
   timeout: z
     .number()
     .positive()
     .max(3600)
     .default(20)
-    .describe('How long one post may take, its answer included, in seconds; then it is tried again.'),
+    .describe('seconds that one post may take, its answer included; then it is tried again'),
 })
 export type WebhookOptions = z.infer<typeof webhookOptions>

@@ -54,11 +54,15 @@ export async function createHttpServer({
   readonly clock?: Clock
 }): Promise<HttpServer> {
   const gate = createGate(gateway, log)
-  const app = fastify({
+  const app: FastifyInstance = fastify({
     bodyLimit: Math.floor(options.body_limit * 1024 * 1024),
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { maxHeaderSize: HEADER_LIMIT },
-    routerOptions: { maxParamLength: HEADER_LIMIT },
+    http: {
+      maxHeaderSize: HEADER_LIMIT,
+      // An upgrade to anything else (curl offers h2c) is an ordinary request that may go on without.
+      shouldUpgradeCallback: ({ headers }) =>
+        headers.upgrade?.toLowerCase() === 'websocket' && app.server.listenerCount('upgrade') > 0,
+    },
     exposeHeadRoutes: false,
     // What still arrives while it stops is answered as always; its connection is closed afterwards.
     return503OnClosing: false,

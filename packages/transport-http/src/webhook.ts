@@ -55,13 +55,12 @@ export function createWebhook({
   /** An event that came although a pause was asked for: the `disable` at the end. */
   let last: OutgoingEvent | undefined
   let isEnding = false
-  let isClosed = false
   let wakeUp: (() => void) | undefined
 
   const sink: EventSink = {
     write(event) {
       if (running) last = event
-      else if (!isClosed) running = run(event)
+      else running = run(event)
       return false
     },
     end: endRetries,
@@ -72,7 +71,7 @@ export function createWebhook({
     await deliver(event)
     const next = last
     last = undefined
-    if (next && !isClosed) return run(next)
+    if (next) return run(next)
     running = undefined
     if (!isEnding) subscription.resume()
   }
@@ -156,7 +155,6 @@ export function createWebhook({
     const timer = clock.setTimeout(graceOver.resolve, GRACE_MS)
     await Promise.race([running, graceOver.promise])
     timer.cancel()
-    isClosed = true
     await client.close()
   }
 

@@ -183,6 +183,7 @@ describe('params', () => {
       ].map(({ status }) => status)
       expect(statuses).toEqual([200, 200, 200, 200])
       expect(Reflect.get({}, 'polluted')).toBeUndefined()
+      expect(house.gateway.calls.every(({ params }) => Object.hasOwn(params as object, key))).toBe(true)
       for (const { params } of house.gateway.calls) expect(Reflect.get(params as object, 'polluted')).toBeUndefined()
     },
   )

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { Answer, MediaStore } from '@seekyou/protocol'
 import { answer, dialects } from '@seekyou/protocol'
-import { createRecordingLogger, createScriptedGateway, createVirtualClock } from '@seekyou/testkit'
+import { createRecordingLogger, createScriptedGateway, createVirtualClock, settle } from '@seekyou/testkit'
 import { ListenFailed, createHttpServer, httpServerOptions } from '@seekyou/transport-http'
 import { describe, expect, it } from 'vitest'
 import { openHouse, openRawPeer } from './house.ts'
@@ -75,7 +75,11 @@ describe('what needs no token', () => {
     const key = 'ab'.repeat(32)
     const bytes = new Uint8Array([1, 2, 3, 255])
     const media = {
-      get: async (asked) => (asked === key ? { key, size: 4, type: 'image/png', bytes } : undefined),
+      async get(asked) {
+        if (asked === key) return { key, size: 4, type: 'image/png', bytes }
+        if (/^[0-9a-f]{64}$/.test(asked)) return undefined
+        throw new Error('what is no key must not reach the store')
+      },
     } as MediaStore
     await using house = await openHouse({ token, media })
     const found = await fetch(`${house.url}/media/${key}`)
@@ -88,7 +92,7 @@ describe('what needs no token', () => {
       'cache-control': 'public, max-age=31536000, immutable',
       'content-security-policy': "default-src 'none'; sandbox",
     })
-    for (const other of ['cd'.repeat(32), 'x', '..%2F..%2Fetc%2Fpasswd']) {
+    for (const other of ['cd'.repeat(32), 'x', 'x'.repeat(500), '', '..%2F..%2Fetc%2Fpasswd']) {
       const missing = await fetch(`${house.url}/media/${other}`)
       expect(missing.status).toBe(404)
       expect(await missing.json()).toMatchObject({ status: 'failed', retcode: 102 })
@@ -148,6 +152,32 @@ describe('stopping', () => {
     expect(peer.received).toMatch(/^HTTP\/1.1 200 OK\r\n.*"status":"ok"/s)
   })
 
+  it('still answers what comes on a busy connection', async () => {
+    const first = Promise.withResolvers<Answer>()
+    const started = Promise.withResolvers<void>()
+    const house = await openHouse({
+      gateway: {
+        call: async ({ action }) => {
+          if (action !== 'first') return done
+          started.resolve()
+          return first.promise
+        },
+      },
+    })
+    using peer = await openRawPeer(house.port)
+    peer.socket.write('GET /first HTTP/1.1\r\nHost: x\r\n\r\n')
+    await started.promise
+    const seen = once(house.server.server, 'request')
+    const stopped = house.server[Symbol.asyncDispose]()
+    await settle()
+    peer.socket.write('GET /second HTTP/1.1\r\nHost: x\r\n\r\n')
+    await seen
+    first.resolve(done)
+    await stopped
+    await peer.closed
+    expect(peer.received.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200'])
+  })
+
   it('waits two seconds for a call that does not end', async () => {
     const clock = createVirtualClock()
     const started = Promise.withResolvers<void>()
@@ -172,15 +202,23 @@ describe('stopping', () => {
     await peer.closed
   })
 
+  it('serves a request that offers another protocol as if it had not', async () => {
+    await using house = await openHouse()
+    house.server.server.on('upgrade', (_request, socket) => socket.destroy())
+    using peer = await openRawPeer(house.port)
+    peer.socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')
+    await peer.sees('200 OK')
+  })
+
   it('does not wait for sockets that were upgraded', async () => {
     const clock = createVirtualClock()
     const house = await openHouse({ clock })
     house.server.server.on('upgrade', (_request, socket) => {
       socket.on('error', () => undefined)
-      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     })
     using peer = await openRawPeer(house.port)
-    peer.socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+    peer.socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     await peer.sees('101')
     const stopped = house.server[Symbol.asyncDispose]()
     await clock.advance(2000)

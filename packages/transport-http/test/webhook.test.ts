@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http'
@@ -118,6 +119,14 @@ describe('a post', () => {
     link.subscriber.sink.write(event(1, text))
     await link.resumed(1)
     expect(link.posts[1]?.headers['x-signature']).toBe('sha1=dce57b8cd5e38acdb97926c326970ad646f3ecf2')
+  })
+
+  it('is signed over its bytes, not over its characters', async () => {
+    await using link = await openLink(undefined, { secret: '密钥' })
+    link.subscriber.sink.write(event(1, '{"message":"你好"}'))
+    await link.resumed(1)
+    const signature = createHmac('sha1', Buffer.from('密钥')).update(Buffer.from('{"message":"你好"}')).digest('hex')
+    expect(link.posts[1]?.headers['x-signature']).toBe(`sha1=${signature}`)
   })
 
   it('goes over a connection that is kept', async () => {
@@ -338,6 +347,15 @@ describe('a program that cannot take events now', () => {
     await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBe(link.clock.now() + delay)
   })
 
+  it('is not waited for while it is being tried', async () => {
+    await using link = await openLink((response, _post, nth) => void (nth === 1 && response.writeHead(500).end()))
+    link.subscriber.sink.write(event(1))
+    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await link.clock.advance(375)
+    await link.posted(2)
+    expect(link.webhook.state).toMatchObject({ lastError: 'it answered 500', nextTry: undefined })
+  })
+
   it('may be down, and is told everything once it is up', async () => {
     await using link = await openLink()
     await closeServer(link.server)
@@ -442,6 +460,18 @@ describe('the end of a link', () => {
     expect(link.bodies).toEqual(['{"n":1}', disable.text])
     expect(link.subscriber.taken).toEqual([])
     expect(link.webhook.state.nextTry).toBeUndefined()
+  })
+
+  it('leaves one event at most behind the one being posted', async () => {
+    const answers: ServerResponse[] = []
+    await using link = await openLink((response, _post, nth) => (nth === 1 ? answers.push(response) : response.end()))
+    link.subscriber.sink.write(event(1))
+    await link.posted(1)
+    link.subscriber.sink.write(event(undefined, '{"meta_event_type":"heartbeat"}'))
+    link.subscriber.sink.write(disable)
+    answers[0]?.end()
+    await link.resumed(1)
+    expect(link.bodies).toEqual(['{"n":1}', disable.text])
   })
 
   it('waits two seconds for a post that does not end', async () => {

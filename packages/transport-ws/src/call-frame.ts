@@ -12,8 +12,9 @@ export type CallFrame =
  *
  * @see https://github.com/botuniverse/onebot-11/blob/master/communication/ws.md
  */
-export function readCallFrame(bytes: Buffer): CallFrame {
-  if (!isUtf8(bytes)) return unreadable('a binary frame must hold JSON as UTF-8 text')
+export function readCallFrame(bytes: Buffer, isBinary: boolean): CallFrame {
+  // Text frames were checked when they were read.
+  if (isBinary && !isUtf8(bytes)) return unreadable('a binary frame must hold JSON as UTF-8 text')
   let frame: unknown
   let echo: string | undefined
   try {

@@ -21,7 +21,7 @@ export interface ReverseClient extends AsyncDisposable {
 export interface ReverseClientSetup {
   readonly gateway: Gateway
   readonly options: ReverseClientOptions
-  readonly accessToken?: string
+  readonly accessToken?: string | undefined
   readonly clock: Clock
   readonly log: Logger
   /** Spreads the retries; by default `Math.random`. */
@@ -40,7 +40,6 @@ export function createReverseClient(setup: ReverseClientSetup): ReverseClient {
 
 class Dialler implements ReverseClient {
   readonly #setup: ReverseClientSetup
-  readonly #log: Logger
   #state: ReverseState = { phase: 'connecting' }
   #socket: WebSocket | undefined
   #session: Session | undefined
@@ -50,7 +49,6 @@ class Dialler implements ReverseClient {
 
   constructor(setup: ReverseClientSetup) {
     this.#setup = setup
-    this.#log = setup.log.child({ link: setup.options.name })
     this.#dial()
   }
 
@@ -89,9 +87,9 @@ class Dialler implements ReverseClient {
     let openedAt: number | undefined
     let socket: Socket
     const patience = clock.setTimeout(() => {
-      problem = `no answer within ${options.connect_timeout} ms`
+      problem = `no answer within ${options.connect_timeout} s`
       webSocket.terminate()
-    }, options.connect_timeout)
+    }, options.connect_timeout * 1000)
 
     webSocket.once('upgrade', (response) => (socket = response.socket))
     webSocket.on('error', (error) => (problem ??= describeError(error)))
@@ -109,7 +107,7 @@ class Dialler implements ReverseClient {
   #onOpen(webSocket: WebSocket, socket: Socket): void {
     const { gateway, options, clock } = this.#setup
     this.#state = { phase: 'open', since: clock.now() }
-    this.#log.info({}, 'connected to the bot')
+    this.#setup.log.info({}, 'connected to the bot')
     this.#session = new Session({
       gateway,
       webSocket,
@@ -121,7 +119,7 @@ class Dialler implements ReverseClient {
       onEnded: () => this.#end(),
       options,
       clock,
-      log: this.#log,
+      log: this.#setup.log,
     })
   }
 
@@ -132,14 +130,14 @@ class Dialler implements ReverseClient {
     const { options, clock, random = Math.random } = this.#setup
     const now = clock.now()
     // A bot that accepts and hangs up at once is no better than one that refuses.
-    if (openedAt !== undefined && now - openedAt >= options.reconnect_interval) this.#failures = 0
+    if (openedAt !== undefined && now - openedAt >= options.reconnect_interval * 1000) this.#failures = 0
     const waitMs = backoff(this.#failures++, {
-      intervalMs: options.reconnect_interval,
-      maxMs: options.reconnect_interval_max,
+      intervalMs: options.reconnect_interval * 1000,
+      maxMs: options.reconnect_interval_max * 1000,
       random,
     })
     this.#state = { phase: 'waiting', lastError: problem, nextTryAt: now + waitMs }
-    this.#log.warn({ problem, waitMs: Math.round(waitMs) }, 'not connected to the bot; trying again later')
+    this.#setup.log.warn({ problem, waitMs: Math.round(waitMs) }, 'not connected to the bot; trying again later')
     this.#retry = clock.setTimeout(() => this.#dial(), waitMs)
   }
 }
@@ -157,6 +155,7 @@ function describeClose(code: number, reason: Buffer): string {
 }
 
 /** A host with several addresses fails with one error for each, and without a message of its own. */
-function describeError(error: Error): string {
-  return error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message
+function describeError(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describeError).join('; ')
+  return error instanceof Error ? error.message : String(error)
 }

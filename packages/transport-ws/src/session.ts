@@ -9,6 +9,8 @@ import { Liveness } from './liveness.ts'
 import type { SessionOptions } from './options.ts'
 import type { Outlet, Written } from './outlet.ts'
 
+const MIB = 1024 * 1024
+
 /** How long a peer may take to answer a close, in ms. */
 const CLOSE_GRACE_MS = 1000
 
@@ -18,7 +20,11 @@ const MAX_RUNNING_CALLS = 1000
 /** What ws is told, whoever dialled. */
 export function socketOptions(options: SessionOptions): Pick<ClientOptions, 'perMessageDeflate' | 'maxPayload'> {
   // The last is for peers that say goodbye and stay; @types/ws does not know it yet.
-  const settings = { perMessageDeflate: false, maxPayload: options.max_payload, closeTimeout: CLOSE_GRACE_MS }
+  const settings = {
+    perMessageDeflate: false,
+    maxPayload: Math.floor(options.max_payload * MIB),
+    closeTimeout: CLOSE_GRACE_MS,
+  }
   return settings
 }
 
@@ -62,7 +68,7 @@ export class Session {
     this.#outlet = setup.outlet
     this.#liveness = new Liveness({
       clock,
-      intervalMs: options.ping_interval,
+      intervalMs: options.ping_interval * 1000,
       isListening: () => !webSocket.isPaused,
       bytesRead: () => socket.bytesRead,
       ping: () => webSocket.ping(),
@@ -71,7 +77,7 @@ export class Session {
         webSocket.terminate()
       },
     })
-    webSocket.on('message', (data) => this.#onFrame(data))
+    webSocket.on('message', (data, isBinary) => this.#onFrame(data, isBinary))
     // Always followed by `close`: a frame that breaks the protocol, a reset.
     webSocket.on('error', (error) => setup.log.debug({ error: error.message }, 'the socket failed'))
     this.#closed = new Promise((resolve) => {
@@ -108,9 +114,11 @@ export class Session {
     this.#subscription?.end()
   }
 
-  #onFrame(data: RawData): void {
+  #onFrame(data: RawData, isBinary: boolean): void {
+    // What cannot be answered any more is not done either.
+    if (this.#webSocket.readyState !== WebSocket.OPEN) return
     // ws hands over one Buffer per frame unless it is told otherwise.
-    const frame = readCallFrame(data as Buffer)
+    const frame = readCallFrame(data as Buffer, isBinary)
     if (frame.type === 'unreadable') this.#refuse(frame.wording, frame.echo)
     else if (this.#setup.carriesCalls) void this.#call(frame)
     else this.#refuse('/event only carries events; send calls to /api or /', frame.echo)
@@ -161,18 +169,18 @@ export class Session {
 
   #watchBuffer(): void {
     const { clock, log, options } = this.#setup
-    if (this.#blocked || this.#outlet.buffered <= options.high_water_mark) return
+    if (this.#blocked || this.#outlet.buffered <= options.high_water_mark * MIB) return
     this.#blocked = clock.setTimeout(() => {
       log.warn({ buffered: this.#outlet.buffered }, 'the peer does not read; the connection is closed')
       void this.close(1013, 'you do not read what is sent to you')
-    }, options.blocked_timeout)
+    }, options.blocked_timeout * 1000)
     this.#pace()
   }
 
   #onDrain(): void {
     // What is left in the buffer of a closing socket is dropped, not drained.
     if (!this.#blocked || this.#webSocket.readyState !== WebSocket.OPEN) return
-    if (this.#outlet.buffered >= this.#setup.options.high_water_mark / 2) return
+    if (this.#outlet.buffered >= (this.#setup.options.high_water_mark * MIB) / 2) return
     this.#blocked.cancel()
     this.#blocked = undefined
     this.#pace()

@@ -9,10 +9,10 @@ export class Turn {
     if (stream.writableCorked > 0) return
     stream.cork()
     // A tick asked for while promises settle comes after the last of them: replies to one read leave together.
-    if (this.#held.push(stream) === 1) process.nextTick(() => this.#release())
+    if (this.#held.push(stream) === 1) process.nextTick(this.#release)
   }
 
-  #release(): void {
+  readonly #release = (): void => {
     for (const stream of this.#held.splice(0)) stream.uncork()
   }
 }

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ=='
 
 /** The upgrade request of a client that speaks for itself, line by line. */
-export function upgradeRequest(path: string, headers: readonly string[] = []): string {
+function upgradeRequest(path: string, headers: readonly string[] = []): string {
   return [
     `GET ${path} HTTP/1.1`,
     'Host: 127.0.0.1',

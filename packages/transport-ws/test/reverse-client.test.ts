@@ -1,3 +1,4 @@
+import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
@@ -79,7 +80,7 @@ function dial(port: number, { path = '/', accessToken, options, ...script }: Dia
   const client = createReverseClient({
     gateway,
     options: reverseClientOptions.parse({ name: 'my-bot', url: `ws://127.0.0.1:${port}${path}`, ...options }),
-    ...(accessToken !== undefined && { accessToken }),
+    accessToken,
     clock,
     log,
     random: () => 0,
@@ -165,7 +166,7 @@ describe('an open connection', () => {
 
   it('asks the account to pause while the bot does not read', async () => {
     await using callee = await listen()
-    await using dialled = dial(callee.port, { options: { high_water_mark: 64 * 1024 } })
+    await using dialled = dial(callee.port, { options: { high_water_mark: 1 / 16 } })
     const bot = await meet(callee)
     bot.webSocket.pause()
     const [subscriber] = dialled.gateway.subscribers
@@ -200,7 +201,7 @@ describe('dialling again', () => {
   })
 
   it('waits a tenth of the interval, the interval, and then twice as long each time, up to the limit', async () => {
-    await using dialled = dial(1, { options: { reconnect_interval: 3000, reconnect_interval_max: 20_000 } })
+    await using dialled = dial(1, { options: { reconnect_interval: 3, reconnect_interval_max: 20 } })
     const waits: number[] = []
     for (let n = 0; n < 7; n++) {
       waits.push(await waitOf(dialled))
@@ -257,6 +258,18 @@ describe('dialling again', () => {
     expect(dialled.gateway.subscribers.map(({ ended }) => ended)).toEqual([true, true])
   })
 
+  it('tells what went wrong at each address of a name', async () => {
+    const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }))
+    vi.spyOn(dns, 'lookup').mockImplementation(((_host: string, _options: object, done: (...args: unknown[]) => void) =>
+      done(null, addresses)) as unknown as typeof dns.lookup)
+    await using dialled = dial(1, { options: { url: 'ws://localhost:1/' } })
+    await waitOf(dialled)
+
+    expect(dialled.client.state).toMatchObject({
+      lastError: 'connect ECONNREFUSED 127.0.0.1:1; connect ECONNREFUSED 127.0.0.2:1',
+    })
+  })
+
   it('follows a refusal, and tells its status', async () => {
     await using callee = await listenRaw((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')),
@@ -290,7 +303,7 @@ describe('dialling again', () => {
     await dialled.clock.advance(1)
 
     expect(await waitOf(dialled)).toBe(300)
-    expect(dialled.client.state).toMatchObject({ lastError: 'no answer within 10000 ms' })
+    expect(dialled.client.state).toMatchObject({ lastError: 'no answer within 10 s' })
   })
 
   it('follows a bot that has gone silent, with never two connections', async () => {

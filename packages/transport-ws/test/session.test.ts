@@ -6,6 +6,7 @@ import { Bot } from './bot.ts'
 import { openHouse } from './house.ts'
 import type { House } from './house.ts'
 import { rawUpgrade } from './raw-peer.ts'
+import { acceptWired } from './wired-socket.ts'
 
 /** Waits for what another end of a socket is about to do. */
 const soon = <T>(check: () => T): Promise<T> => vi.waitFor(check, { interval: 2, timeout: 10_000 })
@@ -92,6 +93,20 @@ describe('calls', () => {
   })
 })
 
+describe('a call that comes after the goodbye', () => {
+  it('is not done, since it cannot be answered', async () => {
+    await using house = await openHouse()
+    await using bot = await Bot.dial(`${house.url}/`)
+    await bot.next()
+    const closed = bot.closed()
+    house.gateway.subscribers[0]?.sink.end('bye')
+    bot.webSocket.send('{"action":"send_msg"}')
+    await closed
+
+    expect(house.gateway.calls).toEqual([])
+  })
+})
+
 describe('events', () => {
   it.each([0, 125, 126, 127, 65_535, 65_536, 300_000])('of %d bytes arrive whole, on every socket', async (size) => {
     await using house = await openHouse()
@@ -154,7 +169,7 @@ describe('events', () => {
 })
 
 describe('a slow reader', () => {
-  const options = { high_water_mark: 64 * 1024 }
+  const options = { high_water_mark: 1 / 16 }
   // More than the kernel's buffers for one socket hold.
   const large = 32 * 1024 * 1024
 
@@ -176,8 +191,26 @@ describe('a slow reader', () => {
     bot.webSocket.resume()
     expect(await bot.next()).toMatchObject({ message_id: 1 })
     await soon(() => expect(subscriber).toMatchObject({ taken: [1], resumed: 1 }))
+    await house.clock.advance(60_000)
     expect(subscriber?.sink.write(event(2))).toBe(true)
     expect(await bot.next()).toMatchObject({ message_id: 2 })
+  })
+
+  it('is told more only when half of the mark is free again', async () => {
+    const { gateway, socket } = await acceptWired({ high_water_mark: 1000 / 2 ** 20 })
+    const subscriber = gateway.subscribers.at(0)!
+    socket.hold()
+    const told: boolean[] = []
+    for (let seq = 1; seq <= 3; seq++) {
+      told.push(subscriber.sink.write(event(seq, 350)))
+      await settle()
+    }
+    expect(told).toEqual([true, true, false])
+
+    await socket.complete()
+    expect(subscriber).toMatchObject({ taken: [1], resumed: 0 })
+    await socket.complete()
+    expect(subscriber).toMatchObject({ taken: [1, 2, 3], resumed: 1 })
   })
 
   it('is never asked to wait below the mark', async () => {
@@ -207,15 +240,19 @@ describe('a slow reader', () => {
   })
 
   it('is closed with 1013 when it stays blocked for blocked_timeout', async () => {
-    await using house = await openHouse({ options: { ...options, blocked_timeout: 60_000 } })
+    await using house = await openHouse({ options: { ...options, blocked_timeout: 60 } })
     await using bot = await fill(house)
     await house.clock.advance(59_999)
     expect(house.log.lines.some(({ level }) => level === 'warn')).toBe(false)
+    expect(house.sockets[0]?.isPaused()).toBe(true)
     await house.clock.advance(1)
+    // Else its answer to the close would go unread.
+    expect(house.sockets[0]?.isPaused()).toBe(false)
     const closed = bot.closed()
     bot.webSocket.resume()
 
     expect(await closed).toEqual({ code: 1013, reason: 'you do not read what is sent to you' })
+    await soon(() => expect(house.log.lines.at(-1)).toMatchObject({ fields: { code: 1013 } }))
   })
 
   it('is cut off when it does not even read the close', async () => {
@@ -227,6 +264,16 @@ describe('a slow reader', () => {
     await house.clock.advance(1000)
 
     await soon(() => expect(house.gateway.subscribers[0]).toMatchObject({ ended: true, taken: [], resumed: 0 }))
+  })
+
+  it('is not taken for a silent one', async () => {
+    await using house = await openHouse({ options: { ...options, blocked_timeout: 600 } })
+    await using bot = await fill(house)
+    await house.clock.advance(300_000)
+    bot.webSocket.resume()
+
+    expect(await bot.next()).toMatchObject({ message_id: 1 })
+    expect(await bot.ask({ action: 'a' })).toMatchObject({ status: 'ok' })
   })
 
   it('does not delay another socket', async () => {
