@@ -70,6 +70,9 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
     if ((code === comma || code === close) && at > typeStart) {
       const type = findName(at - typeStart, high, low) ?? text.slice(typeStart, at)
       let data: Record<string, SegmentValue> | undefined
+      // Found before the params are read, for they take the cursor on; the text is cut out only once the code has its end.
+      if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
+      const textAmpersand = nextAmpersand
 
       while (code === comma) {
         const nameStart = ++at
@@ -117,8 +120,7 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
       }
 
       if (textStart < bracket) {
-        if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
-        segments.push({ type: 'text', data: { text: unescapeRange(text, textStart, bracket, nextAmpersand) } })
+        segments.push({ type: 'text', data: { text: unescapeRange(text, textStart, bracket, textAmpersand) } })
       }
       segments.push({ type, data: data ?? {} })
       if (type === 'text') hasTextCode = true
@@ -128,10 +130,7 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
     bracket = at < length && text.charCodeAt(at) === open ? at : text.indexOf('[', at)
   }
 
-  if (textStart < length) {
-    if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
-    segments.push({ type: 'text', data: { text: unescapeRange(text, textStart, length, nextAmpersand) } })
-  }
+  if (textStart < length) segments.push({ type: 'text', data: { text: unescape(text.slice(textStart)) } })
   return hasTextCode ? mergeText(segments) : segments
 }
 

@@ -25,7 +25,7 @@ export const knownNames: ReadonlySet<string> = new Set(
 const slots = 512
 const high = new Int32Array(slots).fill(-1)
 const low = new Int32Array(slots)
-const names: string[] = new Array<string>(slots).fill('')
+const names = Array.from({ length: slots }, () => '')
 
 /** Longer names do not fit the two integers. */
 const packedLength = 8
