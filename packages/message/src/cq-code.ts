@@ -185,10 +185,15 @@ export function encodeCqCode(segments: readonly Segment[]): string {
       if (typeof text === 'string') encoded += escapeText(text)
       continue
     }
-    encoded += `[CQ:${knownNames.has(type) ? type : escapeValue(type)}`
-    for (const name of Object.keys(data)) {
+    encoded += '[CQ:'
+    encoded += knownNames.has(type) ? type : escapeValue(type)
+    for (const name in data) {
+      if (!Object.hasOwn(data, name)) continue
       const value = data[name]!
-      encoded += `,${knownNames.has(name) ? name : escapeValue(name)}=${escapeValue(typeof value === 'string' ? value : encodeCqCode(value))}`
+      encoded += ','
+      encoded += knownNames.has(name) ? name : escapeValue(name)
+      encoded += '='
+      encoded += escapeValue(typeof value === 'string' ? value : encodeCqCode(value))
     }
     encoded += ']'
   }

@@ -7,7 +7,7 @@ const close = 0x5d
 const semicolon = 0x3b
 
 /** Up to here a loop over the characters beats native searches. */
-const shortLength = 24
+const shortLength = 40
 /** Special characters are dense when this many come within {@link denseSpan}: then the rest is rewritten in memory. */
 const denseCount = 8
 const denseSpan = 512
