@@ -1,4 +1,4 @@
-import { escapeText, escapeValue, unescape, unescapeRange } from './escape.ts'
+import { escapeText, escapeValue, indexOrEnd, unescape, unescapeRange } from './escape.ts'
 import { findName, isNameCharacter, knownNames, packHigh, packLow } from './name-table.ts'
 import type { Segment, SegmentValue } from './segment.ts'
 import { mergeText } from './text-merge.ts'
@@ -132,11 +132,6 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
 
   if (textStart < length) segments.push({ type: 'text', data: { text: unescape(text.slice(textStart)) } })
   return hasTextCode ? mergeText(segments) : segments
-}
-
-function indexOrEnd(text: string, character: string, from: number): number {
-  const index = text.indexOf(character, from)
-  return index === -1 ? text.length : index
 }
 
 /** Starts the params with the first one; a literal with its usual names is several times as fast as adding it. */
