@@ -59,7 +59,8 @@ export function answer(outcome: Outcome, dialect: Dialect): Answer {
         status: numbers.status,
         body: {
           status: 'failed',
-          retcode: retcode ?? numbers.retcode,
+          // Zero and one mean success to every client, and what is positive is ours to give.
+          retcode: retcode !== undefined && retcode < 0 ? retcode : numbers.retcode,
           data: null,
           msg: code,
           wording: message,

@@ -47,7 +47,7 @@ export class ActionFailure extends Error {
   readonly kind: FailureKind
   /** Short upper-case word for programs, such as `GROUP_NOT_FOUND`. */
   readonly code: string
-  /** The network's own code, where it gave one: negative, answered instead of the kind's retcode. */
+  /** The network's own code, answered instead of the kind's retcode where it is negative. */
   readonly retcode: number | undefined
 
   /** @param wording one sentence for people: what was wrong, and what would be right. */

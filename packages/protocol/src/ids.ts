@@ -1,12 +1,13 @@
 import * as z from 'zod'
-import { integer, text } from './scalar.ts'
+import { integer, readInteger, readText } from './scalar.ts'
 
 /*
  * A group id sent where a user id belongs is the bug of this protocol, so every id has a type of its own.
  * On the wire all of them are plain numbers; each schema also takes the decimal string that many clients send.
  */
 
-const id = integer.refine((value) => value > 0, { error: 'a positive integer (a number or a decimal string)' })
+const positive = { error: 'a positive integer (a number or a decimal string)' }
+const id = z.preprocess(readInteger, z.int(positive).positive(positive))
 
 /** A person's account number; positive integer. */
 export const userId = id.brand<'UserId'>()
@@ -20,13 +21,21 @@ export type GroupId = z.infer<typeof groupId>
 export const discussId = id.brand<'DiscussId'>()
 export type DiscussId = z.infer<typeof discussId>
 
-/** A message's number: positive int32, unique in its account, never reused. */
+/**
+ * A message's number: positive int32, unique in its account, never reused. Any integer is read, since other programs
+ * give negative ones: such a message is not wrong, only unknown here.
+ */
 export const messageId = integer.brand<'MessageId'>()
 export type MessageId = z.infer<typeof messageId>
 
+const uint64 = { error: 'an unsigned 64-bit integer (a decimal string)' }
+
 /** A guild id, channel id or tiny id: decimal text, since it does not fit into a double. */
-export const guildScopedId = text
-  .refine((value) => /^\d{1,20}$/.test(value), { error: 'an unsigned 64-bit integer (a decimal string)' })
+export const guildScopedId = z
+  .preprocess(
+    readText,
+    z.string(uint64).refine((value) => /^\d{1,20}$/.test(value) && BigInt(value) < 2n ** 64n, uint64),
+  )
   .brand<'GuildScopedId'>()
 export type GuildScopedId = z.infer<typeof guildScopedId>
 

@@ -11,34 +11,41 @@ export interface QuickCall {
 }
 
 /** Absent, null and unreadable values mean the same: not asked for. */
-const flag = boolean.optional().catch(undefined)
+const asked = boolean.optional().catch(undefined)
+
+// `unknown` alone would make the key a must.
+const anything = z.unknown().optional()
 
 const operationSchema = z.object({
-  reply: z.unknown(),
-  auto_escape: flag,
-  at_sender: flag,
-  delete: flag,
-  kick: flag,
-  reject_add_request: flag,
-  ban: flag,
+  reply: anything,
+  auto_escape: asked,
+  at_sender: asked,
+  delete: asked,
+  kick: asked,
+  reject_add_request: asked,
+  ban: asked,
   ban_duration: integer.optional().catch(undefined),
-  approve: flag,
+  approve: asked,
   remark: text.optional().catch(undefined),
   reason: text.optional().catch(undefined),
 })
 
-/** The part of an event that says what is being answered; clients may send back no more than this. */
+/**
+ * The part of an event that says what is being answered; clients may send back no more than this. Nothing in it is
+ * checked here: the actions it ends in do that.
+ */
 const contextSchema = z.object({
-  post_type: z.string(),
-  message_type: z.string().optional(),
-  request_type: z.string().optional(),
-  sub_type: z.string().optional(),
-  user_id: z.unknown(),
-  group_id: z.unknown(),
-  discuss_id: z.unknown(),
-  message_id: z.unknown(),
-  anonymous: z.unknown(),
-  flag: z.unknown(),
+  post_type: anything,
+  message_type: anything,
+  request_type: anything,
+  sub_type: anything,
+  user_id: anything,
+  group_id: anything,
+  discuss_id: anything,
+  message_id: anything,
+  anonymous: anything,
+  anonymous_flag: anything,
+  flag: anything,
 })
 
 type Operation = z.infer<typeof operationSchema>
@@ -65,13 +72,15 @@ export function planQuickOperation(context: unknown, operation: unknown, dialect
 }
 
 function answerMessage(context: Context, operation: Operation, dialect: Dialect): readonly QuickCall[] {
-  const { user_id, group_id, discuss_id, message_id } = context
-  const isAnonymous = context.anonymous !== null && context.anonymous !== undefined && context.anonymous !== ''
+  const { user_id, group_id, discuss_id, message_id, anonymous, anonymous_flag } = context
+  // The mask of a speaker: an object or null, and before CQHTTP v4 its name or an empty string.
+  const isAnonymous = Boolean(anonymous)
   const calls: QuickCall[] = []
 
-  if (!isEmptyReply(operation.reply)) {
-    const reply = readMessage(operation.reply, { autoEscape: operation.auto_escape ?? false })
-    const addressed = (operation.at_sender ?? dialect.atSender) && !isAnonymous ? [...at(user_id), ...reply] : reply
+  const reply = readMessage(operation.reply ?? '', { autoEscape: operation.auto_escape ?? false })
+  if (reply.length > 0) {
+    const isAddressed = (operation.at_sender ?? dialect.atSender) && !isAnonymous
+    const addressed = isAddressed ? [...at(user_id), ...reply] : reply
     if (context.message_type === 'private') {
       calls.push({ action: 'send_private_msg', params: { user_id, group_id, message: reply } })
     } else if (context.message_type === 'group') {
@@ -89,9 +98,10 @@ function answerMessage(context: Context, operation: Operation, dialect: Dialect)
   }
   if (operation.ban) {
     const duration = operation.ban_duration ?? 1800
+    const mask = typeof anonymous === 'object' ? { anonymous } : { anonymous_flag }
     calls.push(
       isAnonymous
-        ? { action: 'set_group_anonymous_ban', params: { group_id, anonymous: context.anonymous, duration } }
+        ? { action: 'set_group_anonymous_ban', params: { group_id, ...mask, duration } }
         : { action: 'set_group_ban', params: { group_id, user_id, duration } },
     )
   }
@@ -100,20 +110,22 @@ function answerMessage(context: Context, operation: Operation, dialect: Dialect)
 
 function answerRequest(context: Context, operation: Operation): readonly QuickCall[] {
   const { flag, sub_type } = context
-  const { approve } = operation
+  const { approve, remark = '', reason = '' } = operation
   if (approve === undefined) return []
-  return context.request_type === 'friend'
-    ? [{ action: 'set_friend_add_request', params: { flag, approve, remark: operation.remark ?? '' } }]
-    : [{ action: 'set_group_add_request', params: { flag, sub_type, approve, reason: operation.reason ?? '' } }]
+  switch (context.request_type) {
+    case 'friend':
+      return [{ action: 'set_friend_add_request', params: { flag, approve, remark } }]
+    case 'group':
+      return [{ action: 'set_group_add_request', params: { flag, sub_type, approve, reason } }]
+    default:
+      return []
+  }
 }
 
 function at(userId: unknown): readonly Segment[] {
+  if (typeof userId !== 'number' && typeof userId !== 'string') return []
   return [
     { type: 'at', data: { qq: String(userId) } },
     { type: 'text', data: { text: ' ' } },
   ]
-}
-
-function isEmptyReply(reply: unknown): boolean {
-  return reply === undefined || reply === null || reply === '' || (Array.isArray(reply) && reply.length === 0)
 }

@@ -5,28 +5,30 @@ import * as z from 'zod'
  * generation send numbers as text and booleans as words; see the parameter rules of CQHTTP v4 and OneBot 11.
  */
 
-const DECIMAL = /^[+-]?\d{1,16}$/
+const DECIMAL = /^[+-]?\d+$/
 
-/** Reads a JSON integer, an integral float or decimal text; anything else is returned as it came. */
+/** Reads decimal text as the integer it is; what no double holds exactly, and anything else, is returned as it came. */
 export function readInteger(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  const trimmed = value.trim()
-  return DECIMAL.test(trimmed) ? Number(trimmed) : value
+  // A query turns the plus of "+5" into a space, so spaces around mean nothing.
+  if (typeof value !== 'string' || !DECIMAL.test(value.trim())) return value
+  const number = Number(value) + 0
+  return Number.isSafeInteger(number) ? number : value
 }
 
 const words: Readonly<Record<string, boolean>> = { true: true, yes: true, 1: true, false: false, no: false, 0: false }
 
 /** Reads a JSON boolean, 0 or 1, or one of yes, no, true, false, 1, 0 in any case; anything else is returned as it came. */
-export function readBoolean(value: unknown): unknown {
+function readBoolean(value: unknown): unknown {
   if (value === 0 || value === 1) return value === 1
   if (typeof value !== 'string') return value
   const word = value.trim().toLowerCase()
   return Object.hasOwn(words, word) ? words[word] : value
 }
 
-/** Reads text; a number or a boolean becomes its JSON text, anything else is returned as it came. */
+/** Reads a number or a boolean as its JSON text; an integer that has lost digits, and anything else, stays as it came. */
 export function readText(value: unknown): unknown {
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? value : String(value)
+  return typeof value === 'boolean' ? String(value) : value
 }
 
 /** An integer within ±2^53, as a number or as decimal text with an optional sign. */
@@ -38,8 +40,8 @@ export const boolean = z.preprocess(
   z.boolean({ error: 'a boolean (true or false, 1 or 0, "yes" or "no")' }),
 )
 
-/** Text; a number or a boolean is taken as its text. */
-export const text = z.preprocess(readText, z.string({ error: 'text' }))
+/** Text; a number or a boolean is taken as its text, but for integers beyond ±2^53, whose digits are no longer known. */
+export const text = z.preprocess(readText, z.string({ error: 'text (a string)' }))
 
 /**
  * Parameters whose text is read as JSON when it came in a query or a form, where nothing else can carry a structure.

@@ -30,10 +30,20 @@ export const sender = z.object({
 export type Sender = z.infer<typeof sender>
 
 /** The mask of an anonymous speaker; `flag` is what set_group_anonymous_ban takes. */
-export const anonymous = z.object({ id: z.int(), name: z.string(), flag: z.string() })
+const anonymous = z.object({ id: z.int(), name: z.string(), flag: z.string() })
 
 /** Message content inside the house: segments. What a client gets is text or segments, as its link asks. */
-const content = z.custom<readonly Segment[]>((value) => Array.isArray(value), { error: 'an array of segments' })
+const content = z.custom<readonly Segment[]>((value) => Array.isArray(value) && value.every(isSegment), {
+  error: 'an array of segments',
+})
+
+function isSegment(value: unknown): boolean {
+  return isObject(value) && typeof value['type'] === 'string' && isObject(value['data'])
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 const common = {
   time: z.int(),
@@ -50,7 +60,7 @@ const common = {
 const postType = z.enum(['message', 'message_sent'])
 
 /** A message in a private chat; `target_id` is who it was said to. */
-export const privateMessage = z.object({
+const privateMessage = z.object({
   post_type: postType,
   message_type: z.literal('private'),
   sub_type: z.enum(['friend', 'group', 'other']),
@@ -60,7 +70,7 @@ export const privateMessage = z.object({
 })
 
 /** A message in a group. */
-export const groupMessage = z.object({
+const groupMessage = z.object({
   post_type: postType,
   message_type: z.literal('group'),
   sub_type: z.enum(['normal', 'anonymous', 'notice']),
@@ -70,7 +80,7 @@ export const groupMessage = z.object({
 })
 
 /** A message in a discuss group (CQHTTP v2 to v4). */
-export const discussMessage = z.object({
+const discussMessage = z.object({
   post_type: postType,
   message_type: z.literal('discuss'),
   ...common,

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { userId } from '../ids.ts'
 
 /** What has passed through the account since it started: counts, and seconds for the time. */
-export const statistics = z.object({
+const statistics = z.object({
   packet_received: z.int(),
   packet_sent: z.int(),
   packet_lost: z.int(),
@@ -28,14 +28,14 @@ export type Status = z.infer<typeof status>
 const common = { time: z.int(), self_id: userId, post_type: z.literal('meta_event') }
 
 /** A link begins (`connect` on sockets, `enable` on webhooks) or the server stops (`disable`, webhooks only). */
-export const lifecycle = z.object({
+const lifecycle = z.object({
   ...common,
   meta_event_type: z.literal('lifecycle'),
   sub_type: z.enum(['enable', 'disable', 'connect']),
 })
 
 /** A sign of life; `interval` in milliseconds. */
-export const heartbeat = z.object({
+const heartbeat = z.object({
   ...common,
   meta_event_type: z.literal('heartbeat'),
   status,

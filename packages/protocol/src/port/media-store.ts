@@ -12,17 +12,15 @@ export interface MediaStore {
   get(key: string): Promise<(Media & { readonly bytes: Uint8Array }) | undefined>
 }
 
-const SCHEME = 'media:'
-
 /**
  * How stored events point at stored media: `media:<key>`. The hub turns it into a URL when it renders an event, since
  * the address of the server is not the same tomorrow.
  */
 export function mediaUri(key: string): string {
-  return SCHEME + key
+  return `media:${key}`
 }
 
-/** The key in a `media:` URI, or `undefined` for any other text. */
+/** The key in a `media:` URI, or `undefined` for any other text: bots, too, can write what looks like one. */
 export function mediaKey(uri: string): string | undefined {
-  return uri.startsWith(SCHEME) ? uri.slice(SCHEME.length) : undefined
+  return /^media:([0-9a-f]{64})$/.exec(uri)?.[1]
 }

@@ -1,0 +1,147 @@
+import { LineCounter, isMap, isPair, isScalar, parseDocument } from 'yaml'
+import type { Document } from 'yaml'
+import * as z from 'zod'
+import { ConfigError } from './config-error.ts'
+
+/**
+ * Reads YAML by a schema, `${NAME}` and `${NAME:default}` filled in from the environment first.
+ * @throws ConfigError naming file, line, key, what came and what is accepted.
+ */
+export function parseConfigText<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+  { file, env }: { readonly file: string; readonly env: Readonly<Record<string, string | undefined>> },
+): z.output<Schema> {
+  const lines = new LineCounter()
+  const document = parseDocument(expandEnvironment(text, file, env), { lineCounter: lines })
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      document.errors.map(({ linePos, message }) => `${file}:${linePos?.[0].line ?? 1}: ${message.split('\n')[0]}`),
+    )
+  }
+  const data = withoutNulls(document.toJS() ?? {})
+  const read = schema.safeParse(data, { reportInput: true })
+  if (read.success) return read.data
+  throw new ConfigError(
+    read.error.issues.flatMap((issue) =>
+      describe(issue, schema, data).map(({ path, sentence }) => {
+        const line = lines.linePos(offsetOf(document, path)).line
+        return `${file}:${line}: ${keyText(path)}${sentence}`
+      }),
+    ),
+  )
+}
+
+/** A key with nothing after it is a key that is not there; its default holds. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null)
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]))
+}
+
+type Path = readonly PropertyKey[]
+
+const PLACEHOLDER = /\$\{([A-Za-z_]\w*)(?::([^}\n]*))?\}/g
+
+/** As go-cqhttp does it: on the text, before YAML sees it. An empty variable counts as unset. */
+function expandEnvironment(text: string, file: string, env: Readonly<Record<string, string | undefined>>): string {
+  const problems: string[] = []
+  const expanded = text.split('\n').map((line, index) => {
+    if (line.trimStart().startsWith('#')) return line
+    return line.replace(PLACEHOLDER, (_, name: string, fallback: string | undefined) => {
+      const value = env[name] || fallback
+      if (value !== undefined && !/[\r\n]/.test(value)) return value
+      const reason = value === undefined ? `is not set; set it, or write \${${name}:default}` : 'holds a line break'
+      problems.push(`${file}:${index + 1}: the environment variable ${name} ${reason}`)
+      return ''
+    })
+  })
+  if (problems.length > 0) throw new ConfigError(problems)
+  return expanded.join('\n')
+}
+
+/** What is wrong at each place an issue is about. */
+function describe(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): { path: Path; sentence: string }[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, data, issue.path).join(', ')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], sentence: ` is not a key here; known: ${known}` }))
+  }
+  const accepted = issue.code === 'custom' || !issue.message.startsWith('Invalid') ? issue.message : acceptedBy(issue)
+  if (issue.input === undefined) return [{ path: issue.path, sentence: ` is missing; it takes ${accepted}` }]
+  return [{ path: issue.path, sentence: ` takes ${accepted}, not ${JSON.stringify(issue.input)}` }]
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a block of keys',
+  record: 'a block of keys',
+}
+
+function acceptedBy(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeNames[issue.expected] ?? issue.expected
+    case 'invalid_value':
+      return `one of ${issue.values.map(String).join(', ')}`
+    case 'invalid_format':
+      return issue.format === 'url' ? 'a URL' : `text of the form ${issue.format}`
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options) ? `one of ${issue.options.join(', ')}` : 'another value'
+    default:
+      return issue.message
+  }
+}
+
+/** The keys that the object at `path` may have. */
+function knownKeys(schema: z.ZodType, data: unknown, path: Path): string[] {
+  let here: z.core.$ZodType = schema
+  let value: unknown = data
+  for (const step of [...path, undefined]) {
+    here = plain(here, value)
+    if (step === undefined) break
+    if (here instanceof z.ZodArray) here = here.element
+    else if (here instanceof z.ZodObject) here = (here.shape as z.core.$ZodShape)[String(step)]!
+    value = (value as Record<PropertyKey, unknown>)[step]
+  }
+  return here instanceof z.ZodObject ? Object.keys(here.shape) : []
+}
+
+/** The schema below its defaults; of a choice between objects, the one that the value's `type` picks. */
+function plain(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
+    return plain(schema.unwrap(), value)
+  }
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const type: unknown = (value as { type?: unknown } | undefined)?.type
+    const options = schema.options as readonly z.ZodObject[]
+    return options.find((option) => (option.shape['type'] as z.ZodLiteral).values.has(type as string)) ?? schema
+  }
+  return schema
+}
+
+/** Where the value at `path` stands in the text; of a path that is not there, the nearest thing above it. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length >= 0; length--) {
+    const [parentPath, key] = [path.slice(0, length - 1), path[length - 1]]
+    const parent = length > 0 ? document.getIn(parentPath, true) : undefined
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
+      if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0]
+    }
+    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined
+    if (node?.range) return node.range[0]
+  }
+  return 0
+}
+
+function keyText(path: Path): string {
+  if (path.length === 0) return 'the configuration'
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
+    .join('')
+}

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { sandboxOptions } from '@seekyou/backend-sandbox'
+import { accountOptions, linkOptions } from '@seekyou/hub'
+import { storeOptions } from '@seekyou/store'
+import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
+import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
+import * as z from 'zod'
+import { ConfigError } from './config-error.ts'
+import { parseConfigText } from './config-text.ts'
+
+/*
+ * seekyou.yml is put together from the options of the packages; a key is documented, checked and given its default
+ * where it is used. `listen` is who connects to us, `connect` is whom we connect to.
+ */
+
+/** The options of every link, each of them left out where the next level up decides. */
+const linkOverrides = z.strictObject(
+  Object.fromEntries(
+    Object.entries(linkOptions.shape).map(([key, option]) => [
+      key,
+      option
+        .unwrap()
+        .optional()
+        .meta(option.meta() ?? {}),
+    ]),
+  ) as {
+    [Key in keyof typeof linkOptions.shape]: z.ZodOptional<ReturnType<(typeof linkOptions.shape)[Key]['unwrap']>>
+  },
+)
+
+const filter = z
+  .union([z.string(), z.record(z.string(), z.unknown())], { error: 'the path of a JSON file, or the rules themselves' })
+  .optional()
+  .describe('event filter: the path of a JSON file (relative to this file), or the rules themselves')
+
+const listener = z.strictObject({
+  ...httpServerOptions.shape,
+  ...forwardServerOptions.shape,
+  ...linkOverrides.shape,
+  filter,
+})
+
+const connection = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('webhook'), ...webhookOptions.shape, ...linkOverrides.shape, filter }),
+  z.strictObject({ type: z.literal('reverse-ws'), ...reverseClientOptions.shape, ...linkOverrides.shape, filter }),
+])
+
+const bot = z.strictObject({
+  backend: z
+    .discriminatedUnion('type', [z.strictObject({ type: z.literal('sandbox'), ...sandboxOptions.shape })])
+    .prefault({ type: 'sandbox' }),
+  ...accountOptions.shape,
+  listen: z.array(listener).prefault([{}]),
+  connect: z.array(connection).default([]),
+})
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** Everything that seekyou.yml can say. */
+export const configSchema = z.strictObject({
+  data_dir: z.string().min(1).default('./data').describe('folder of the database and the media'),
+  log_level: z.enum(logLevels).default('info').describe('what is worth a line in the log'),
+  store: storeOptions.prefault({}),
+  defaults: linkOptions.prefault({}),
+  // One process serves one account until several can be told apart on the command line and in the console.
+  bots: z.array(bot).length(1, { error: 'exactly one bot' }).prefault([{}]),
+})
+export type Config = z.output<typeof configSchema>
+
+/** What flags and environment say; each of it wins over the file. */
+export interface Overrides {
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  readonly dataDir?: string | undefined
+  readonly logLevel?: string | undefined
+  readonly token?: string | undefined
+}
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** The folder that relative paths in the configuration start from. */
+  readonly folder: string
+}
+
+/**
+ * Reads the configuration: the file if one is named or `seekyou.yml` is there, then the overrides.
+ * @throws ConfigError, one line for each thing that is wrong: file, line, key, what is accepted.
+ */
+export function loadConfig(file: string | undefined, overrides: Overrides, env: NodeJS.ProcessEnv): LoadedConfig {
+  const source = readSource(file)
+  const parsed = parseConfigText(configSchema, source.text, { file: source.name, env })
+  const config = applyOverrides(parsed, overrides)
+  refuseOpenListeners(config)
+  return { config, folder: source.folder }
+}
+
+function readSource(file: string | undefined): { name: string; text: string; folder: string } {
+  const path = resolve(file ?? 'seekyou.yml')
+  try {
+    return { name: file ?? 'seekyou.yml', text: readFileSync(path, 'utf8'), folder: dirname(path) }
+  } catch (error) {
+    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    if (isAbsent && file === undefined) return { name: 'seekyou.yml', text: '', folder: process.cwd() }
+    const reason = isAbsent ? 'there is no such file' : (error as Error).message
+    throw new ConfigError([`${file ?? path}: the configuration cannot be read: ${reason}`])
+  }
+}
+
+function applyOverrides(config: Config, { host, port, dataDir, logLevel, token }: Overrides): Config {
+  const [first, ...others] = config.bots
+  const [listen, ...listeners] = first!.listen
+  const overridden = configSchema.safeParse({
+    ...config,
+    ...(dataDir !== undefined && { data_dir: resolve(dataDir) }),
+    ...(logLevel !== undefined && { log_level: logLevel }),
+    ...(token !== undefined && { defaults: { ...config.defaults, access_token: token } }),
+    bots: [
+      {
+        ...first,
+        listen: [{ ...listen, ...(host !== undefined && { host }), ...(port !== undefined && { port }) }, ...listeners],
+      },
+      ...others,
+    ],
+  })
+  if (overridden.success) return overridden.data
+  const flags: Readonly<Record<string, string>> = { host: '--host', port: '--port', log_level: '--log-level' }
+  throw new ConfigError(
+    overridden.error.issues.map(({ path, message }) => `${flags[String(path.at(-1))] ?? path.join('.')}: ${message}`),
+  )
+}
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
+
+/** Whoever reaches a listener can do anything with the account, so one that others can reach needs a token. */
+function refuseOpenListeners(config: Config): void {
+  for (const { listen } of config.bots) {
+    for (const { host, access_token } of listen) {
+      if (loopback.test(host) || (access_token ?? config.defaults.access_token)) continue
+      throw new ConfigError([
+        `${host} can be reached from other machines, and no token is set: set SEEKYOU_TOKEN or defaults.access_token, ` +
+          'or listen on 127.0.0.1',
+      ])
+    }
+  }
+}

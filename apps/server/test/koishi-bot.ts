@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { startProgram, within } from '@seekyou/testkit'
+import type { Program } from '@seekyou/testkit'
+import type { Context, Session } from 'koishi'
+import type { OneBotBot } from 'koishi-plugin-adapter-onebot'
+
+// The adapter is CommonJS and must meet the very same Koishi, so Koishi is taken from that side too.
+const require = createRequire(import.meta.url)
+export const koishi = require('koishi') as typeof import('koishi')
+const { Server } = require('@koishijs/plugin-server') as typeof import('@koishijs/plugin-server')
+const { OneBotBot: OneBotAdapter } =
+  require('koishi-plugin-adapter-onebot') as typeof import('koishi-plugin-adapter-onebot')
+
+/** The three ways in which the adapter meets a OneBot implementation, in its own words. */
+export const modes = ['http', 'ws', 'ws-reverse'] as const
+export type Mode = (typeof modes)[number]
+
+/** The real program and a real Koishi bot, connected to each other. */
+export interface ConnectedBot extends AsyncDisposable {
+  readonly program: Program
+  readonly bot: OneBotBot<Context>
+  /** What Koishi's own log said. */
+  readonly log: readonly string[]
+  /** The next message that contains `text`, as Koishi tells it to bots, once `answer` has dealt with it. */
+  hears(text: string, answer?: (session: Session) => Promise<unknown>): Promise<Session>
+  /** The next event of a kind, such as `message-deleted`. */
+  learns(kind: 'message-deleted' | 'notice'): Promise<Session>
+}
+
+const token = 'a token, with a comma & an ampersand'
+const secret = 'a secret'
+const DEADLINE_MS = 10_000
+/** `Universal.Status.ONLINE`, whose enum exists for TypeScript only. */
+const ONLINE = 1
+
+/** Starts both sides and connects them in the given mode; resolves once Koishi calls its bot online. */
+export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string'): Promise<ConnectedBot> {
+  await using opened = new AsyncDisposableStack()
+  const log = recordLog()
+  const app = new koishi.Context()
+  app.plugin(koishi.HTTP)
+  // With port 0 the plugin listens nowhere: it looks for a free port itself, and another may take that meanwhile.
+  app.plugin(Server, { host: '127.0.0.1', port: 0 })
+  await app.start()
+  const server = app.server._http.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  opened.defer(async () => {
+    await app.stop()
+    server.closeAllConnections()
+  })
+
+  const connect = {
+    http: `[{ type: webhook, name: koishi, url: 'http://127.0.0.1:${port}/onebot', secret: '${secret}' }]`,
+    ws: '[]',
+    'ws-reverse': `[{ type: reverse-ws, name: koishi, url: 'ws://127.0.0.1:${port}/onebot' }]`,
+  }
+  const online = whenOnline(app)
+  const join = (config: object) => app.plugin(OneBotAdapter, { selfId: '10000', token, ...config } as never)
+  const startServer = async () =>
+    opened.use(
+      await startProgram({
+        token,
+        config: `
+          defaults: { access_token: '${token}', message_format: ${messageFormat} }
+          bots: [{ connect: ${connect[mode]} }]`,
+      }),
+    )
+
+  // Whoever is dialled must be there first.
+  if (mode === 'ws-reverse') join({ protocol: 'ws-reverse', responseTimeout: DEADLINE_MS })
+  const program = await startServer()
+  if (mode === 'http') join({ protocol: 'http', endpoint: program.url, secret })
+  if (mode === 'ws') join({ protocol: 'ws', endpoint: program.url.replace('http', 'ws'), responseTimeout: DEADLINE_MS })
+
+  const told = () => `Koishi's log:\n${log.join('\n')}\nthe program's log:\n${program.stderr.join('\n')}`
+  const soon = <T>(what: string, promise: Promise<T>) =>
+    within(DEADLINE_MS, promise, () => `it did not come to this: ${what}\n${told()}`)
+  await soon('the bot is online', online)
+  const owned = opened.move()
+  return {
+    program,
+    bot: app.bots[0] as OneBotBot<Context>,
+    log,
+    hears(text, answer = async () => undefined) {
+      const heard = new Promise<Session>((resolve, reject) => {
+        const forget = app.middleware(async (session, next) => {
+          if (!session.content?.includes(text)) return next()
+          forget()
+          await answer(session).then(() => resolve(session), reject)
+        })
+      })
+      return soon(`the bot hears ${text}`, heard)
+    },
+    learns: (kind) =>
+      soon(
+        `the bot learns of a ${kind}`,
+        new Promise<Session>((resolve) => void app.once(kind as never, resolve as never)),
+      ),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+function whenOnline(app: Context): Promise<void> {
+  return new Promise((resolve) => {
+    app.on('bot-status-updated', (bot) => {
+      if (bot.status === ONLINE) resolve()
+    })
+  })
+}
+
+/** Takes Koishi's log away from the console. Its targets belong to the module: there is one log for all its apps. */
+function recordLog(): readonly string[] {
+  const lines: string[] = []
+  koishi.Logger.targets.splice(0, koishi.Logger.targets.length, {
+    colors: 0,
+    print: (text) => void lines.push(text),
+  })
+  return lines
+}

@@ -1,0 +1,11 @@
+// What there is
+export { catalogue } from './catalogue.ts'
+export type { ActionName, BackendActions, DataOf, ParamsOf } from './catalogue.ts'
+export type { Action, ActionCall } from './action.ts'
+
+// How it is done
+export { attempt, invoke, perform, supportedActions } from './invoke.ts'
+
+// For what else takes params off the wire
+export { readParams } from './invoke.ts'
+export { withMessage } from './message-param.ts'

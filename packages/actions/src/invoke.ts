@@ -1,0 +1,109 @@
+import { ActionFailure } from '@seekyou/protocol'
+import type { Backend, CallRequest, Logger, Outcome } from '@seekyou/protocol'
+import type * as z from 'zod'
+import type { ActionCall } from './action.ts'
+import { brief } from './brief.ts'
+import { catalogue } from './catalogue.ts'
+
+/** An action as the dispatcher sees it: any of the catalogue. */
+interface AnyAction {
+  readonly params: z.ZodType
+  readonly aliases?: Readonly<Record<string, string>>
+  readonly run?: (params: never, call: ActionCall) => unknown
+  readonly needs?: readonly string[]
+}
+
+const actions: ReadonlyMap<string, AnyAction> = new Map(Object.entries(catalogue))
+
+/** Does a call and tells how it ended. */
+export async function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
+  const base = action.endsWith('_async') && !actions.has(action) ? action.slice(0, -'_async'.length) : undefined
+  if (base === undefined || call.dialect.async === 'now') {
+    return attempt(action, call.log, () => perform(base ?? action, params, call))
+  }
+  if (!isKnown(base, call.backend)) return { type: 'failed', failure: unknownAction(base) }
+  void attempt(action, call.log, () => perform(base, params, call)).then((outcome) => {
+    if (outcome.type !== 'failed') return
+    call.log.warn({ action, reason: outcome.failure.message }, 'an action done later failed')
+  })
+  return { type: 'later' }
+}
+
+/** Runs what a client asked for and tells how it ended. The one place where anything thrown becomes a failure. */
+export async function attempt(name: string, log: Logger, run: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    return { type: 'done', data: await run() }
+  } catch (error) {
+    if (error instanceof ActionFailure) return { type: 'failed', failure: error }
+    // A fault of ours: the operator gets all of it, the client only that it happened.
+    log.error({ action: name, err: error }, 'an action failed in a way it never should')
+    const wording = `${brief(name)} failed inside the server; its log tells more`
+    return { type: 'failed', failure: new ActionFailure('internal', wording, { cause: error }) }
+  }
+}
+
+/** Does an action and returns its data. @throws ActionFailure, or whatever a handler throws. */
+export async function perform(name: string, params: unknown, call: ActionCall): Promise<unknown> {
+  const action = actions.get(name)
+  if (!action) {
+    if (!call.backend.passthrough) throw unknownAction(name)
+    return call.backend.passthrough(name, params)
+  }
+  if (action.run) return action.run(readParams(name, action, params) as never, call)
+  const handler = call.backend.actions[name]
+  if (!handler) {
+    throw new ActionFailure('unsupported', `the ${call.backend.kind} backend of this account cannot do ${name}`)
+  }
+  return handler(readParams(name, action, params) as never)
+}
+
+/** The names of all actions that an account on `backend` can do, in the order of the catalogue. */
+export function supportedActions(backend: Backend): readonly string[] {
+  return [...actions]
+    .filter(([name, { run, needs = run ? [] : [name] }]) => needs.every((needed) => backend.actions[needed]))
+    .map(([name]) => name)
+}
+
+function isKnown(name: string, backend: Backend): boolean {
+  return actions.has(name) || backend.passthrough !== undefined
+}
+
+function unknownAction(name: string): ActionFailure {
+  return new ActionFailure('unknown-action', `there is no action ${brief(name)}; get_supported_actions lists them`)
+}
+
+/**
+ * Reads params as they came off the wire; what is wrong with them is told in one sentence that begins with `name`.
+ * @throws ActionFailure
+ */
+export function readParams<Params extends z.ZodType>(
+  name: string,
+  schema: { readonly params: Params; readonly aliases?: Readonly<Record<string, string>> },
+  params: unknown,
+): z.output<Params> {
+  const given = present(params, schema.aliases)
+  const read = schema.params.safeParse(given, { reportInput: true })
+  if (read.success) return read.data
+  throw new ActionFailure('bad-params', `${name}: ${read.error.issues.map((issue) => describeIssue(issue)).join('; ')}`)
+}
+
+/** The params that are there: null means absent, and a name of old stands in for the one of today. */
+function present(params: unknown, aliases: Readonly<Record<string, string>> = {}): Readonly<Record<string, unknown>> {
+  if (params === undefined || params === null) return {}
+  if (typeof params !== 'object' || Array.isArray(params)) {
+    throw new ActionFailure('bad-request', `params must be an object, not ${brief(params)}`)
+  }
+  const given: Record<string, unknown> = Object.create(null)
+  for (const [key, value] of Object.entries(params)) if (value !== null) given[key] = value
+  for (const [old, name] of Object.entries(aliases)) given[name] ??= given[old]
+  return given
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  // What is said of the params as a whole is a sentence of its own; see `message-param.ts`.
+  if (issue.path.length === 0) return issue.message
+  const param = issue.path.join('.')
+  const accepted = issue.message
+  if (issue.input === undefined) return `${param} is missing; it takes ${accepted}`
+  return `${param} takes ${accepted}, not ${brief(issue.input)}`
+}

@@ -1,0 +1,47 @@
+import type { RenderedMessage } from '@seekyou/protocol'
+import { groupId, messageId, role, sex, userId } from '@seekyou/protocol'
+import * as z from 'zod'
+
+/* Results that several actions share. */
+
+/** An action that only says whether it was done. */
+export const nothing = z.null()
+
+/** What everything that sends answers. */
+export const sent = z.object({ message_id: messageId })
+
+/** A message in the caller's own format: text with CQ codes, or segments. */
+export const renderedMessage = z.custom<RenderedMessage>((value) => typeof value === 'string' || Array.isArray(value), {
+  error: 'text with CQ codes, or an array of segments',
+})
+
+/** A group the account is in. */
+export const group = z.object({
+  group_id: groupId,
+  group_name: z.string(),
+  group_memo: z.string(),
+  group_create_time: z.int(),
+  group_level: z.int(),
+  member_count: z.int(),
+  max_member_count: z.int(),
+})
+
+/** A member of a group; times in seconds since 1970, 0 where there is none. */
+export const groupMember = z.object({
+  group_id: groupId,
+  user_id: userId,
+  nickname: z.string(),
+  card: z.string(),
+  sex,
+  age: z.int(),
+  area: z.string(),
+  join_time: z.int(),
+  last_sent_time: z.int(),
+  shut_up_timestamp: z.int(),
+  level: z.string(),
+  role,
+  unfriendly: z.boolean(),
+  title: z.string(),
+  title_expire_time: z.int(),
+  card_changeable: z.boolean(),
+})

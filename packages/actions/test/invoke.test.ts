@@ -1,0 +1,182 @@
+import { attempt, invoke, perform, supportedActions } from '@seekyou/actions'
+import { ActionFailure, BackendRefused, BackendUnreachable } from '@seekyou/protocol'
+import { settle } from '@seekyou/testkit'
+import { describe, expect, it } from 'vitest'
+import { createFakeCall } from './fake-call.ts'
+
+const sent = { message_id: 7 }
+const answers = { send_group_msg: sent, send_private_msg: sent }
+const params = { group_id: 20001, message: 'a' }
+
+function failed(kind: string, message: unknown) {
+  return { type: 'failed', failure: expect.objectContaining({ kind, message }) }
+}
+
+describe('a call', () => {
+  it('is done by the backend, and ends with what that gives', async () => {
+    const { call } = createFakeCall({ answers })
+    expect(await invoke({ action: 'send_group_msg', params }, call)).toEqual({ type: 'done', data: sent })
+  })
+
+  it.each([
+    new BackendRefused('you are muted', { retcode: -34 }),
+    new BackendUnreachable('the network does not answer'),
+    new ActionFailure('busy', 'too many at once'),
+  ])('fails as the backend says: $name', async (failure) => {
+    const { call, lines } = createFakeCall({ answers: { send_group_msg: failure } })
+    expect(await invoke({ action: 'send_group_msg', params }, call)).toEqual({ type: 'failed', failure })
+    expect(lines).toEqual([])
+  })
+
+  it('tells the client only that there is a fault of ours, and the log all of it', async () => {
+    const fault = new TypeError('cannot read /home/bot/secret of undefined')
+    const { call, lines } = createFakeCall({ answers: { send_group_msg: fault } })
+    const outcome = await invoke({ action: 'send_group_msg', params }, call)
+    expect(outcome).toEqual(failed('internal', '"send_group_msg" failed inside the server; its log tells more'))
+    expect(lines).toEqual([
+      {
+        level: 'error',
+        fields: { action: 'send_group_msg', err: fault },
+        message: 'an action failed in a way it never should',
+      },
+    ])
+  })
+
+  it('is turned down when the backend cannot do it', async () => {
+    const { call } = createFakeCall({})
+    const outcome = await invoke({ action: 'send_group_msg', params: {} }, call)
+    expect(outcome).toEqual(failed('unsupported', 'the fake backend of this account cannot do send_group_msg'))
+  })
+})
+
+describe('an unknown action', () => {
+  it.each([
+    ['get_nothing', '"get_nothing"'],
+    ['', '""'],
+    ['GET_STATUS', '"GET_STATUS"'],
+    ['get_status/', '"get_status/"'],
+    ['handle_quick_operation', '"handle_quick_operation"'],
+    ['constructor', '"constructor"'],
+    ['__proto__', '"__proto__"'],
+    ['a"b', String.raw`"a\"b"`],
+    ['x'.repeat(1_000_000), `"${'x'.repeat(40)}…"`],
+  ])('is named as it came (%#)', async (action, name) => {
+    const { call } = createFakeCall({ answers })
+    const wording = `there is no action ${name}; get_supported_actions lists them`
+    expect(await invoke({ action, params }, call)).toEqual(failed('unknown-action', wording))
+  })
+
+  it('goes to a backend that passes on what nobody knows, with its params as they came', async () => {
+    const passed: unknown[] = []
+    const passthrough = async (action: string, given: unknown): Promise<unknown> => {
+      passed.push([action, given])
+      return 'done there'
+    }
+    const { call } = createFakeCall({ answers, passthrough })
+    const given = { anything: [null, '1'] }
+    expect(await invoke({ action: 'get_nothing', params: given }, call)).toEqual({ type: 'done', data: 'done there' })
+    expect(passed).toEqual([['get_nothing', given]])
+    // What the catalogue knows is never passed on unread.
+    expect((await invoke({ action: 'delete_msg', params: { message_id: 7 } }, call)).type).toBe('failed')
+    expect(passed).toHaveLength(1)
+  })
+})
+
+describe('_async', () => {
+  it('answers at once, and does the action afterwards', async () => {
+    const { call, done, lines } = createFakeCall({ answers })
+    expect(await invoke({ action: 'send_group_msg_async', params }, call)).toEqual({ type: 'later' })
+    await settle()
+    expect(done.map(({ action }) => action)).toEqual(['send_group_msg'])
+    expect(lines).toEqual([])
+  })
+
+  it.each([
+    ['bad params', 'send_group_msg_async', {}, /^send_group_msg: group_id is missing/u],
+    ['a refusal', 'send_private_msg_async', { user_id: 10001, message: 'a' }, /^you are muted$/u],
+    ['what the backend cannot do', 'delete_msg_async', { message_id: 7 }, /cannot do delete_msg$/u],
+  ])('leaves a failure to the log: %s', async (_, action, given, reason) => {
+    const refusal = new BackendRefused('you are muted')
+    const { call, lines } = createFakeCall({ answers: { ...answers, send_private_msg: refusal } })
+    expect(await invoke({ action, params: given }, call)).toEqual({ type: 'later' })
+    await settle()
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        fields: { action, reason: expect.stringMatching(reason) },
+      }),
+    ])
+  })
+
+  it.each([
+    ['get_nothing_async', '"get_nothing"'],
+    ['send_group_msg_async_async', '"send_group_msg_async"'],
+    ['_async', '""'],
+    ['async', '"async"'],
+  ])('does not make an action of %s', async (action, name) => {
+    const { call, done } = createFakeCall({ answers })
+    const wording = `there is no action ${name}; get_supported_actions lists them`
+    expect(await invoke({ action, params }, call)).toEqual(failed('unknown-action', wording))
+    await settle()
+    expect(done).toEqual([])
+  })
+
+  it('is done now where the dialect has it so', async () => {
+    const { call } = createFakeCall({ answers, dialect: { async: 'now' } })
+    expect(await invoke({ action: 'send_group_msg_async', params }, call)).toEqual({ type: 'done', data: sent })
+    expect((await invoke({ action: 'get_nothing_async', params }, call)).type).toBe('failed')
+  })
+
+  it('can be put after every action, quick operations too', async () => {
+    const { call, done } = createFakeCall({ answers })
+    const operation = {
+      context: { post_type: 'message', message_type: 'group', group_id: 20001 },
+      operation: { reply: 'a' },
+    }
+    const outcome = await invoke({ action: '.handle_quick_operation_async', params: operation }, call)
+    expect(outcome).toEqual({ type: 'later' })
+    await settle()
+    expect(done.map(({ action }) => action)).toEqual(['send_group_msg'])
+  })
+})
+
+it('perform throws what the backend throws', async () => {
+  const fault = new Error('a fault')
+  const { call } = createFakeCall({ answers: { get_login_info: fault } })
+  await expect(perform('get_login_info', {}, call)).rejects.toBe(fault)
+})
+
+it('attempt takes anything that is thrown for a fault of ours', async () => {
+  const { call, lines } = createFakeCall({})
+  const outcome = await attempt('say', call.log, async () => {
+    // oxlint-disable-next-line typescript/only-throw-error
+    throw 'just a text'
+  })
+  expect(outcome).toEqual(failed('internal', '"say" failed inside the server; its log tells more'))
+  expect(lines).toHaveLength(1)
+})
+
+describe('what an account can do', () => {
+  const always = ['get_msg', 'get_supported_actions', 'get_status', 'get_version_info', '.handle_quick_operation']
+
+  it('is, on a backend that can do nothing, what needs none', () => {
+    const { call } = createFakeCall({})
+    expect(supportedActions(call.backend)).toEqual(always)
+  })
+
+  it('is also what its backend can do, and what that makes possible', () => {
+    const { call } = createFakeCall({ answers: { ...answers, delete_msg: null, get_nothing: null } })
+    expect(supportedActions(call.backend)).toEqual([
+      'send_private_msg',
+      'send_group_msg',
+      'send_msg',
+      'delete_msg',
+      ...always,
+    ])
+  })
+
+  it('is not send_msg with half of it', () => {
+    const { call } = createFakeCall({ answers: { send_group_msg: sent } })
+    expect(supportedActions(call.backend)).not.toContain('send_msg')
+  })
+})

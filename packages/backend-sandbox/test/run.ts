@@ -1,0 +1,94 @@
+import { catalogue } from '@seekyou/actions'
+import type { ActionName } from '@seekyou/actions'
+import { createSandbox } from '@seekyou/backend-sandbox'
+import { ActionFailure } from '@seekyou/protocol'
+import type { Backend, NetworkEvent } from '@seekyou/protocol'
+import { createBackendHost, createVirtualClock } from '@seekyou/testkit'
+import type { BackendMemory, MemoryBackendHost, VirtualClock } from '@seekyou/testkit'
+import { expect } from 'vitest'
+
+/** A sandbox that runs on a host in memory, driven through its port. */
+export interface Run {
+  readonly backend: Backend
+  readonly host: MemoryBackendHost
+  readonly clock: VirtualClock
+  /** Does an action as the dispatcher would, and checks what it answers against the action's schema. */
+  act(action: ActionName, params?: object): Promise<unknown>
+  /** Does a control verb with params as they come off the wire. */
+  play(verb: string, params?: unknown): Promise<unknown>
+  /** The newest event. */
+  last(): NetworkEvent | undefined
+}
+
+export async function startSandbox(
+  options: {
+    readonly world?: 'default' | 'empty'
+    readonly random?: () => number
+    readonly memory?: BackendMemory
+    readonly clock?: VirtualClock
+  } = {},
+): Promise<Run> {
+  const { world = 'default', clock = createVirtualClock(), random, memory } = options
+  const backend = createSandbox({ world, ...(random && { random }) })
+  const host = createBackendHost({ self: await backend.identify(), clock, ...(memory && { memory }) })
+  await backend.start(host)
+  return {
+    backend,
+    host,
+    clock,
+    async act(action, params = {}) {
+      const read: unknown = catalogue[action].params.parse(params)
+      const data = await backend.actions[action]?.(read as never)
+      expect(catalogue[action].data.parse(data)).toEqual(data)
+      return data
+    },
+    play: async (verb, params = {}) => backend.control?.[verb]?.run(params),
+    last: () => host.events.at(-1),
+  }
+}
+
+/** Stops a sandbox and starts it again on what it left behind, with some of its documents changed. */
+export async function restart(run: Run, changes: Readonly<Record<string, object>> = {}): Promise<Run> {
+  await run.backend.stop()
+  const { memory } = run.host
+  for (const [key, change] of Object.entries(changes)) {
+    const document: unknown = JSON.parse(memory.state.get(key)!)
+    memory.state.set(key, JSON.stringify({ ...(document as object), ...change }))
+  }
+  return startSandbox({ memory, clock: run.clock })
+}
+
+/** What a refused call answers, as `kind code`; the call must have left everything as it was. */
+export async function refusal(run: Run, call: Promise<unknown>): Promise<string> {
+  const remembered = () => ({
+    state: Object.fromEntries(run.host.memory.state),
+    messages: Object.fromEntries(run.host.memory.messages),
+    events: run.host.events.length,
+  })
+  const before = remembered()
+  const failure: unknown = await call.then(
+    () => 'it was done',
+    (error: unknown) => error,
+  )
+  expect(failure).toBeInstanceOf(ActionFailure)
+  expect(remembered()).toEqual(before)
+  const { kind, code, message } = failure as ActionFailure
+  expect(message).toMatch(/^[^\n]{20,300}$/)
+  return `${kind} ${code}`
+}
+
+export const text = (content: string) => [{ type: 'text', data: { text: content } }]
+
+/** The smallest files that are images, one for each kind. */
+export const images = {
+  png: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+  gif: Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAA=', 'base64'),
+  jpeg: Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex'),
+  webp: Buffer.from('RIFF\x1A\0\0\0WEBPVP8L\x0D\0\0\0\x2F\0\0\0\x10\x07\x10\x11\x11\x88\x88\xFE\x07\0', 'latin1'),
+  bmp: Buffer.from(`424d1e000000000000001a0000000c000000010001000100180000${'00'.repeat(4)}`, 'hex'),
+}
+
+export const base64 = (bytes: Buffer) => `base64://${bytes.toString('base64')}`

@@ -1,0 +1,29 @@
+import { sandboxOptions } from '@seekyou/backend-sandbox'
+import { expect, it } from 'vitest'
+import { startSandbox } from './run.ts'
+
+it('is the bot SeekYou, 10000, before it is started', async () => {
+  const { backend } = await startSandbox()
+  expect(backend.kind).toBe('sandbox')
+  expect(await backend.identify()).toEqual({ user_id: 10000, nickname: 'SeekYou' })
+})
+
+it('is online from its start to its stop', async () => {
+  const { backend } = await startSandbox()
+  expect(backend.isOnline()).toBe(true)
+  await backend.stop()
+  expect(backend.isOnline()).toBe(false)
+})
+
+it('can do nothing once it is stopped, and says so', async () => {
+  const run = await startSandbox()
+  await run.backend.stop()
+  await expect(run.act('get_login_info')).rejects.toMatchObject({ kind: 'unreachable' })
+  await expect(run.play('world')).rejects.toMatchObject({ kind: 'unreachable' })
+})
+
+it('begins with the default world unless told otherwise, and knows no other options', () => {
+  expect(sandboxOptions.parse({})).toEqual({ world: 'default' })
+  expect(sandboxOptions.safeParse({ world: 'moon' }).success).toBe(false)
+  expect(sandboxOptions.safeParse({ worlds: 'default' }).success).toBe(false)
+})

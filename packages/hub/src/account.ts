@@ -1,0 +1,264 @@
+import { attempt, invoke, perform, supportedActions } from '@seekyou/actions'
+import type { ActionCall } from '@seekyou/actions'
+import { compileFilter } from '@seekyou/event-filter'
+import { renderMessage } from '@seekyou/message'
+import { ActionFailure, answer, dialects, isMessage } from '@seekyou/protocol'
+import type {
+  AccountStore,
+  Backend,
+  BackendHost,
+  CallRequest,
+  Clock,
+  Event,
+  EventDraft,
+  EventSink,
+  Gateway,
+  Identity,
+  Logger,
+  MetaEvent,
+  NetworkEvent,
+  Outcome,
+  Seq,
+  Store,
+  SubscribeOptions,
+  Subscription,
+  Timer,
+} from '@seekyou/protocol'
+import { createAccess } from './access.ts'
+import { Counters } from './counters.ts'
+import { EncodedEvent } from './encoded-event.ts'
+import { Link } from './link.ts'
+import type { LinkView } from './link.ts'
+import { withMediaUrl } from './media-url.ts'
+import type { AccountOptions, LinkOptions } from './options.ts'
+import { stamp } from './stamp.ts'
+
+export interface AccountSetup {
+  readonly backend: Backend
+  readonly store: Store
+  readonly options: AccountOptions
+  readonly clock: Clock
+  readonly log: Logger
+  /** The version of the program, as get_version_info tells it. */
+  readonly version: string
+  /** Where stored media can be fetched: the base URL of a listener, without a slash at the end. Asked at each use. */
+  readonly mediaUrl: () => string
+}
+
+/** One bot identity on one network, in motion: its events, its calls, its links. */
+export class Account implements AsyncDisposable {
+  readonly self: Identity
+  readonly #backend: Backend
+  readonly #store: AccountStore
+  readonly #media: Store['media']
+  readonly #options: AccountOptions
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #version: string
+  readonly #mediaUrl: () => string
+  readonly #counters = new Counters()
+  readonly #links = new Map<Link, SubscribeOptions['lifecycle']>()
+  #heartbeat: Timer | undefined
+
+  private constructor(self: Identity, setup: AccountSetup) {
+    this.self = self
+    this.#backend = setup.backend
+    this.#store = setup.store.account(self.user_id)
+    this.#media = setup.store.media
+    this.#options = setup.options
+    this.#clock = setup.clock
+    this.#log = setup.log.child({ account: self.user_id })
+    this.#version = setup.version
+    this.#mediaUrl = setup.mediaUrl
+  }
+
+  /** Reaches the network to learn who the account is. Nothing moves before `start`. */
+  static async open(setup: AccountSetup): Promise<Account> {
+    return new Account(await setup.backend.identify(), setup)
+  }
+
+  /** Begins to hear the network and to give signs of life. */
+  async start(): Promise<void> {
+    await this.#backend.start(this.#host())
+    this.#scheduleHeartbeat()
+  }
+
+  /** Tells every link that this is the end, then leaves the network. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#heartbeat?.cancel()
+    for (const link of this.#links.keys()) {
+      this.#drop(link)
+      link.close('the server is shutting down')
+    }
+    await this.#backend.stop()
+  }
+
+  /**
+   * What a transport needs to serve one link.
+   * @throws FilterSyntaxError for a filter that cannot be compiled.
+   */
+  gateway(options: LinkOptions, filter?: unknown): Gateway {
+    const dialect = dialects[options.dialect]
+    const view: LinkView = {
+      dialect,
+      format: options.message_format,
+      filter: filter === undefined ? undefined : compileFilter(filter),
+      reportsSelf: options.report_self_message,
+      replayMaxAgeMs: options.replay_max_age * 1000,
+    }
+    const call = this.#call(view)
+    return {
+      selfId: this.self.user_id,
+      dialect,
+      authorize: createAccess(options.access_token),
+      call: async (request) => {
+        this.#counters.countCall()
+        return answer(await invoke(request, call), dialect)
+      },
+      control: async (request) => answer(await this.#control(request), dialect),
+      refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
+      subscribe: (sink, subscribeOptions) => this.#subscribe(sink, subscribeOptions, view, call),
+    }
+  }
+
+  #host(): BackendHost {
+    return {
+      self: this.self,
+      // The overloads of the port only tie a message draft to a message event; what happens is the same.
+      emit: ((draft: EventDraft) => this.#emit(draft)) as BackendHost['emit'],
+      messages: this.#store.messages,
+      media: this.#media,
+      state: this.#store.state,
+      clock: this.#clock,
+      log: this.#log.child({ backend: this.#backend.kind }),
+    }
+  }
+
+  async #emit(draft: EventDraft): Promise<NetworkEvent> {
+    const { journal, messages } = this.#store
+    const allocateId = () => messages.allocateId()
+    const event = stamp(draft, { selfId: this.self.user_id, clock: this.#clock, allocateId })
+    // All of this is one turn's writes, so it is safe together or not at all.
+    const [{ seq }] = await Promise.all([
+      journal.append(event),
+      isMessage(event) ? messages.put(event) : undefined,
+      isRecall(event) ? messages.markRecalled(event.message_id) : undefined,
+    ])
+    this.#counters.countEvent(event)
+    const encoded = Object.assign(this.#encode(event, seq), { seq })
+    for (const link of this.#links.keys()) link.offer(encoded)
+    return event
+  }
+
+  #encode(event: Event, seq?: Seq): EncodedEvent {
+    return new EncodedEvent(event, seq, this.#mediaUrl())
+  }
+
+  #call(view: LinkView): ActionCall {
+    const call: ActionCall = {
+      self: this.self,
+      dialect: view.dialect,
+      backend: this.#backend,
+      messages: this.#store.messages,
+      log: this.#log,
+      app: { version: this.#version },
+      supported: () => supportedActions(this.#backend),
+      status: () => this.#counters.status(this.#backend.isOnline()),
+      render: (message) =>
+        renderMessage(
+          message.map((segment) => withMediaUrl(segment, this.#mediaUrl())),
+          view.format,
+        ),
+      call: (action, params) => perform(action, params, call),
+    }
+    return call
+  }
+
+  #control({ action: verb, params, reads }: CallRequest & { readonly reads: boolean }): Promise<Outcome> {
+    const control = this.#backend.control ?? {}
+    const found = Object.hasOwn(control, verb) ? control[verb] : undefined
+    return attempt(verb, this.#log, async () => {
+      if (!found) {
+        const known = Object.keys(control).join(', ')
+        const wording = known
+          ? `there is no verb ${JSON.stringify(verb)}; the verbs are ${known}`
+          : `the ${this.#backend.kind} backend has no other side to play`
+        throw new ActionFailure('unknown-action', wording)
+      }
+      if (reads && !found.reads) throw new ActionFailure('bad-method', `${verb} changes things: call it with POST`)
+      return found.run(params)
+    })
+  }
+
+  #subscribe(sink: EventSink, { name, lifecycle }: SubscribeOptions, view: LinkView, call: ActionCall): Subscription {
+    if (name !== undefined) this.#replace(name)
+    const link = new Link({
+      name,
+      sink,
+      view,
+      journal: this.#store.journal,
+      encode: (event, seq) => this.#encode(event, seq),
+      clock: this.#clock,
+      log: this.#log,
+    })
+    this.#links.set(link, lifecycle)
+    link.tell(this.#encode(this.#lifecycle(lifecycle)), { isFiltered: false })
+    link.restore().catch((error: unknown) => {
+      this.#log.error({ link: name, err: error }, 'the place where this link left off cannot be read; it begins now')
+    })
+    return {
+      taken: (seq) => link.taken(seq),
+      resume: () => link.resume(),
+      end: () => {
+        this.#drop(link)
+        link.end()
+      },
+      quickOperation: async (event, operation) => {
+        const context: unknown = JSON.parse(event.text)
+        const outcome = await invoke({ action: '.handle_quick_operation', params: { context, operation } }, call)
+        if (outcome.type === 'failed') {
+          this.#log.warn({ link: name, reason: outcome.failure.message }, 'a quick operation could not be read')
+        }
+      },
+    }
+  }
+
+  /** Two links of one name would share one cursor; the newer one has it. */
+  #replace(name: string): void {
+    for (const link of this.#links.keys()) {
+      if (link.name !== name) continue
+      this.#drop(link)
+      link.close(`a newer connection took the name ${JSON.stringify(name)}`)
+    }
+  }
+
+  /** Offers a link nothing more; one that was told `enable` is told `disable`. */
+  #drop(link: Link): void {
+    if (this.#links.get(link) === 'enable') link.tell(this.#encode(this.#lifecycle('disable')), { isFiltered: false })
+    this.#links.delete(link)
+  }
+
+  #scheduleHeartbeat(): void {
+    const intervalMs = this.#options.heartbeat_interval * 1000
+    if (intervalMs === 0) return
+    this.#heartbeat = this.#clock.setTimeout(() => {
+      this.#scheduleHeartbeat()
+      const status = this.#counters.status(this.#backend.isOnline())
+      const beat = this.#encode({ ...this.#meta(), meta_event_type: 'heartbeat', status, interval: intervalMs })
+      for (const link of this.#links.keys()) if (!link.isPaused) link.tell(beat, { isFiltered: true })
+    }, intervalMs)
+  }
+
+  #lifecycle(sub_type: 'connect' | 'enable' | 'disable'): MetaEvent {
+    return { ...this.#meta(), meta_event_type: 'lifecycle', sub_type }
+  }
+
+  #meta() {
+    const time = Math.floor(this.#clock.now() / 1000)
+    return { post_type: 'meta_event' as const, time, self_id: this.self.user_id }
+  }
+}
+
+function isRecall(event: NetworkEvent) {
+  return event.post_type === 'notice' && (event.notice_type === 'group_recall' || event.notice_type === 'friend_recall')
+}

@@ -1,0 +1,47 @@
+import type { MessageFormat } from '@seekyou/message'
+import { mapSegments, toWireEvent } from '@seekyou/protocol'
+import type { Dialect, Event, OutgoingEvent, Seq, WireEvent } from '@seekyou/protocol'
+import { withMediaUrl } from './media-url.ts'
+
+/** An event in one form: what filters look at, and what is written. */
+export interface EncodedForm {
+  readonly wire: WireEvent
+  readonly outgoing: OutgoingEvent
+}
+
+/** An event on its way to the links: shaped and encoded once for each form that any of them asks for. */
+export class EncodedEvent {
+  readonly event: Event
+  readonly seq: Seq | undefined
+  readonly #mediaUrl: string
+  readonly #forms = new Map<string, EncodedForm | undefined>()
+
+  constructor(event: Event, seq: Seq | undefined, mediaUrl: string) {
+    this.event = event
+    this.seq = seq
+    this.#mediaUrl = mediaUrl
+  }
+
+  /** The event as a dialect tells it; `undefined` where that generation knows no such event. */
+  form(dialect: Dialect, format: MessageFormat): EncodedForm | undefined {
+    const key = `${dialect.name} ${format}`
+    if (!this.#forms.has(key)) this.#forms.set(key, this.#encode(dialect, format))
+    return this.#forms.get(key)
+  }
+
+  #encode(dialect: Dialect, format: MessageFormat): EncodedForm | undefined {
+    const event = mapSegments(this.event, (segment) => withMediaUrl(segment, this.#mediaUrl))
+    const wire = dialect.event(toWireEvent(event, format))
+    if (!wire) return undefined
+    const { seq } = this
+    let text: string | undefined
+    // A filter may turn the event down on every link of this form; then nobody needs the text.
+    const outgoing = {
+      seq,
+      get text() {
+        return (text ??= JSON.stringify(wire))
+      },
+    }
+    return { wire, outgoing }
+  }
+}

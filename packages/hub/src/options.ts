@@ -1,0 +1,28 @@
+import { dialects } from '@seekyou/protocol'
+import type { DialectName } from '@seekyou/protocol'
+import * as z from 'zod'
+
+const dialectNames = Object.keys(dialects) as [DialectName, ...DialectName[]]
+
+/** What every link can be told about the calls it takes and the events it gets. */
+export const linkOptions = z.strictObject({
+  access_token: z.string().default('').describe('token that clients must show, or that we show; empty: none'),
+  dialect: z.enum(dialectNames).default('default').describe('generation of the protocol that the client expects'),
+  message_format: z
+    .enum(['string', 'array'])
+    .default('string')
+    .describe('messages as text with CQ codes, or as arrays of segments'),
+  report_self_message: z.boolean().default(false).describe('also tell what the account itself said, as message_sent'),
+  replay_max_age: z
+    .number()
+    .min(0)
+    .default(60)
+    .describe('seconds; after an outage a named link gets missed events up to this age'),
+})
+export type LinkOptions = z.output<typeof linkOptions>
+
+/** What an account can be told. */
+export const accountOptions = z.strictObject({
+  heartbeat_interval: z.number().min(0).default(15).describe('seconds between heartbeats; 0: none'),
+})
+export type AccountOptions = z.output<typeof accountOptions>

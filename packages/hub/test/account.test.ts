@@ -1,0 +1,167 @@
+import { ActionFailure, mediaUri } from '@seekyou/protocol'
+import type { ActionHandler } from '@seekyou/protocol'
+import { createTemporaryFolder, settle } from '@seekyou/testkit'
+import { describe, expect, test } from 'vitest'
+import { RecordingSink, bot, groupMessage, startAccount } from './scripted-account.ts'
+
+const key = 'ab'.repeat(32)
+
+describe('events', () => {
+  test('are stamped with the account, the time and a message id that get_msg knows', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    const event = await account.emit(groupMessage('hello', 7))
+    expect(event).toMatchObject({ self_id: bot, time: account.clock.now() / 1000, message_id: 1, font: 0 })
+    const { body } = await account.gateway().call({ action: 'get_msg', params: { message_id: 1 } })
+    expect(body).toMatchObject({ status: 'ok', data: { message: 'hello', real_id: 7, group_id: 20001 } })
+  })
+
+  test('of a recall mark the message, which stays readable', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    await account.emit(groupMessage('oops', 1))
+    const recall = { group_id: 20001, user_id: 10001, operator_id: 10001, message_id: 1 }
+    await account.emit({ post_type: 'notice', notice_type: 'group_recall', ...recall } as never)
+    const { body } = await account.gateway().call({ action: 'get_msg', params: { message_id: '1' } })
+    expect(body.data).toMatchObject({ message: 'oops', recalled: true })
+  })
+
+  test('point at stored media by an address of this server, in events and in replies', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    const sink = new RecordingSink(account.gateway())
+    const image = { type: 'image', data: { file: 'a.image', url: mediaUri(key) } }
+    const nested = { type: 'node', data: { content: [image] } }
+    await account.emit({ ...groupMessage('', 1), message: [image, nested] } as never)
+    const url = `http://127.0.0.1:5700/media/${key}`
+    expect(sink.events[1]!['raw_message']).toContain(`[CQ:image,file=a.image,url=${url}]`)
+    const { body } = await account
+      .gateway({ message_format: 'array' })
+      .call({ action: 'get_msg', params: { message_id: 1 } })
+    expect(JSON.stringify(body)).not.toContain('media:')
+    expect(body.data).toMatchObject({ message: [{ data: { url } }, { data: { content: [{ data: { url } }] } }] })
+  })
+
+  test('beat as a heartbeat with the interval in milliseconds and true counters', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path, { heartbeatInterval: 15 })
+    const sink = new RecordingSink(account.gateway())
+    await account.emit(groupMessage('hello', 1))
+    await account.emit({ ...groupMessage('hi', 2), post_type: 'message_sent' } as never)
+    await account.clock.advance(30_000)
+    const beats = sink.events.filter((event) => event['meta_event_type'] === 'heartbeat')
+    expect(beats).toHaveLength(2)
+    expect(beats[0]).toMatchObject({
+      interval: 15_000,
+      status: { online: true, good: true, stat: { message_received: 1, message_sent: 1, packet_received: 2 } },
+    })
+  })
+})
+
+describe('calls', () => {
+  test('reach the backend with checked params and come back in an envelope', async () => {
+    await using folder = await createTemporaryFolder()
+    const send: ActionHandler = async (params: never) => ({ message_id: 5, got: params })
+    await using account = await startAccount(folder.path, { actions: { send_group_msg: send } })
+    const answer = await account
+      .gateway()
+      .call({ action: 'send_group_msg', params: { group_id: '20001', message: 'hi' } })
+    expect(answer).toEqual({
+      status: 200,
+      body: {
+        status: 'ok',
+        retcode: 0,
+        data: { message_id: 5, got: { group_id: 20001, message: [{ type: 'text', data: { text: 'hi' } }] } },
+      },
+    })
+  })
+
+  test.each([
+    ['no such action', 'fly_to_moon', {}, 404, 1404],
+    ['an action this backend cannot do', 'get_friend_list', {}, 200, 103],
+    ['a param that is missing', 'get_msg', {}, 200, 100],
+    ['a message nobody heard', 'get_msg', { message_id: 9 }, 200, 102],
+  ])('answer %s with its own code', async (_, action, params, status, retcode) => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    expect(await account.gateway().call({ action, params })).toMatchObject({
+      status,
+      body: { status: 'failed', retcode },
+    })
+  })
+
+  test('that break the backend answer 1500, tell the client nothing of it and the operator everything', async () => {
+    await using folder = await createTemporaryFolder()
+    const broken: ActionHandler = async () => {
+      throw new Error('the secret path /var/x')
+    }
+    await using account = await startAccount(folder.path, { actions: { get_friend_list: broken } })
+    const answer = await account.gateway().call({ action: 'get_friend_list', params: {} })
+    expect(answer).toMatchObject({ status: 500, body: { retcode: 1500 } })
+    expect(JSON.stringify(answer)).not.toContain('secret path')
+    expect(account.log.lines.some(({ level }) => level === 'error')).toBe(true)
+  })
+})
+
+describe('a token', () => {
+  test('is asked for only where one is set', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    expect(account.gateway().authorize('undefined')).toEqual({ granted: true })
+    const guarded = account.gateway({ access_token: 'open sesame' })
+    expect(guarded.authorize('open sesame')).toEqual({ granted: true })
+    expect(guarded.authorize(undefined)).toMatchObject({ granted: false, failure: 'token-missing' })
+    expect(guarded.authorize('open')).toMatchObject({ granted: false, failure: 'token-wrong' })
+  })
+})
+
+describe('the other side', () => {
+  const control = {
+    world: { reads: true, run: async () => ({ users: [] }) },
+    say: {
+      reads: false,
+      run: async (params: unknown) => {
+        if (params === undefined) throw new ActionFailure('bad-params', 'say who')
+        return { message_id: 1 }
+      },
+    },
+  }
+
+  test.each([
+    ['a verb that reads, by GET', 'world', true, {}, 200, 0],
+    ['a verb that acts, by POST', 'say', false, {}, 200, 0],
+    ['a verb that acts, by GET', 'say', true, {}, 405, 1405],
+    ['a verb that refuses', 'say', false, undefined, 200, 100],
+    ['a verb nobody knows', 'dance', false, {}, 404, 1404],
+    ['a name of every object', 'constructor', false, {}, 404, 1404],
+  ])('answers %s', async (_, action, reads, params, status, retcode) => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path, { control })
+    expect(await account.gateway().control({ action, params, reads })).toMatchObject({ status, body: { retcode } })
+  })
+
+  test('is said to be absent by a backend without one', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    const { body } = await account.gateway().control({ action: 'say', params: {}, reads: false })
+    expect(body.wording).toContain('no other side')
+  })
+})
+
+test('a quick operation is done as the calls it stands for, and a part that fails stops no other', async () => {
+  await using folder = await createTemporaryFolder()
+  const done: unknown[] = []
+  const actions: Record<string, ActionHandler> = {
+    send_group_msg: async () => {
+      throw new ActionFailure('refused', 'muted')
+    },
+    delete_msg: async (params: never) => void done.push(params),
+  }
+  await using account = await startAccount(folder.path, { actions })
+  const sink = new RecordingSink(account.gateway())
+  await account.emit(groupMessage('spam', 1))
+  await sink.subscription.quickOperation(sink.told[1]!, { reply: 'no', delete: true })
+  await settle()
+  expect(account.log.lines).toMatchObject([{ level: 'warn', fields: { action: 'send_group_msg', reason: 'muted' } }])
+  expect(done).toEqual([{ message_id: 1 }])
+})

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { ActionFailure, BackendRefused, BackendUnreachable, failures } from '@seekyou/protocol'
+import { describe, expect, it } from 'vitest'
+
+const kinds = Object.entries(failures)
+
+describe('the failure table', () => {
+  it('is the table of the README, row by row', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    const rows = [...readme.matchAll(/^\| `([a-z-]+)` +\| +(\d+) +\| +(\d+) +\| `([A-Z_]+)` +\|/gmu)]
+    expect(rows.map(([, kind, retcode, status, code]) => [kind, Number(retcode), Number(status), code])).toEqual(
+      kinds.map(([kind, { retcode, status, code }]) => [kind, retcode, status, code]),
+    )
+  })
+
+  it.each(kinds)('never takes a retcode that means success: %s', (_, { retcode }) => {
+    expect(retcode).toBeGreaterThan(1)
+  })
+
+  it.each([
+    ['bad-params', 100, 200],
+    ['no-data', 102, 200],
+    ['refused', 103, 200],
+    ['credentials', 104, 200],
+    ['busy', 201, 200],
+    ['bad-request', 1400, 400],
+    ['token-missing', 1401, 401],
+    ['token-wrong', 1403, 401],
+    ['unknown-action', 1404, 404],
+    ['bad-method', 1405, 405],
+    ['bad-content-type', 1406, 400],
+  ] as const)('answers %s with %i and HTTP %i, as the documents say', (kind, retcode, status) => {
+    expect(failures[kind]).toMatchObject({ retcode, status })
+  })
+})
+
+describe('a failure', () => {
+  it('has the short code of its kind unless it gives one of its own', () => {
+    expect(new ActionFailure('no-data', 'no such group').code).toBe('NOT_FOUND')
+    expect(new ActionFailure('no-data', 'no such group', { code: 'GROUP_NOT_FOUND' }).code).toBe('GROUP_NOT_FOUND')
+  })
+
+  it('keeps what caused it', () => {
+    const cause = new Error('disk full')
+    expect(new ActionFailure('file', 'the file could not be written', { cause }).cause).toBe(cause)
+  })
+
+  it('tells a network that refused from one that was not reached', () => {
+    const refused = new BackendRefused('you are muted', { retcode: -34 })
+    expect([refused.name, refused.kind, refused.retcode, refused.message]).toEqual([
+      'BackendRefused',
+      'refused',
+      -34,
+      'you are muted',
+    ])
+    expect(new BackendRefused('no such member', { kind: 'no-data' }).kind).toBe('no-data')
+    const unreachable = new BackendUnreachable('the network does not answer')
+    expect([unreachable.name, unreachable.kind, unreachable.code]).toEqual([
+      'BackendUnreachable',
+      'unreachable',
+      'BACKEND_UNREACHABLE',
+    ])
+    expect(unreachable).toBeInstanceOf(ActionFailure)
+  })
+})

@@ -1,0 +1,43 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { BackendState, UserId } from '@seekyou/protocol'
+import { query } from './database.ts'
+import type { GroupCommit } from './group-commit.ts'
+
+/** The statements that the states of all accounts share. */
+export type StateQueries = ReturnType<typeof prepareState>
+
+export function prepareState(db: DatabaseSync) {
+  return {
+    entries: query<[key: string, value: string]>(db, 'SELECT key, value FROM state WHERE self_id = ? ORDER BY key'),
+    put: db.prepare('INSERT OR REPLACE INTO state (self_id, key, value) VALUES (?, ?, ?)'),
+    delete: db.prepare('DELETE FROM state WHERE self_id = ? AND key = ?'),
+  }
+}
+
+/** The state of one account's backend. */
+export class SqliteBackendState implements BackendState {
+  readonly #selfId: UserId
+  readonly #queries: StateQueries
+  readonly #commits: GroupCommit
+
+  constructor(selfId: UserId, queries: StateQueries, commits: GroupCommit) {
+    this.#selfId = selfId
+    this.#queries = queries
+    this.#commits = commits
+  }
+
+  async entries(): Promise<Iterable<readonly [key: string, value: unknown]>> {
+    return this.#queries.entries.all(this.#selfId).map(([key, value]) => [key, JSON.parse(value) as unknown] as const)
+  }
+
+  put(key: string, value: unknown): void {
+    // `stringify` says that it always returns text; of `undefined` and functions it does not.
+    const text = JSON.stringify(value) as string | undefined
+    if (text === undefined) throw new TypeError(`the state of a backend is JSON, and "${key}" is not`)
+    this.#commits.add({ apply: () => void this.#queries.put.run(this.#selfId, key, text) })
+  }
+
+  delete(key: string): void {
+    this.#commits.add({ apply: () => void this.#queries.delete.run(this.#selfId, key) })
+  }
+}

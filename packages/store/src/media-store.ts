@@ -1,0 +1,171 @@
+import { subtle } from 'node:crypto'
+import { readdirSync, unlinkSync } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Clock, Media, MediaStore } from '@seekyou/protocol'
+import { query } from './database.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { StoreOptions } from './options.ts'
+import { reasonOf, StoreUnavailable } from './store-unavailable.ts'
+
+interface MediaSetup {
+  readonly db: DatabaseSync
+  /** The folder that holds the files, as `<first two digits of the key>/<key>`. */
+  readonly folder: string
+  readonly sync: StoreOptions['sync']
+  readonly commits: GroupCommit
+  readonly clock: Clock
+}
+
+/** Files by the hash of what is in them; what is known of each stands in the database. */
+export class DiskMediaStore implements MediaStore {
+  readonly #folder: string
+  readonly #isSynced: boolean
+  readonly #commits: GroupCommit
+  readonly #clock: Clock
+  readonly #queries: ReturnType<typeof prepareMedia>
+  /** Keys that are being put, and how often at once: their files are not yet, or again, in the database. */
+  readonly #inHand = new Map<string, number>()
+  #temporaryFiles = 0
+
+  constructor({ db, folder, sync, commits, clock }: MediaSetup) {
+    this.#folder = folder
+    this.#isSynced = sync === 'full'
+    this.#commits = commits
+    this.#clock = clock
+    this.#queries = prepareMedia(db)
+  }
+
+  async put(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Media> {
+    const key = Buffer.from(await subtle.digest('SHA-256', bytes)).toString('hex')
+    const media = { key, size: bytes.byteLength, type }
+    this.#inHand.set(key, (this.#inHand.get(key) ?? 0) + 1)
+    try {
+      if (!(await this.#holds(media))) await this.#write(key, bytes)
+      await this.#remember(media)
+    } finally {
+      const others = this.#inHand.get(key)! - 1
+      if (others === 0) this.#inHand.delete(key)
+      else this.#inHand.set(key, others)
+    }
+    return media
+  }
+
+  async get(key: string): Promise<(Media & { readonly bytes: Uint8Array }) | undefined> {
+    const row = this.#queries.get.one(key)
+    if (!row) return undefined
+    const [type, size] = row
+    try {
+      const bytes = await readFile(this.#path(key))
+      // A power cut may have kept the name of a file and not its bytes.
+      return bytes.byteLength === size ? { key, size, type, bytes } : undefined
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+
+  #path(key: string): string {
+    return join(this.#folder, key.slice(0, 2), key)
+  }
+
+  async #holds({ key, size }: Media): Promise<boolean> {
+    try {
+      return (await stat(this.#path(key))).size === size
+    } catch {
+      // What is wrong, if anything is, writing will tell.
+      return false
+    }
+  }
+
+  /** The file appears under its name only when it is whole. */
+  async #write(key: string, bytes: Uint8Array): Promise<void> {
+    const path = this.#path(key)
+    const temporary = `${path}.${this.#temporaryFiles++}.tmp`
+    try {
+      await mkdir(join(path, '..'), { recursive: true, mode: 0o700 })
+      const file = await open(temporary, 'w', 0o600)
+      try {
+        await file.writeFile(bytes)
+        if (this.#isSynced) await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(temporary, path)
+    } catch (error) {
+      // What cannot be removed now is swept away later.
+      await rm(temporary, { force: true }).catch(() => {})
+      throw new StoreUnavailable(`The file of a medium cannot be written: ${reasonOf(error)}.`, error)
+    }
+  }
+
+  #remember({ key, type, size }: Media): Promise<void> {
+    const at = this.#clock.now()
+    return new Promise((resolve, reject) => {
+      this.#commits.add({
+        apply: () => void this.#queries.put.run(key, type, size, at),
+        committed: resolve,
+        failed: reject,
+      })
+    })
+  }
+
+  /** Removes what was stored before `before`, and the oldest until `maxBytes` are left; at most `limit` files. True when there may be more. */
+  prune(before: number, maxBytes: number, limit: number): boolean {
+    const [total] = this.#queries.total.one()!
+    let excess = total - maxBytes
+    const rows = this.#queries.oldest.all(limit)
+    const doomed = rows.filter(([key, size, at]) => {
+      if (this.#inHand.has(key) || (at >= before && excess <= 0)) return false
+      excess -= size
+      return true
+    })
+    for (const [key] of doomed) {
+      this.#queries.delete.run(key)
+      removeFile(this.#path(key))
+    }
+    return rows.length === limit && doomed.length > 0
+  }
+
+  /** Removes files that the database does not know, left by a crash or by a database that is gone, in one of 256 folders. */
+  sweepFolder(index: number): void {
+    const folder = join(this.#folder, index.toString(16).padStart(2, '0'))
+    for (const name of namesIn(folder)) {
+      const key = name.slice(0, 64)
+      if (this.#inHand.has(key) || (name === key && this.#queries.get.one(key))) continue
+      removeFile(join(folder, name))
+    }
+  }
+}
+
+function prepareMedia(db: DatabaseSync) {
+  return {
+    get: query<[type: string, size: number]>(db, 'SELECT type, size FROM media WHERE key = ?'),
+    put: db.prepare('INSERT OR REPLACE INTO media (key, type, size, at) VALUES (?, ?, ?, ?)'),
+    total: query<[bytes: number]>(db, 'SELECT total(size) FROM media'),
+    oldest: query<[key: string, size: number, at: number]>(db, 'SELECT key, size, at FROM media ORDER BY at LIMIT ?'),
+    delete: db.prepare('DELETE FROM media WHERE key = ?'),
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
+}
+
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}

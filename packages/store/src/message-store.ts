@@ -1,0 +1,119 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { chatKey, chatOf } from '@seekyou/protocol'
+import type { Chat, Clock, MessageEvent, MessageId, MessageStore, StoredMessage, UserId } from '@seekyou/protocol'
+import { query } from './database.ts'
+import type { GroupCommit } from './group-commit.ts'
+
+const MAX_ID = 0x7fff_ffff
+
+/** The statements that the messages of all accounts share. */
+export type MessageQueries = ReturnType<typeof prepareMessages>
+
+export function prepareMessages(db: DatabaseSync) {
+  return {
+    // Where the newest message was removed by retention, or its id was never used, the account remembers it.
+    lastId: query<[id: number | null]>(
+      db,
+      `SELECT max(id) FROM (
+         SELECT max(message_id) AS id FROM message WHERE self_id = ?1
+         UNION ALL SELECT last_message_id FROM account WHERE self_id = ?1)`,
+    ),
+    saveLastId: db.prepare(
+      `INSERT INTO account (self_id, last_message_id) VALUES (?, ?)
+       ON CONFLICT DO UPDATE SET last_message_id = max(last_message_id, excluded.last_message_id)`,
+    ),
+    put: db.prepare(
+      `INSERT INTO message (self_id, message_id, chat, message_seq, at, body) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ),
+    get: query<Row>(db, 'SELECT body, recalled FROM message WHERE self_id = ? AND message_id = ?'),
+    page: query<Row>(
+      db,
+      `SELECT body, recalled FROM message WHERE self_id = ? AND chat = ? AND message_seq <= ?
+       ORDER BY message_seq DESC, message_id DESC LIMIT ?`,
+    ),
+    lastSeq: query<[seq: number | null]>(db, 'SELECT max(message_seq) FROM message WHERE self_id = ? AND chat = ?'),
+    recall: db.prepare('UPDATE message SET recalled = 1 WHERE self_id = ? AND message_id = ?'),
+  }
+}
+
+type Row = readonly [body: string, recalled: number]
+
+/** The messages of one account. */
+export class SqliteMessageStore implements MessageStore {
+  readonly #selfId: UserId
+  readonly #queries: MessageQueries
+  readonly #commits: GroupCommit
+  readonly #clock: Clock
+  #lastId: number
+
+  constructor(selfId: UserId, queries: MessageQueries, commits: GroupCommit, clock: Clock) {
+    this.#selfId = selfId
+    this.#queries = queries
+    this.#commits = commits
+    this.#clock = clock
+    this.#lastId = queries.lastId.one(selfId)?.[0] ?? 0
+  }
+
+  allocateId(): MessageId {
+    if (this.#lastId >= MAX_ID) throw new Error('every message id of this account has been given')
+    return ++this.#lastId as MessageId
+  }
+
+  put(event: MessageEvent): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { message_id, message_seq } = event
+      const chat = chatKey(chatOf(event))
+      const body = JSON.stringify(event)
+      const at = this.#clock.now()
+      this.#lastId = Math.max(this.#lastId, message_id)
+      let isNew = false
+      this.#commits.addMessage({
+        apply: () => {
+          isNew = this.#queries.put.run(this.#selfId, message_id, chat, message_seq, at, body).changes === 1
+        },
+        // One message that was there before must not take the rest of its turn with it.
+        committed: () => (isNew ? resolve() : reject(new Error(`message ${message_id} is already stored`))),
+        failed: reject,
+      })
+    })
+  }
+
+  async get(id: MessageId): Promise<StoredMessage | undefined> {
+    const row = this.#queries.get.one(this.#selfId, id)
+    return row && read(row)
+  }
+
+  async page(
+    chat: Chat,
+    { upTo = Number.MAX_SAFE_INTEGER, limit }: { readonly upTo?: number; readonly limit: number },
+  ): Promise<readonly StoredMessage[]> {
+    return this.#queries.page.all(this.#selfId, chatKey(chat), upTo, Math.max(0, limit)).map(read).toReversed()
+  }
+
+  async lastSeq(chat: Chat): Promise<number> {
+    return this.#queries.lastSeq.one(this.#selfId, chatKey(chat))?.[0] ?? 0
+  }
+
+  markRecalled(id: MessageId): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      let isThere = false
+      this.#commits.addMessage({
+        apply: () => {
+          isThere = this.#queries.recall.run(this.#selfId, id).changes === 1
+        },
+        committed: () => resolve(isThere),
+        failed: reject,
+      })
+    })
+  }
+
+  /** Saves how far ids have been given, with the next commit: those of messages never stored are not seen otherwise. */
+  saveLastId(): void {
+    this.#commits.add({ apply: () => void this.#queries.saveLastId.run(this.#selfId, this.#lastId) })
+  }
+}
+
+function read([body, recalled]: Row): StoredMessage {
+  return { event: JSON.parse(body) as MessageEvent, recalled: recalled === 1 }
+}

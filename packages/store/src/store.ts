@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import type { AccountStore, Clock, Logger, MediaStore, Store, UserId } from '@seekyou/protocol'
+import type * as z from 'zod'
+import { prepareState, SqliteBackendState } from './backend-state.ts'
+import type { StateQueries } from './backend-state.ts'
+import { takeDataFolder } from './data-folder.ts'
+import { openDatabase, prepareTransaction } from './database.ts'
+import { GroupCommit } from './group-commit.ts'
+import { prepareJournal, SqliteJournal } from './journal.ts'
+import type { JournalQueries } from './journal.ts'
+import { DiskMediaStore } from './media-store.ts'
+import { prepareMessages, SqliteMessageStore } from './message-store.ts'
+import type { MessageQueries } from './message-store.ts'
+import { storeOptions } from './options.ts'
+import { startRetention } from './retention.ts'
+
+/** Where the store lives and what it needs; everything of `storeOptions` may be added, all of it has defaults. */
+export interface StoreSetup extends z.input<typeof storeOptions> {
+  /** Made if it does not exist. One process at a time has it. */
+  readonly dataDir: string
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/**
+ * Opens the store of a data directory: `seekyou.db` and the folder `media` in it. A damaged database is set aside with
+ * a warning, as `seekyou.db.damaged-<time>`, and a new one begins.
+ * @throws StoreUnavailable when the directory cannot be used, is in use, or was written by a newer version.
+ */
+export async function openStore({ dataDir, clock, log, ...options }: StoreSetup): Promise<Store> {
+  const { sync, ...bounds } = storeOptions.parse(options)
+  using taken = new DisposableStack()
+  const lock = taken.use(takeDataFolder(dataDir))
+  const db = openDatabase({ dataDir, sync, clock, log })
+  taken.defer(() => db.close())
+  const transaction = prepareTransaction(db, lock)
+  const commits = new GroupCommit(transaction, log)
+  const media = new DiskMediaStore({ db, folder: join(dataDir, 'media'), sync, commits, clock })
+  taken.use(startRetention({ db, transaction, media, bounds, clock, log }))
+  const queries = { journal: prepareJournal(db), messages: prepareMessages(db), state: prepareState(db) }
+  return new SqliteStore({ queries, clock, media, commits, taken: taken.move() })
+}
+
+interface SqliteStoreParts {
+  readonly queries: {
+    readonly journal: JournalQueries
+    readonly messages: MessageQueries
+    readonly state: StateQueries
+  }
+  readonly clock: Clock
+  readonly media: MediaStore
+  readonly commits: GroupCommit
+  /** What is to be given back at the end. */
+  readonly taken: DisposableStack
+}
+
+class SqliteStore implements Store {
+  readonly media: MediaStore
+  readonly #clock: Clock
+  readonly #commits: GroupCommit
+  readonly #taken: DisposableStack
+  readonly #queries: SqliteStoreParts['queries']
+  readonly #accounts = new Map<
+    UserId,
+    { readonly journal: SqliteJournal; readonly messages: SqliteMessageStore } & AccountStore
+  >()
+
+  constructor({ queries, clock, media, commits, taken }: SqliteStoreParts) {
+    this.media = media
+    this.#clock = clock
+    this.#commits = commits
+    this.#taken = taken
+    this.#queries = queries
+  }
+
+  account(selfId: UserId): AccountStore {
+    let account = this.#accounts.get(selfId)
+    if (!account) {
+      account = {
+        journal: new SqliteJournal(selfId, this.#queries.journal, this.#commits, this.#clock),
+        messages: new SqliteMessageStore(selfId, this.#queries.messages, this.#commits, this.#clock),
+        state: new SqliteBackendState(selfId, this.#queries.state, this.#commits),
+      }
+      this.#accounts.set(selfId, account)
+    }
+    return account
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#taken.disposed) return
+    for (const { journal, messages } of this.#accounts.values()) {
+      journal.saveCursors()
+      messages.saveLastId()
+    }
+    this.#commits.close()
+    // Closing the last connection also moves the log into the database.
+    this.#taken.dispose()
+  }
+}

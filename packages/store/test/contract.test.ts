@@ -1,0 +1,4 @@
+import { openStore } from '@seekyou/store'
+import { describeStore } from '@seekyou/testkit'
+
+describeStore('SQLite', openStore)

@@ -1,0 +1,88 @@
+import { ActionFailure } from '@seekyou/protocol'
+import type { Answer, Gateway } from '@seekyou/protocol'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readForm } from './form.ts'
+import type { Gate } from './gate.ts'
+import { isJsonObject } from './json.ts'
+import { send } from './reply.ts'
+import { bodyKind, readBody } from './request-body.ts'
+import type { BodyKind } from './request-body.ts'
+import { queryOf } from './request-url.ts'
+
+/** Serves what asks for a token: `/<action>`, `POST /` and `/sandbox/<verb>`. */
+export function serveActions(app: FastifyInstance, gateway: Gateway, gate: Gate): void {
+  readBodiesByKind(app)
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!gate.admitsToken(request, reply)) return
+    // Judged here so that a body of the wrong type is not even read.
+    if (request.method === 'POST') {
+      request.headers['content-type'] = MEDIA_TYPES[bodyKind(request.headers['content-type'], gateway.dialect)]
+    }
+    done()
+  })
+
+  // Every path that nothing else takes is an action's name; the registry knows which ones exist.
+  const callAction = (request: FastifyRequest<{ Params: { '*': string } }>, reply: FastifyReply): void => {
+    const action = withoutSlash(request.params['*'])
+    sendLater(reply, gateway.call({ action, params: readParams(request, request.body) }))
+  }
+  app.get('/*', callAction)
+  app.post('/*', callAction)
+
+  app.post('/', (request, reply) => {
+    const { action, params = null } = request.body as Readonly<Record<string, unknown>>
+    if (typeof action !== 'string') {
+      throw new ActionFailure('bad-request', 'POST / takes {"action": "…", "params": {…}}; action is missing')
+    }
+    if (params !== null && !isJsonObject(params)) {
+      throw new ActionFailure('bad-request', 'POST / takes {"action": "…", "params": {…}}; params is not an object')
+    }
+    sendLater(reply, gateway.call({ action, params: readParams(request, params) }))
+  })
+
+  const control = (request: FastifyRequest<{ Params: { '*': string } }>, reply: FastifyReply): void => {
+    // A verb refuses no method but GET, and the header counts only where one is refused.
+    reply.header('allow', 'POST')
+    const action = withoutSlash(request.params['*'])
+    const reads = request.method === 'GET'
+    sendLater(reply, gateway.control({ action, params: readParams(request, request.body), reads }))
+  }
+  app.get('/sandbox/*', control)
+  app.post('/sandbox/*', control)
+}
+
+function withoutSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+/** What fastify calls each kind of body; it picks the parser of that name. */
+const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  sniffed: 'application/x-sniffed',
+  ignored: 'application/x-ignored',
+}
+
+function readBodiesByKind(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  for (const kind of Object.keys(MEDIA_TYPES) as BodyKind[]) {
+    app.addContentTypeParser<string>(MEDIA_TYPES[kind], { parseAs: 'string' }, (_request, body, done) => {
+      done(null, readBody(body, kind))
+    })
+  }
+}
+
+/** The params of a call: those of the query win over those of the body. The token is none of them. */
+function readParams(request: FastifyRequest, body: unknown): Readonly<Record<string, unknown>> {
+  // Without a prototype `__proto__` and `constructor` are params like any other: unknown ones.
+  const params = Object.create(null) as Record<string, unknown>
+  Object.assign(params, body, readForm(queryOf(request)))
+  if ('access_token' in params) delete params['access_token']
+  return params
+}
+
+/** Not an async handler: fastify would wrap each of them in one more promise. */
+function sendLater(reply: FastifyReply, pending: Promise<Answer>): void {
+  pending.then((answer) => send(reply, answer)).catch((error: unknown) => reply.send(error))
+}

@@ -1,0 +1,39 @@
+import { readCredential } from '@seekyou/protocol'
+import type { Gateway, Logger } from '@seekyou/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { send } from './reply.ts'
+import { pathOf, queryOf } from './request-url.ts'
+
+/** The first two checks of every request: its method, and the token it shows. */
+export interface Gate {
+  /** Whether the method is one of `allowed`; if not, the refusal is on its way. */
+  admitsMethod(request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]): boolean
+  /** Whether the token is good; if not, the refusal is on its way. */
+  admitsToken(request: FastifyRequest, reply: FastifyReply): boolean
+}
+
+export function createGate(gateway: Gateway, log: Logger): Gate {
+  return {
+    admitsMethod(request, reply, allowed) {
+      if (allowed.includes(request.method)) return true
+      reply.header('allow', allowed.join(', '))
+      send(reply, gateway.refuse('bad-method', `${request.method} is not served here; use ${allowed.join(' or ')}`))
+      return false
+    },
+
+    admitsToken(request, reply) {
+      const access = gateway.authorize(readCredential(request.headers.authorization, queryToken(request)))
+      if (access.granted) return true
+      // The path only: the query may hold a token.
+      log.info({ from: request.ip, path: pathOf(request), reason: access.failure }, 'refused an HTTP request')
+      send(reply, gateway.refuse(access.failure, access.wording))
+      return false
+    },
+  }
+}
+
+function queryToken(request: FastifyRequest): string | undefined {
+  const query = queryOf(request)
+  // Read leniently, for the token is judged before the rest of the query.
+  return query.includes('access_token=') ? (new URLSearchParams(query).get('access_token') ?? undefined) : undefined
+}

@@ -1,0 +1,12 @@
+// The HTTP API
+export { createHttpServer } from './server.ts'
+export type { HttpServer } from './server.ts'
+export { ListenFailed } from './listen-failed.ts'
+export { httpServerOptions } from './options.ts'
+export type { HttpServerOptions } from './options.ts'
+
+// Webhooks
+export { createWebhook } from './webhook.ts'
+export type { Webhook, WebhookState } from './webhook.ts'
+export { webhookOptions } from './options.ts'
+export type { WebhookOptions } from './options.ts'

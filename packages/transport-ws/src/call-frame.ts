@@ -1,0 +1,74 @@
+import { isUtf8 } from 'node:buffer'
+import type { CallRequest, Envelope } from '@seekyou/protocol'
+
+/** What a frame turned out to be. `echo` is the JSON text of the client's echo; `undefined` if the frame had none. */
+export type CallFrame =
+  | { readonly type: 'call'; readonly request: CallRequest; readonly echo: string | undefined }
+  | { readonly type: 'unreadable'; readonly wording: string; readonly echo: string | undefined }
+
+/**
+ * Reads a call: `{"action": string, "params"?: object, "echo"?: any}` as UTF-8 text. Integers that a double cannot hold
+ * arrive in `params` as decimal text, and in the echo digit by digit.
+ *
+ * @see https://github.com/botuniverse/onebot-11/blob/master/communication/ws.md
+ */
+export function readCallFrame(bytes: Buffer, isBinary: boolean): CallFrame {
+  // Text frames were checked when they were read.
+  if (isBinary && !isUtf8(bytes)) return unreadable('a binary frame must hold JSON as UTF-8 text')
+  let frame: unknown
+  let echo: string | undefined
+  try {
+    const text = bytes.toString()
+    const exact = LONG_NUMBER.test(text)
+    frame = exact ? json.parse(text, longIntegerAsText) : JSON.parse(text)
+    if (isObject(frame) && Object.hasOwn(frame, 'echo')) {
+      echo = JSON.stringify(exact ? (json.parse(text, numberAsWritten) as typeof frame)['echo'] : frame['echo'])
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return unreadable('this frame is nested too deeply')
+    if (error instanceof SyntaxError) return unreadable(`this frame is not JSON: ${error.message}; ${EXAMPLE}`)
+    throw error
+  }
+  if (!isObject(frame)) return unreadable(`this frame is not a JSON object; ${EXAMPLE}`)
+  const { action, params } = frame
+  if (typeof action !== 'string') {
+    return unreadable(`"action" must be the name of an action; ${EXAMPLE}`, echo)
+  }
+  if (params !== undefined && params !== null && !isObject(params)) {
+    return unreadable(`"params" must be an object, or left out; ${EXAMPLE}`, echo)
+  }
+  return { type: 'call', request: { action, params: params ?? {} }, echo }
+}
+
+/** The reply to a call, with the echo it came with. */
+export function encodeReply(body: Envelope, echo: string | undefined): string {
+  const text = JSON.stringify(body)
+  return echo === undefined ? text : `${text.slice(0, -1)},"echo":${echo}}`
+}
+
+const EXAMPLE = 'a call looks like {"action":"get_login_info","params":{},"echo":1}'
+
+/** What a double may not hold. Anything shorter is the same number when it is printed again. */
+const LONG_NUMBER = /\d{16}|\d[eE]\+?\d{3}/
+
+type SourcedReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown
+
+/** JSON with access to the source text of numbers, which TypeScript's library does not describe yet. */
+const json = JSON as unknown as {
+  parse(text: string, reviver: SourcedReviver): unknown
+  rawJSON(text: string): unknown
+}
+
+const longIntegerAsText: SourcedReviver = (_key, value, { source = '' }) =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? source : value
+
+const numberAsWritten: SourcedReviver = (_key, value, { source = '' }) =>
+  typeof value === 'number' && String(value) !== source ? json.rawJSON(source) : value
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function unreadable(wording: string, echo?: string): CallFrame {
+  return { type: 'unreadable', wording, echo }
+}

@@ -1,0 +1,11 @@
+// Bots that dial us
+export { createForwardServer } from './forward-server.ts'
+export type { ForwardServer, ForwardServerSetup } from './forward-server.ts'
+
+// Bots that we dial
+export { createReverseClient } from './reverse-client.ts'
+export type { ReverseClient, ReverseClientSetup, ReverseState } from './reverse-client.ts'
+
+// Options
+export { forwardServerOptions, reverseClientOptions } from './options.ts'
+export type { ForwardServerOptions, ReverseClientOptions } from './options.ts'

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { chatKey, chatOf, isMessage, messageId, networkEvent } from '@seekyou/protocol'
+import type {
+  BackendHost,
+  Clock,
+  EventDraft,
+  Identity,
+  Media,
+  MessageDraft,
+  MessageEvent,
+  MessageId,
+  NetworkEvent,
+  StoredMessage,
+} from '@seekyou/protocol'
+import { createRecordingLogger } from './recording-logger.ts'
+import { createVirtualClock, settle } from './virtual-clock.ts'
+
+/** What survives a restart of a backend: hand the memory of one host to the next. */
+export interface BackendMemory {
+  /** The backend's state, each value as JSON text. */
+  readonly state: Map<string, string>
+  readonly messages: Map<MessageId, StoredMessage>
+  readonly media: Map<string, Media & { readonly bytes: Uint8Array }>
+}
+
+/** A backend's host that keeps everything in memory and remembers what was emitted. */
+export interface MemoryBackendHost extends BackendHost {
+  readonly memory: BackendMemory
+  /** Every event so far, as stamped. */
+  readonly events: readonly NetworkEvent[]
+}
+
+/**
+ * Hosts a backend as the hub does: stamps events, gives messages their ids, stores them, marks the recalled. It is
+ * stricter in one thing: an event that is not exactly what the schemas describe is refused.
+ */
+export function createBackendHost(options: {
+  readonly self: Identity
+  readonly clock?: Clock
+  readonly memory?: BackendMemory
+}): MemoryBackendHost {
+  const { self, clock = createVirtualClock() } = options
+  const { memory = { state: new Map(), messages: new Map(), media: new Map() } } = options
+  const events: NetworkEvent[] = []
+
+  function allocateId(): MessageId {
+    return messageId.parse(Math.max(0, ...memory.messages.keys()) + 1)
+  }
+
+  function stamp(draft: EventDraft): unknown {
+    const common = { time: Math.floor(clock.now() / 1000), ...draft, self_id: self.user_id }
+    const isSaid = draft.post_type === 'message' || draft.post_type === 'message_sent'
+    return isSaid ? { ...common, message_id: allocateId(), font: 0 } : common
+  }
+
+  function emit(draft: MessageDraft): Promise<MessageEvent>
+  function emit(draft: EventDraft): Promise<NetworkEvent>
+  async function emit(draft: EventDraft): Promise<NetworkEvent> {
+    const stamped: unknown = structuredClone(stamp(draft))
+    const event = networkEvent.parse(stamped)
+    if (!isDeepStrictEqual(event, stamped)) {
+      throw new Error(`an event has fields that its schema does not know: ${JSON.stringify(stamped)}`)
+    }
+    events.push(event)
+    if (isMessage(event)) memory.messages.set(event.message_id, { event, recalled: false })
+    if (
+      event.post_type === 'notice' &&
+      (event.notice_type === 'group_recall' || event.notice_type === 'friend_recall')
+    ) {
+      markRecalled(event.message_id)
+    }
+    await settle()
+    return event
+  }
+
+  function markRecalled(id: MessageId): boolean {
+    const stored = memory.messages.get(id)
+    if (stored) memory.messages.set(id, { ...stored, recalled: true })
+    return stored !== undefined
+  }
+
+  return {
+    self,
+    clock,
+    log: createRecordingLogger(),
+    memory,
+    events,
+    emit,
+    messages: {
+      allocateId,
+      async put(event) {
+        memory.messages.set(event.message_id, { event, recalled: false })
+      },
+      get: async (id) => memory.messages.get(id),
+      async page(chat, { upTo = Infinity, limit }) {
+        return [...memory.messages.values()]
+          .filter(({ event }) => chatKey(chatOf(event)) === chatKey(chat) && event.message_seq <= upTo)
+          .toSorted((left, right) => left.event.message_seq - right.event.message_seq)
+          .slice(-limit)
+      },
+      async lastSeq(chat) {
+        const [last] = await this.page(chat, { limit: 1 })
+        return last?.event.message_seq ?? 0
+      },
+      markRecalled: async (id) => markRecalled(id),
+    },
+    media: {
+      async put(bytes, type) {
+        const key = createHash('sha256').update(bytes).digest('hex')
+        const media = { key, size: bytes.length, type, bytes }
+        memory.media.set(key, media)
+        return { key, size: bytes.length, type }
+      },
+      get: async (key) => memory.media.get(key),
+    },
+    state: {
+      async entries() {
+        return [...memory.state]
+          .toSorted(([left], [right]) => (left < right ? -1 : 1))
+          .map(([key, value]): [string, unknown] => [key, JSON.parse(value)])
+      },
+      put: (key, value) => void memory.state.set(key, JSON.stringify(value)),
+      delete: (key) => void memory.state.delete(key),
+    },
+  }
+}
