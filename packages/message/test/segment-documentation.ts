@@ -37,7 +37,7 @@ function rowsOf(type: string, info: SegmentInfo): string[] {
   ]
 }
 
-export const documentationMarks = ['<!-- segments -->', '<!-- /segments -->'] as const
+const documentationMarks = ['<!-- segments -->', '<!-- /segments -->'] as const
 
 /** The text with what stands between its marks replaced by the table. */
 export function withSegmentTable(text: string): string {
