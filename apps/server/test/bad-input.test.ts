@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
@@ -31,8 +32,8 @@ beforeEach(async () => {
   before = await chats()
 })
 afterEach(async () => {
-  expect(await program.call('get_status')).toMatchObject({ online: true, good: true })
-  expect(await chats()).toEqual(before)
+  assert.equal((await program.call<{ online: boolean }>('get_status')).online, true)
+  assert.deepEqual(await chats(), before)
 })
 
 /** A failure as every client gets it; `wording` says what was wrong. */
@@ -51,11 +52,14 @@ interface HttpAnswer {
   readonly body: unknown
 }
 
+interface Sent {
+  readonly method?: string
+  readonly headers?: object
+  readonly body?: string
+}
+
 /** One request, made by hand so that nothing corrects it. */
-async function http(
-  path: string,
-  { method = 'POST', headers = {}, body = '' }: { method?: string; headers?: object; body?: string | Buffer } = {},
-): Promise<HttpAnswer> {
+async function http(path: string, { method = 'POST', headers = {}, body = '' }: Sent = {}): Promise<HttpAnswer> {
   const sent = request(program.url + path, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-length': Buffer.byteLength(body), ...headers },
@@ -98,352 +102,137 @@ async function overSocket(frame: string | Uint8Array<ArrayBuffer>): Promise<unkn
   return answer
 }
 
-describe('a call that cannot be done', () => {
-  const group = { group_id: 20001 }
-  test.each([
-    {
-      what: 'an unknown action',
-      action: 'fly_to_the_moon',
-      params: {},
-      retcode: 1404,
-      status: 404,
-      wording: /fly_to_the_moon/,
-    },
-    {
-      what: 'an unknown action, asked for later',
-      action: 'fly_async',
-      params: {},
-      retcode: 1404,
-      status: 404,
-      wording: /"fly"/,
-    },
-    { what: 'a name of Object', action: 'constructor', params: {}, retcode: 1404, status: 404, wording: /constructor/ },
-    {
-      what: 'a missing param',
-      action: 'send_group_msg',
-      params: { message: 'hi' },
-      retcode: 100,
-      wording: /group_id is missing/,
-    },
-    {
-      what: 'a param that is null',
-      action: 'send_group_msg',
-      params: { group_id: null, message: 'hi' },
-      retcode: 100,
-      wording: /group_id is missing/,
-    },
-    { what: 'a missing message', action: 'send_group_msg', params: group, retcode: 100, wording: /message is missing/ },
-    {
-      what: 'an empty message',
-      action: 'send_group_msg',
-      params: { ...group, message: '' },
-      retcode: 100,
-      wording: /message is empty/,
-    },
-    {
-      what: 'text for a number',
-      action: 'get_group_info',
-      params: { group_id: 'Sandbox' },
-      retcode: 100,
-      wording: /group_id takes .*integer.*"Sandbox"/,
-    },
-    {
-      what: 'a fraction for a number',
-      action: 'get_group_info',
-      params: { group_id: 1.5 },
-      retcode: 100,
-      wording: /group_id takes .*integer.*1\.5/,
-    },
-    {
-      what: 'an object for a number',
-      action: 'get_msg',
-      params: { message_id: {} },
-      retcode: 100,
-      wording: /message_id takes/,
-    },
-    {
-      what: 'a word for a boolean',
-      action: 'send_group_msg',
-      params: { ...group, message: 'hi', auto_escape: 'perhaps' },
-      retcode: 100,
-      wording: /auto_escape takes/,
-    },
-    {
-      what: 'nobody to send to',
-      action: 'send_msg',
-      params: { message: 'hi' },
-      retcode: 100,
-      wording: /user_id or group_id/,
-    },
-    {
-      what: 'a segment without a type',
-      action: 'send_group_msg',
-      params: { ...group, message: [{ type: 'text', data: { text: 'hi' } }, { data: { text: 'hi' } }] },
-      retcode: 100,
-      wording: /message\[1\]\.type/,
-    },
-    {
-      what: 'a segment that is a number',
-      action: 'send_private_msg',
-      params: { user_id: 10001, message: [1] },
-      retcode: 100,
-      wording: /message\[0\]/,
-    },
-    {
-      what: 'a segment the network does not know',
-      action: 'send_group_msg',
-      params: { ...group, message: [{ type: 'hologram' }] },
-      retcode: 103,
-      wording: /hologram/,
-    },
-    {
-      what: 'an image that is none',
-      action: 'send_group_msg',
-      params: {
-        ...group,
-        message: [
-          { type: 'text', data: { text: 'hi' } },
-          { type: 'image', data: { file: 'base64://bm90IGFuIGltYWdl' } },
-        ],
-      },
-      retcode: 103,
-      wording: /image/,
-    },
-    {
-      what: 'a group that is not there',
-      action: 'send_group_msg',
-      params: { group_id: 9, message: 'hi' },
-      retcode: 102,
-      wording: /9/,
-    },
-    {
-      what: 'a message that is not there',
-      action: 'delete_msg',
-      params: { message_id: 2_147_483_647 },
-      retcode: 102,
-      wording: /2147483647/,
-    },
-    {
-      what: 'a message of 10 MB',
-      action: 'send_group_msg',
-      params: { ...group, message: 'x'.repeat(10 * MiB) },
-      retcode: 103,
-      wording: /10485760/,
-    },
-    {
-      what: 'a stranger to write to',
-      action: 'send_private_msg',
-      params: { user_id: 10005, message: 'hi' },
-      retcode: 103,
-      wording: /Erin/,
-    },
-  ])(
-    'for $what is told so over HTTP and over WebSocket alike',
-    async ({ action, params, retcode, status = 200, wording }) => {
-      expect(await http(`/${action}`, { headers: json, body: JSON.stringify(params) })).toMatchObject({
-        status,
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: failure(retcode, wording),
-      })
-      const echo = { any: ['thing'] }
-      expect(await overSocket(JSON.stringify({ action, params, echo }))).toEqual({ ...failure(retcode, wording), echo })
-    },
-  )
+/** Where something is said that is good up to the last of it. */
+const group = { group_id: 20001 }
+const text = { type: 'text', data: { text: 'hi' } }
+const notAnImage = { type: 'image', data: { file: 'base64://bm90IGFuIGltYWdl' } }
+
+describe('a call is answered the same over HTTP and over WebSocket', () => {
+  test.each<[what: string, action: string, params: object, retcode: number, wording: RegExp]>([
+    ['an unknown action', 'fly_to_the_moon', {}, 1404, /"fly_to_the_moon"/],
+    ['an unknown action, asked for later', 'fly_async', {}, 1404, /"fly"/],
+    ['an action by the name of something of JavaScript', 'constructor', {}, 1404, /"constructor"/],
+    ['a missing param', 'send_group_msg', { message: 'hi' }, 100, /group_id is missing/],
+    ['a param that is null', 'send_group_msg', { group_id: null, message: 'hi' }, 100, /group_id is missing/],
+    ['a missing message', 'send_group_msg', group, 100, /message is missing/],
+    ['an empty message', 'send_group_msg', { ...group, message: '' }, 100, /message is empty/],
+    ['text for a number', 'get_group_info', { group_id: 'Sandbox' }, 100, /group_id takes .*integer.*"Sandbox"/],
+    ['a fraction for an integer', 'get_group_info', { group_id: 1.5 }, 100, /group_id takes .*integer.*1\.5/],
+    ['an object for a number', 'get_msg', { message_id: {} }, 100, /message_id takes/],
+    [
+      'a word for a boolean',
+      'send_group_msg',
+      { ...group, message: 'hi', auto_escape: 'so' },
+      100,
+      /auto_escape takes/,
+    ],
+    ['nobody to send to', 'send_msg', { message: 'hi' }, 100, /user_id or group_id/],
+    ['a segment without a type', 'send_group_msg', { ...group, message: [text, { data: {} }] }, 100, /\[1\]\.type/],
+    ['a segment that is a number', 'send_private_msg', { user_id: 10001, message: [text, 1] }, 100, /message\[1\]/],
+    ['an unknown segment', 'send_group_msg', { ...group, message: [text, { type: 'hologram' }] }, 103, /hologram/],
+    ['an image that is none', 'send_group_msg', { ...group, message: [text, notAnImage] }, 103, /image/],
+    ['a message of 10 MB', 'send_group_msg', { ...group, message: 'x'.repeat(10 * MiB) }, 103, /10485760/],
+    ['a group that is not there', 'send_group_msg', { group_id: 9, message: 'hi' }, 102, /\b9\b/],
+    ['a message that is not there', 'delete_msg', { message_id: 2_147_483_647 }, 102, /2147483647/],
+    ['no friend to write to', 'send_private_msg', { user_id: 10005, message: 'hi' }, 103, /Erin/],
+  ])('with %s', async (_, action, params, retcode, wording) => {
+    expect(await http(`/${action}`, { headers: json, body: JSON.stringify(params) })).toMatchObject({
+      status: retcode === 1404 ? 404 : 200,
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: failure(retcode, wording),
+    })
+    const echo = { any: ['thing'] }
+    expect(await overSocket(JSON.stringify({ action, params, echo }))).toEqual({ ...failure(retcode, wording), echo })
+  })
 })
 
-describe('an HTTP request that is not right', () => {
-  const call = '/get_login_info'
-  const message = '/send_group_msg'
-  const good = '{"group_id":20001,"message":"hi"}'
-  test.each([
-    {
-      what: 'shows no token',
-      path: message,
-      init: { headers: { ...json, authorization: '' }, body: good },
-      status: 401,
-      retcode: 1401,
-    },
-    {
-      what: 'shows a wrong token',
-      path: message,
-      init: { headers: { ...json, authorization: 'Bearer wrong' }, body: good },
-      status: 401,
-      retcode: 1403,
-    },
-    {
-      what: 'shows a wrong token in its query',
-      path: `${message}?access_token=wrong`,
-      init: { headers: { ...json, authorization: '' }, body: good },
-      status: 401,
-      retcode: 1403,
-    },
-    {
-      what: 'shows no token to the sandbox',
-      path: '/sandbox/say',
-      init: { headers: { ...json, authorization: '' }, body: '{"as":10001,"message":"hi"}' },
-      status: 401,
-      retcode: 1401,
-    },
-    { what: 'is a PUT', path: message, init: { method: 'PUT', headers: json, body: good }, status: 405, retcode: 1405 },
-    {
-      what: 'is a DELETE without a token',
-      path: message,
-      init: { method: 'DELETE', headers: { authorization: '' } },
-      status: 405,
-      retcode: 1405,
-    },
-    {
-      what: 'would change the sandbox by GET',
-      path: '/sandbox/say?as=10001&message=hi',
-      init: { method: 'GET' },
-      status: 405,
-      retcode: 1405,
-    },
-    {
-      what: 'is plain text',
-      path: message,
-      init: { headers: { 'content-type': 'text/plain' }, body: good },
-      status: 400,
-      retcode: 1406,
-    },
-    {
-      what: 'is a multipart form',
-      path: message,
-      init: { headers: { 'content-type': 'multipart/form-data; boundary=x' }, body: '--x--' },
-      status: 400,
-      retcode: 1406,
-    },
-    {
-      what: 'is broken JSON',
-      path: message,
-      init: { headers: json, body: '{"group_id":20001,"message":"hi"' },
-      status: 400,
-      retcode: 1400,
-    },
-    {
-      what: 'is broken JSON without a Content-Type',
-      path: message,
-      init: { body: '{"group_id":20001,' },
-      status: 400,
-      retcode: 1400,
-    },
-    {
-      what: 'is 10 MB of broken JSON',
-      path: message,
-      init: { headers: json, body: '['.repeat(10 * MiB) },
-      status: 400,
-      retcode: 1400,
-    },
-    {
-      what: 'is a JSON array',
-      path: message,
-      init: { headers: json, body: '[20001,"hi"]' },
-      status: 400,
-      retcode: 1400,
-    },
-    { what: 'is a JSON string', path: message, init: { headers: json, body: '"hi"' }, status: 400, retcode: 1400 },
-    {
-      what: 'is larger than the server takes',
-      path: message,
-      init: { headers: json, body: Buffer.alloc(33 * MiB, 'x') },
-      status: 413,
-      retcode: 1413,
-    },
-    {
-      what: 'has a broken escape in its query',
-      path: `${message}?group_id=20001&message=%zz`,
-      init: { method: 'GET' },
-      status: 400,
-      retcode: 1400,
-    },
-    { what: 'has a broken escape in its path', path: '/%zz', init: { method: 'GET' }, status: 400, retcode: 1400 },
-    { what: 'names no action', path: '/', init: { headers: json, body: '{"params":{}}' }, status: 400, retcode: 1400 },
-    {
-      what: 'has params that are no object',
-      path: '/',
-      init: { headers: json, body: '{"action":"get_status","params":[1]}' },
-      status: 400,
-      retcode: 1400,
-    },
-    {
-      what: 'names no verb of the sandbox',
-      path: '/sandbox/fly',
-      init: { headers: json, body: '{}' },
-      status: 404,
-      retcode: 1404,
-    },
-    {
-      what: 'says something as the bot',
-      path: '/sandbox/say',
-      init: { headers: json, body: '{"as":10000,"group_id":20001,"message":"hi"}' },
-      status: 200,
-      retcode: 100,
-    },
-    {
-      what: 'says something as nobody',
-      path: '/sandbox/say',
-      init: { headers: json, body: '{"group_id":20001,"message":"hi"}' },
-      status: 200,
-      retcode: 100,
-    },
-  ])('because it $what is refused', async ({ path, init, status, retcode }) => {
-    expect(await http(path, init)).toMatchObject({ status, body: failure(retcode, /./) })
+const message = '/send_group_msg'
+const good = '{"group_id":20001,"message":"hi"}'
+
+describe('an HTTP request is refused if it', () => {
+  const unsigned = { ...json, authorization: '' }
+  const wrong = { ...json, authorization: 'Bearer wrong' }
+  const plain = { 'content-type': 'text/plain' }
+  const multipart = { 'content-type': 'multipart/form-data; boundary=x' }
+  const asBot = '{"as":10000,"group_id":20001,"message":"hi"}'
+
+  test.each<[what: string, path: string, sent: Sent, status: number, retcode: number]>([
+    ['shows no token', message, { headers: unsigned, body: good }, 401, 1401],
+    ['shows a wrong token', message, { headers: wrong, body: good }, 401, 1403],
+    ['shows a wrong token in its query', `${message}?access_token=x`, { headers: unsigned, body: good }, 401, 1403],
+    ['shows no token to the sandbox', '/sandbox/say', { headers: unsigned, body: asBot }, 401, 1401],
+    ['is a PUT', message, { method: 'PUT', headers: json, body: good }, 405, 1405],
+    ['is a DELETE, before its token counts', message, { method: 'DELETE', headers: wrong }, 405, 1405],
+    ['would change the sandbox by GET', '/sandbox/say?as=10001&message=hi', { method: 'GET' }, 405, 1405],
+    ['is plain text', message, { headers: plain, body: good }, 400, 1406],
+    ['is a multipart form', message, { headers: multipart, body: '--x--' }, 400, 1406],
+    ['is broken JSON', message, { headers: json, body: good.slice(0, -1) }, 400, 1400],
+    ['is broken JSON without a Content-Type', message, { body: good.slice(0, -1) }, 400, 1400],
+    ['is 10 MB of broken JSON', message, { headers: json, body: '['.repeat(10 * MiB) }, 400, 1400],
+    ['is a JSON array', message, { headers: json, body: '[20001,"hi"]' }, 400, 1400],
+    ['is a JSON string', message, { headers: json, body: '"hi"' }, 400, 1400],
+    ['is larger than the server takes', message, { headers: json, body: 'x'.repeat(33 * MiB) }, 413, 1413],
+    ['has a broken escape in its query', `${message}?group_id=20001&message=%zz`, { method: 'GET' }, 400, 1400],
+    ['has a broken escape in its path', '/%zz', { method: 'GET' }, 400, 1400],
+    ['names no action', '/', { headers: json, body: '{"params":{}}' }, 400, 1400],
+    ['has params that are no object', '/', { headers: json, body: '{"action":"get_status","params":[]}' }, 400, 1400],
+    ['names no verb of the sandbox', '/sandbox/fly', { headers: json, body: '{}' }, 404, 1404],
+    ['would say something as the bot', '/sandbox/say', { headers: json, body: asBot }, 200, 100],
+    ['would say something as nobody', '/sandbox/say', { headers: json, body: good }, 200, 100],
+  ])('%s', async (_, path, sent, status, retcode) => {
+    expect(await http(path, sent)).toMatchObject({ status, body: failure(retcode, /./) })
   })
 
-  test('keeps its token out of the answer and out of the log', async () => {
-    await http(`${call}?access_token=guessed-secret`, { headers: { authorization: 'Bearer another-secret' } })
+  test('shows a token, of which neither answer nor log tell', async () => {
+    await http(`/get_status?access_token=guessed-secret`, { headers: { authorization: 'Bearer another-secret' } })
     const { body } = await http(`/another-secret-action?access_token=${token}`, { headers: { authorization: '' } })
     expect(JSON.stringify(body)).not.toContain(token)
     expect(program.stderr.join('\n')).not.toMatch(/guessed-secret|another-secret(?!-action)|the-right-token/)
   })
 
-  test.each([
-    { what: 'bytes that are no HTTP', bytes: '\0\x01hello\r\n\r\n', status: 400 },
-    { what: 'a WebSocket frame', bytes: '\x81\x05hello\r\n\r\n', status: 400 },
-    { what: 'headers without an end', bytes: `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(MiB)}`, status: 431 },
-    {
-      what: 'two lengths',
-      bytes: 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}',
-      status: 400,
-    },
-  ])('because it is $what is refused, and the connection closed', async ({ bytes, status }) => {
+  const tooLong = `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(MiB)}`
+  const twoLengths = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}'
+  test.each<[what: string, bytes: string, status: number]>([
+    ['is no HTTP', '\0\x01hello\r\n\r\n', 400],
+    ['is a WebSocket frame', '\x81\x05hello\r\n\r\n', 400],
+    ['has headers without an end', tooLong, 431],
+    ['has two lengths', twoLengths, 400],
+  ])('%s, and its connection closed', async (_, bytes, status) => {
     const socket = connect(program.port, '127.0.0.1')
     // What is still being sent when the answer comes is met by a reset.
     socket.on('error', () => undefined)
-    const answer = readText(socket).catch(() => '')
+    const answer = readText(socket)
     socket.write(bytes, 'latin1')
     expect(await answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   })
 
-  test('because it ends in the middle is forgotten', async () => {
+  test('breaks off, and whoever sent it is let go', async () => {
     const socket = connect(program.port, '127.0.0.1')
-    await once(socket, 'connect')
-    socket.end(
-      `POST ${message} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n${good}`,
-    )
-    await readText(socket)
+    const answer = readText(socket)
+    const head = `authorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 1000`
+    socket.end(`POST ${message} HTTP/1.1\r\nhost: x\r\n${head}\r\n\r\n${good}`)
+    expect(await answer).toMatch(/^(?:HTTP\/1.1 400 |$)/)
   })
 })
 
-describe('a WebSocket client that is not right', () => {
-  test.each([
-    { what: 'a frame that is not JSON', frame: 'hello', retcode: 1400 },
-    { what: 'a frame that breaks off', frame: '{"action":"send_group_msg","params":{"group_id":20001', retcode: 1400 },
-    { what: 'an empty frame', frame: '', retcode: 1400 },
-    { what: 'a number', frame: '1', retcode: 1400 },
-    { what: 'null', frame: 'null', retcode: 1400 },
-    { what: 'an array', frame: '["get_status"]', retcode: 1400 },
-    { what: 'no action', frame: '{"params":{}}', retcode: 1400 },
-    { what: 'an action that is no text', frame: '{"action":1}', retcode: 1400 },
-    { what: 'params that are no object', frame: '{"action":"get_status","params":[1]}', retcode: 1400 },
-    { what: 'bytes that are no text', frame: Uint8Array.of(0xff, 0xfe, 0x00), retcode: 1400 },
-    { what: '10 MB of opening brackets', frame: '['.repeat(10 * MiB), retcode: 1400 },
-  ])('for $what is told so, on a socket that stays open', async ({ frame, retcode }) => {
-    const answer = await overSocket(frame)
-    expect(answer).toEqual(failure(retcode, /./))
+describe('a WebSocket client', () => {
+  test.each<[what: string, frame: string | Uint8Array<ArrayBuffer>]>([
+    ['that is not JSON', 'hello'],
+    ['that breaks off', '{"action":"send_group_msg","params":{"group_id":20001'],
+    ['that is empty', ''],
+    ['that is a number', '1'],
+    ['that is null', 'null'],
+    ['that is an array', '["get_status"]'],
+    ['without an action', '{"params":{}}'],
+    ['whose action is no text', '{"action":1}'],
+    ['whose params are no object', '{"action":"get_status","params":[1]}'],
+    ['of bytes that are no text', Uint8Array.of(0xff, 0xfe, 0x00)],
+    ['of 10 MB of opening brackets', '['.repeat(10 * MiB)],
+  ])('is told of a frame %s, on a socket that stays open', async (_, frame) => {
+    expect(await overSocket(frame)).toEqual(failure(1400, /./))
   })
 
-  test('gets its echo back even with a call that cannot be read', async () => {
+  test('gets its echo back even if its call cannot be read', async () => {
     expect(await overSocket('{"action":1,"echo":{"n":[1]}}')).toEqual({ ...failure(1400, /action/), echo: { n: [1] } })
   })
 
@@ -462,13 +251,12 @@ describe('a WebSocket client that is not right', () => {
     await bytes
   })
 
-  test.each([
-    { what: 'without a token', path: '/', status: 401, retcode: 1401 },
-    { what: 'with a wrong token', path: '/event?access_token=wrong', status: 401, retcode: 1403 },
-    { what: 'where there is no WebSocket', path: `/nowhere?access_token=${token}`, status: 404, retcode: 1404 },
-  ])('$what is refused by the answer to its upgrade', async ({ path, status, retcode }) => {
-    const sent = requestUpgrade(path)
-    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  test.each<[what: string, path: string, status: number, retcode: number]>([
+    ['without a token', '/', 401, 1401],
+    ['with a wrong token', '/event?access_token=wrong', 401, 1403],
+    ['at a path where there is no WebSocket', `/nowhere?access_token=${token}`, 404, 1404],
+  ])('%s is refused by the answer to its upgrade', async (_, path, status, retcode) => {
+    const [response] = (await once(requestUpgrade(path), 'response')) as [IncomingMessage]
     expect(await answerOf(response)).toMatchObject({ status, body: failure(retcode, /./) })
   })
 })

@@ -34,8 +34,8 @@ export interface ConnectedBot extends AsyncDisposable {
 const token = 'a token, with a comma & an ampersand'
 const secret = 'a secret'
 const DEADLINE_MS = 10_000
-/** `Universal.Status.ONLINE`, whose enum exists for TypeScript only. */
-const ONLINE = 1
+/** `Universal.Status.ONLINE`, an enum that exists for TypeScript only. */
+const isOnline = (status: number) => status === 1
 
 /** Starts both sides and connects them in the given mode; resolves once Koishi calls its bot online. */
 export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string'): Promise<ConnectedBot> {
@@ -113,7 +113,7 @@ export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string
 function whenOnline(app: Context): Promise<void> {
   return new Promise((resolve) => {
     app.on('bot-status-updated', (bot) => {
-      if (bot.status === ONLINE) resolve()
+      if (isOnline(bot.status)) resolve()
     })
   })
 }
