@@ -84,7 +84,10 @@ export async function startProgram({
   const run = opened.use(runProgram(args, { folder: home, env }))
   const address = await readyLine(run)
 
-  const request = async <Data>(path: string, init: RequestInit = {}): Promise<Data> => {
+  const request = async <Data>(
+    path: string,
+    init: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string } = {},
+  ): Promise<Data> => {
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
     const response = await fetch(address.url + path, { ...init, headers: { ...init.headers, ...authorization } })
     const answer = await response.text()
@@ -130,7 +133,7 @@ export function runProgram(
 
   const exit = once(child, 'close').then(([code, signal]): ProgramExit => {
     process.off('exit', reap)
-    return { code, signal } as ProgramExit
+    return { code, signal }
   })
   const out = createInterface({ input: child.stdout })
   const [stdout, stderr] = [linesOf(out), linesOf(createInterface({ input: child.stderr }))]
