@@ -23,7 +23,7 @@ export interface ActionCall {
 }
 
 /** The written generations of the protocol; `extended` is what living implementations added since. */
-export type Generation = 'cqhttp-2' | 'cqhttp-4' | 'onebot-11' | 'go-cqhttp' | 'extended'
+type Generation = 'cqhttp-2' | 'cqhttp-4' | 'onebot-11' | 'go-cqhttp' | 'extended'
 
 /** One action: what it takes, what it gives, and, where it is the same on every network, how it is done. */
 export interface Action<Params extends z.ZodType = z.ZodType, Data extends z.ZodType = z.ZodType> {
