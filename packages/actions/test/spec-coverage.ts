@@ -131,7 +131,7 @@ get_status                        | 4 11 go   | | app_initialized app_enabled pl
 get_version_info                  | 2 4 11 go | | app_name app_version app_full_name protocol_version coolq_directory coolq_edition go_cqhttp plugin_version plugin_build_number plugin_build_configuration runtime_version runtime_os version
 get_supported_actions             | go        | | []
 reload_event_filter               | go        | file | null
-set_restart                       | 11        | delay | null
+set_restart                       | 4 11      | delay clean_log clean_cache clean_event | null
 set_restart_plugin                | 4         | delay | null
 _set_restart                      | 4         | clean_log clean_cache clean_event | null
 clean_cache                       | 11        | | null
