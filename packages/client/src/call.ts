@@ -26,13 +26,18 @@ export type MessageInput = string | Segment | readonly Segment[]
 /** What a caller may write where a handler gets a `T`: whoever gets segments may be sent any form of a message. */
 type Writable<T> = T extends readonly Segment[] ? MessageInput : Plain<T>
 
-/** One param. Schemas that read anything say nothing of their input, and then what comes out tells what may go in. */
+/**
+ * One param. A schema that reads anything says nothing of its input; then what comes out tells what may go in, but for
+ * the two that do not come out, or not as they went in: `auto_escape`, and the nodes of a bundle.
+ */
 type Param<Key, In, Out> = unknown extends In
-  ? Key extends keyof Out
-    ? Writable<Out[Key]>
-    : Key extends 'auto_escape'
-      ? boolean
-      : unknown
+  ? Key extends 'messages'
+    ? MessageInput
+    : Key extends keyof Out
+      ? Writable<Out[Key]>
+      : Key extends 'auto_escape'
+        ? boolean
+        : unknown
   : Plain<In>
 
 type Params<In, Out> = { readonly [Key in keyof In]: Param<Key, In[Key], Out> }

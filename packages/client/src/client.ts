@@ -199,9 +199,13 @@ function actionsOf(client: Client): Actions {
 
 function readUrl(url: string | URL): URL {
   const read = URL.parse(String(url))
-  if (read && /^(?:ws|http)s?:$/.test(read.protocol)) return read
-  // Not what came: it may hold a token.
-  throw new TypeError('url takes a ws://, wss://, http:// or https:// URL')
+  if (!read || !/^(?:ws|http)s?:$/.test(read.protocol) || read.username || read.password) {
+    // It does not say what came: there may be a token in it.
+    throw new TypeError('url takes a ws://, wss://, http:// or https:// URL, without a user name in it')
+  }
+  // Nothing that is sent anywhere.
+  read.hash = ''
+  return read
 }
 
 function authorization(accessToken = ''): Record<string, string> {

@@ -1,7 +1,7 @@
 import { namesOf } from './event.ts'
 import type { UnknownEvent } from './event.ts'
 
-/** Hears the events it was added for, which its type is narrower than; what it returns is awaited only for its error. */
+/** Hears whatever events it was added for; what it returns is awaited only for its error. */
 export type Listener = (event: never) => unknown
 
 /** Who listens to what, by the names of events; the empty name is every event. */

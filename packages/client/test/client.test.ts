@@ -213,8 +213,20 @@ describe('a reply', () => {
 })
 
 describe('the options', () => {
-  it.each(['ftp://x/', '127.0.0.1:5700', '', 'ws//x?access_token=s3cret'])('refuse the URL %j', (url) => {
-    expect(() => createClient({ url })).toThrow(new TypeError('url takes a ws://, wss://, http:// or https:// URL'))
+  it.each(['ftp://x/', '127.0.0.1:5700', '', 'ws//x?access_token=s3cret', 'ws://me:s3cret@x/', 'http://me@x/'])(
+    'refuse the URL %j',
+    (url) => {
+      expect(() => createClient({ url })).toThrow(
+        new TypeError('url takes a ws://, wss://, http:// or https:// URL, without a user name in it'),
+      )
+    },
+  )
+
+  it.each(transports)('take a URL object, and do without the fragment, over %s', async (transport) => {
+    await using server = await startServer()
+    await using client = createClient({ url: new URL(`${server[transport]}#x`) })
+
+    expect(await client.callAny('x')).toEqual({})
   })
 
   it.each(['line\nbreak', '令牌'])('refuse the token %j without showing it', (accessToken) => {

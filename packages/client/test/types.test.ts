@@ -10,23 +10,33 @@ import type {
   EventOf,
   MessageContent,
   MessageInput,
-  Segment,
 } from '@seekyou/client'
 import { expect, expectTypeOf, it } from 'vitest'
 import type { $brand } from 'zod'
 
 /* `pnpm types` checks what is here; the functions that take a client never run. */
 
-/** Every path below `T` that leads to a brand. */
-type Brands<T> = T extends { readonly [$brand]: unknown }
-  ? 'branded'
-  : T extends readonly (infer Item)[]
-    ? Item extends Segment
+/** Whether a brand is anywhere in `T`, as deep as anything is that is not made of itself. */
+type HasBrand<T, Depth extends readonly 0[] = []> = Depth['length'] extends 8
+  ? never
+  : T extends { readonly [$brand]: unknown }
+    ? true
+    : T extends readonly (infer Item)[]
+      ? HasBrand<Item, [0, ...Depth]>
+      : T extends object
+        ? { [Key in keyof T]-?: HasBrand<T[Key], [0, ...Depth]> }[keyof T]
+        : never
+
+type Scalar = string | number | boolean | undefined
+
+/** The params that are more than a scalar, a list of them, a message or whatever one likes. */
+type Structured<Params> = {
+  [Key in keyof Params]-?: unknown extends Params[Key]
+    ? never
+    : Params[Key] extends Scalar | readonly Scalar[] | MessageInput | Record<string, unknown>
       ? never
-      : Brands<Item>
-    : T extends object
-      ? { [Key in keyof T]-?: Brands<T[Key]> }[keyof T]
-      : never
+      : Key
+}[keyof Params]
 
 it('params that are missing, wrong or unknown do not compile', () => {
   const wrong = (client: Client) => [
@@ -102,9 +112,14 @@ it('data are plain', () => {
 })
 
 it('no brand is left in any params, data or event', () => {
-  expectTypeOf<{ [Name in ActionName]: Brands<CallParams<Name>> }[ActionName]>().toEqualTypeOf<never>()
-  expectTypeOf<{ [Name in ActionName]: Brands<CallData<Name>> }[ActionName]>().toEqualTypeOf<never>()
-  expectTypeOf<Brands<BotEvent>>().toEqualTypeOf<never>()
+  expectTypeOf<{ [Name in ActionName]: HasBrand<CallParams<Name>> }[ActionName]>().toEqualTypeOf<never>()
+  expectTypeOf<{ [Name in ActionName]: HasBrand<CallData<Name>> }[ActionName]>().toEqualTypeOf<never>()
+  expectTypeOf<HasBrand<BotEvent>>().toEqualTypeOf<never>()
+})
+
+// What comes out of a schema that reads a structure is not what goes in, and only its input type can tell.
+it('no param is a structure that its schema does not tell', () => {
+  expectTypeOf<{ [Name in ActionName]: Structured<CallParams<Name>> }[ActionName]>().toEqualTypeOf<never>()
 })
 
 it('every action can be called with a suffix', () => {
