@@ -169,14 +169,11 @@ export function encodeCqCode(segments: readonly Segment[]): string {
       if (typeof text === 'string') encoded += escapeText(text)
       continue
     }
-    encoded += '[CQ:'
-    encoded += knownNames.has(type) ? type : escapeValue(type)
+    encoded += knownNames.get(type)?.asType ?? `[CQ:${escapeValue(type)}`
     for (const name in data) {
       if (!Object.hasOwn(data, name)) continue
       const value = data[name]!
-      encoded += ','
-      encoded += knownNames.has(name) ? name : escapeValue(name)
-      encoded += '='
+      encoded += knownNames.get(name)?.asParam ?? `,${escapeValue(name)}=`
       encoded += escapeValue(typeof value === 'string' ? value : encodeCqCode(value))
     }
     encoded += ']'
