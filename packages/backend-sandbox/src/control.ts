@@ -1,12 +1,12 @@
-import { readParams, withMessage } from '@seekyou/actions'
+import { withMessage } from '@seekyou/actions'
 import { ActionFailure, boolean, discussId, groupId, integer, messageId, userId } from '@seekyou/protocol'
-import type { Chat, ControlVerb, UserId } from '@seekyou/protocol'
+import type { Chat, ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
+import { as, checkActor, defineVerb, readChat } from './control/verb.ts'
+import type { Document } from './document.ts'
 import type { Network } from './network.ts'
-import { findUser } from './rule.ts'
-import type { Document, World } from './world.ts'
+import type { World } from './world.ts'
 
-const as = userId.describe('the person who does it; never the bot')
 const chatParams = {
   group_id: groupId.optional(),
   discuss_id: discussId.optional(),
@@ -103,40 +103,6 @@ export function createControl(running: () => Network, fresh: readonly Document[]
       },
     }),
   } satisfies Readonly<Record<string, ControlVerb>>
-}
-
-/** Declares a verb: `run` is typed by `params`, and whatever it throws rejects. */
-function defineVerb<Params extends z.ZodType>(
-  name: string,
-  verb: {
-    readonly summary: string
-    readonly reads: boolean
-    readonly params: Params
-    readonly run: (params: z.output<Params>) => Promise<unknown>
-  },
-): ControlVerb {
-  return { ...verb, run: async (params) => verb.run(readParams(name, verb, params)) }
-}
-
-/** People are played here; the bot acts for itself, through actions. */
-function checkActor(world: World, actor: UserId): void {
-  if (actor === world.bot) {
-    throw new ActionFailure('bad-params', `as takes a person; ${actor} is the bot, which acts through actions`)
-  }
-  findUser(world, actor)
-}
-
-/** The one chat that the params name, if any. */
-function readChat(
-  verb: string,
-  { group_id, discuss_id, user_id }: z.output<z.ZodObject<typeof chatParams>> & { user_id?: UserId | undefined },
-): Chat | undefined {
-  const chats: Chat[] = []
-  if (group_id !== undefined) chats.push({ type: 'group', group_id })
-  if (discuss_id !== undefined) chats.push({ type: 'discuss', discuss_id })
-  if (user_id !== undefined) chats.push({ type: 'private', user_id })
-  if (chats.length <= 1) return chats[0]
-  throw new ActionFailure('bad-params', `${verb} takes one chat, not ${chats.map(({ type }) => type).join(' and ')}`)
 }
 
 /** Everything there is in the world, as plain data. */
