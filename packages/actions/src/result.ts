@@ -11,9 +11,11 @@ export const nothing = z.null()
 export const sent = z.object({ message_id: messageId })
 
 /** A message in the caller's own format: text with CQ codes, or segments. */
-export const renderedMessage = z.custom<RenderedMessage>((value) => typeof value === 'string' || Array.isArray(value), {
-  error: 'text with CQ codes, or an array of segments',
-})
+export const renderedMessage = z
+  .custom<RenderedMessage>((value) => typeof value === 'string' || Array.isArray(value), {
+    error: 'text with CQ codes, or an array of segments',
+  })
+  .meta({ id: 'Message' })
 
 /** A group the account is in. */
 export const group = z.object({
