@@ -4,12 +4,20 @@ import { groupActions } from './chapter/group.ts'
 import { messageActions } from './chapter/message.ts'
 import { serverActions } from './chapter/server.ts'
 
+/** Every action, in the chapters of the standards. */
+export const chapters = {
+  message: messageActions,
+  contact: contactActions,
+  group: groupActions,
+  server: serverActions,
+}
+
 /** Every action, by its wire name, chapter by chapter. */
 export const catalogue = {
-  ...messageActions,
-  ...contactActions,
-  ...groupActions,
-  ...serverActions,
+  ...chapters.message,
+  ...chapters.contact,
+  ...chapters.group,
+  ...chapters.server,
 }
 
 export type ActionName = keyof typeof catalogue
