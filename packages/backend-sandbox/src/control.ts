@@ -19,6 +19,7 @@ const chatParams = {
 export function createControl(running: () => Network, fresh: readonly Document[]) {
   return {
     say: defineVerb('say', {
+      summary: 'A person says something: in a group, in a discuss group, or else to the bot in private.',
       reads: false,
       params: withMessage({ as, ...chatParams, anonymous: boolean.default(false) }),
       async run({ as: author, group_id, discuss_id, anonymous, message }) {
@@ -37,6 +38,7 @@ export function createControl(running: () => Network, fresh: readonly Document[]
     }),
 
     recall: defineVerb('recall', {
+      summary: 'A person takes a message back.',
       reads: false,
       params: z.object({ as, message_id: messageId }),
       async run({ as: actor, message_id }) {
@@ -48,6 +50,7 @@ export function createControl(running: () => Network, fresh: readonly Document[]
     }),
 
     poke: defineVerb('poke', {
+      summary: 'A person pokes someone: in a group another member, in private the bot.',
       reads: false,
       params: z.object({ as, group_id: groupId.optional(), target_id: userId }),
       async run({ as: actor, group_id, target_id }) {
@@ -59,12 +62,14 @@ export function createControl(running: () => Network, fresh: readonly Document[]
     }),
 
     world: defineVerb('world', {
+      summary: 'Shows everything there is in the network: people, friendships, groups and their members.',
       reads: true,
       params: z.object({}),
       run: async () => describeWorld(running().world),
     }),
 
     messages: defineVerb('messages', {
+      summary: 'Shows the newest messages of a chat, oldest first.',
       reads: true,
       params: z.object({
         ...chatParams,
@@ -89,6 +94,7 @@ export function createControl(running: () => Network, fresh: readonly Document[]
     }),
 
     reset: defineVerb('reset', {
+      summary: 'Begins the world anew, as on a first start.',
       reads: false,
       params: z.object({}),
       async run() {
@@ -103,12 +109,13 @@ export function createControl(running: () => Network, fresh: readonly Document[]
 function defineVerb<Params extends z.ZodType>(
   name: string,
   verb: {
+    readonly summary: string
     readonly reads: boolean
     readonly params: Params
     readonly run: (params: z.output<Params>) => Promise<unknown>
   },
 ): ControlVerb {
-  return { reads: verb.reads, run: async (params) => verb.run(readParams(name, verb, params)) }
+  return { ...verb, run: async (params) => verb.run(readParams(name, verb, params)) }
 }
 
 /** People are played here; the bot acts for itself, through actions. */
