@@ -8,11 +8,16 @@ import type {
   MessageDraft,
   MessageEvent,
   MessageId,
+  NetworkEvent,
   Sender,
   StoredMessage,
   UserId,
 } from '@seekyou/protocol'
 import { readContent } from './content.ts'
+import { beginning } from './document.ts'
+import { drawLots } from './draw.ts'
+import { Faults } from './faults.ts'
+import { advance, spread } from './random.ts'
 import {
   checkRecall,
   checkSpeech,
@@ -26,7 +31,20 @@ import {
   missing,
   refuse,
 } from './rule.ts'
-import type { Document, World } from './world.ts'
+import { isInLog } from './world.ts'
+import type { World } from './world.ts'
+
+/** What a network goes by. */
+export interface NetworkSetup {
+  readonly world: World
+  readonly host: BackendHost
+  /** `virtual`: time stands still until it is moved. */
+  readonly clock: 'real' | 'virtual'
+  /** Where the row of random numbers begins; `undefined`: they are those of `random`. */
+  readonly seed: number | undefined
+  /** Numbers from 0 up to 1. */
+  readonly random: () => number
+}
 
 /**
  * What can be done on the network, by the bot and by people, in one way for both: a rule is checked, the world changes
@@ -34,45 +52,92 @@ import type { Document, World } from './world.ts'
  */
 export class Network {
   readonly world: World
-  readonly #host: BackendHost
+  readonly host: BackendHost
+  readonly faults = new Faults()
+  readonly isVirtual: boolean
+  readonly #seed: number | undefined
   readonly #random: () => number
   /** Messages whose recall is being written down. */
   readonly #recalling = new Set<MessageId>()
 
-  constructor(world: World, host: BackendHost, random: () => number) {
+  constructor({ world, host, clock, seed, random }: NetworkSetup) {
     this.world = world
-    this.#host = host
+    this.host = host
+    this.isVirtual = clock === 'virtual'
+    this.#seed = seed
     this.#random = random
   }
 
-  /** Seconds since 1970. */
+  /** Seconds since 1970, as everything on the network counts them. */
   now(): number {
-    return Math.floor(this.#host.clock.now() / 1000)
+    return Math.floor(this.nowMs() / 1000)
+  }
+
+  /** Milliseconds since 1970. */
+  nowMs(): number {
+    return this.isVirtual ? (this.world.find('time')?.now ?? beginning * 1000) : this.host.clock.now()
+  }
+
+  /** Moves the time of a network with a clock of its own. */
+  advance(ms: number): void {
+    this.world.put({ kind: 'time', now: this.nowMs() + ms })
+  }
+
+  /** A number from 0 up to 1. With a seed it is the next of a row that the world keeps its place in: ask in the turn
+   * that changes the world, not while reading what may still be refused. */
+  random(): number {
+    if (this.#seed === undefined) return this.#random()
+    const state = advance(this.world.find('draws')?.state ?? this.#seed)
+    this.world.put({ kind: 'draws', state })
+    return spread(state)
+  }
+
+  /**
+   * Tells the bot what happened, as the host's `emit` does, at the time of the network and unless a fault keeps it from
+   * being told.
+   */
+  tell(draft: MessageDraft): Promise<MessageEvent>
+  tell(draft: EventDraft): Promise<NetworkEvent>
+  async tell(draft: EventDraft): Promise<NetworkEvent> {
+    const timed = this.isVirtual ? { ...draft, time: draft.time ?? this.now() } : draft
+    // The bot knows what it said itself.
+    switch (draft.post_type === 'message_sent' ? 'told' : this.faults.nextEvent()) {
+      case 'told':
+        return this.host.emit(timed)
+      case 'lost':
+        return this.#lose(timed)
+      case 'twice': {
+        const event = await this.host.emit(timed)
+        await this.host.retell(event)
+        return event
+      }
+    }
   }
 
   /** Says something in a chat; `through` names the group of a temporary session. */
   async say(author: UserId, chat: Chat, message: readonly Segment[], through?: GroupId): Promise<MessageEvent> {
     const { world } = this
     checkSpeech(world, author, chat, through, this.now())
-    const content = await readContent(message, { chat, world, host: this.#host, random: this.#random })
+    const content = await readContent(message, { chat, world, host: this.host })
     // What was allowed before the wait may not be now.
     checkSpeech(world, author, chat, through, this.now())
 
     const log = world.log(chat)
     const message_seq = log.last_seq + 1
-    const draft = this.#draft(author, chat, { message_seq, message: content.segments }, through)
+    const said = drawLots(content.segments, () => this.random())
+    const draft = this.#draft(author, chat, { message_seq, message: said }, through)
     world.put({ ...log, last_seq: message_seq })
     for (const image of content.images) if (!world.image(image.name)) world.put(image)
     if (chat.type === 'group') {
       world.put({ ...findMember(world, chat.group_id, author), last_sent_time: this.now() })
     }
-    return this.#host.emit(draft)
+    return this.tell(draft)
   }
 
   /** Takes a message back. */
   async recall(actor: UserId, id: MessageId): Promise<void> {
-    const stored = await this.#host.messages.get(id)
-    if (!stored || stored.event.message_seq < this.world.log(chatOf(stored.event)).first_seq) {
+    const stored = await this.host.messages.get(id)
+    if (!stored || !isInLog(this.world.log(chatOf(stored.event)), stored.event.message_seq)) {
       return missing('MESSAGE_NOT_FOUND', `there is no message ${id} in this network`)
     }
     const { event, recalled } = stored
@@ -80,7 +145,7 @@ export class Network {
     if (recalled || this.#recalling.has(id)) refuse('ALREADY_RECALLED', `message ${id} was recalled before`)
     this.#recalling.add(id)
     try {
-      await this.#host.emit(recallOf(event, actor))
+      await this.tell(recallOf(event, actor))
     } finally {
       this.#recalling.delete(id)
     }
@@ -97,7 +162,7 @@ export class Network {
       findMember(this.world, groupId, actor)
       findMember(this.world, groupId, target)
     }
-    await this.#host.emit({
+    await this.tell({
       post_type: 'notice',
       notice_type: 'notify',
       sub_type: 'poke',
@@ -111,14 +176,36 @@ export class Network {
   /** The newest messages of a chat below a seq, ascending. */
   async history(chat: Chat, below: number | undefined, limit: number): Promise<readonly StoredMessage[]> {
     this.#checkChat(chat)
-    const { first_seq } = this.world.log(chat)
-    const page = await this.#host.messages.page(chat, { limit, ...(below !== undefined && { upTo: below - 1 }) })
-    return page.filter(({ event }) => event.message_seq >= first_seq)
+    const log = this.world.log(chat)
+    const found: StoredMessage[] = []
+    for (let upTo = (below ?? Infinity) - 1; upTo >= log.first_seq && found.length < limit;) {
+      const page = await this.host.messages.page(chat, { limit, ...(upTo < Infinity && { upTo }) })
+      if (page.length === 0) break
+      found.unshift(...page.filter(({ event }) => isInLog(log, event.message_seq)))
+      upTo = page[0]!.event.message_seq - 1
+    }
+    return found.slice(-limit)
   }
 
-  /** Begins a fresh world. */
-  reset(fresh: readonly Document[]): void {
-    this.world.reset(fresh)
+  /** Lets an event happen that the bot does not hear of. */
+  async #lose(draft: EventDraft): Promise<NetworkEvent> {
+    const { clock, messages, self, state } = this.host
+    const time = draft.time ?? Math.floor(clock.now() / 1000)
+    if (draft.post_type === 'message' || draft.post_type === 'message_sent') {
+      const event = {
+        ...draft,
+        time,
+        self_id: self.user_id,
+        message_id: messages.allocateId(),
+        font: 0,
+      } as MessageEvent
+      await messages.put(event)
+      return event
+    }
+    const isRecall = 'notice_type' in draft && ['group_recall', 'friend_recall'].includes(draft.notice_type)
+    if (isRecall && 'message_id' in draft) await messages.markRecalled(draft.message_id as MessageId)
+    await state.saved()
+    return { ...draft, time, self_id: self.user_id } as NetworkEvent
   }
 
   #checkChat(chat: Chat): void {

@@ -1,6 +1,7 @@
 import { BackendRefused } from '@seekyou/protocol'
 import type { Chat, DiscussId, GroupId, MessageEvent, Role, UserId } from '@seekyou/protocol'
-import type { Discuss, Group, Member, User, World } from './world.ts'
+import type { Discuss, Group, Member, User } from './document.ts'
+import type { World } from './world.ts'
 
 /*
  * What the network allows. Each rule returns what it found or throws the refusal, and none of them changes anything.
@@ -152,10 +153,10 @@ export function missing(code: string, wording: string): never {
   throw new BackendRefused(wording, { code, kind: 'no-data' })
 }
 
-function nameOf({ user_id, nickname }: User): string {
+export function nameOf({ user_id, nickname }: User): string {
   return `${nickname} (${user_id})`
 }
 
-function nameOfGroup({ group_id, group_name }: Group): string {
+export function nameOfGroup({ group_id, group_name }: Group): string {
   return `${group_name} (${group_id})`
 }
