@@ -117,9 +117,9 @@ const places = {
   discuss: ({ discuss_id }: Discuss) => [discuss_id] as const,
   log: ({ chat }: Log) => [chat] as const,
   image: ({ name }: Image) => [name] as const,
-  draws: (_: Draws) => [] as const,
-  time: (_: NetworkTime) => [] as const,
-  origin: (_: Origin) => [] as const,
+  draws: () => [] as const,
+  time: () => [] as const,
+  origin: () => [] as const,
 } satisfies { readonly [K in Kind]: (document: DocumentOf<K>) => Place }
 
 /** Up to two words: whose it is, and which of theirs. */
