@@ -35,7 +35,7 @@ const asText = (params: Params): URLSearchParams =>
   new URLSearchParams(
     Object.entries(params).map(([key, value]): [string, string] => [
       key,
-      typeof value === 'object' ? JSON.stringify(value) : String(value),
+      typeof value === 'string' ? value : JSON.stringify(value),
     ]),
   )
 
@@ -72,7 +72,7 @@ async function callInEveryWay(action: string, params: Params): Promise<{ status:
     replies[way] = lasting(await call(action, params))
   }
   const [first] = Object.values(replies)
-  for (const [way, reply] of Object.entries(replies)) expect(reply, way).toEqual(first)
+  for (const [way, reply] of Object.entries(replies)) expect({ way, reply }).toEqual({ way, reply: first })
   return first as { status: string; retcode: number }
 }
 
