@@ -58,7 +58,17 @@ const ways: Readonly<Record<string, Call>> = {
 }
 
 /** What is another one at each call, and true all the same. */
-const volatile = new Set(['message_id', 'message_id_v2', 'forward_id', 'message_seq', 'real_id', 'time', 'stat', 'url'])
+const volatile = new Set([
+  'message_id',
+  'message_id_v2',
+  'forward_id',
+  'message_seq',
+  'real_id',
+  'notice_id',
+  'time',
+  'stat',
+  'url',
+])
 
 function lasting(reply: unknown): unknown {
   return JSON.parse(JSON.stringify(reply, (key, value: unknown) => (volatile.has(key) ? '*' : value)))
