@@ -19,8 +19,8 @@ let echo = 0
 beforeAll(async () => {
   program = await startProgram({})
   socket = new WebSocket(`${program.url.replace('http', 'ws')}/api`)
-  socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
-    const { echo: id, ...reply } = JSON.parse(data) as { echo: number }
+  socket.addEventListener('message', ({ data }) => {
+    const { echo: id, ...reply } = JSON.parse(String(data)) as { echo: number }
     waiting.get(id)?.(reply)
   })
   await new Promise((resolve) => socket.addEventListener('open', resolve))
@@ -33,7 +33,10 @@ afterAll(async () => {
 /** Query strings and forms carry text only; a structure goes as its JSON. */
 const asText = (params: Params): URLSearchParams =>
   new URLSearchParams(
-    Object.entries(params).map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : `${value}`]),
+    Object.entries(params).map(([key, value]): [string, string] => [
+      key,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
   )
 
 const post = async (action: string, type: string, body: string): Promise<unknown> =>
