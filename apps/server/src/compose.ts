@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { supportedActions } from '@seekyou/actions'
+import { serveApiReference } from '@seekyou/api-reference/serve'
+import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
 import { Account, linkOptions } from '@seekyou/hub'
@@ -45,9 +48,10 @@ export async function startServer(
   const addresses: Address[] = []
 
   for (const bot of config.bots) {
+    const backend = createSandbox(bot.backend)
     const account = opened.use(
       await Account.open({
-        backend: createSandbox(bot.backend),
+        backend,
         store,
         options: bot,
         clock,
@@ -70,10 +74,28 @@ export async function startServer(
     for (const options of bot.listen) {
       const gateway = gatewayFor(options)
       const room = log.child({ room: 'listen' })
-      const http = opened.use(await createHttpServer({ gateway, options, media: store.media, log: room }))
+      const describe = (): ContractOptions => ({
+        version,
+        host: new URL(address.url).host,
+        supported: supportedActions(backend),
+        control: backend.control ?? {},
+        dialect: gateway.dialect,
+        needsToken: !gateway.authorize(undefined).granted,
+      })
+      const http = opened.use(
+        await createHttpServer({
+          gateway,
+          options,
+          media: store.media,
+          routes: (app, gate) =>
+            serveApiReference(app, { admits: (request, reply) => gate.admitsToken(request, reply), describe }),
+          log: room,
+        }),
+      )
       const sockets = opened.use(createForwardServer({ gateway, options, clock, log: room }))
       http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
-      addresses.push(await http.listen())
+      const address = await http.listen()
+      addresses.push(address)
     }
 
     for (const options of bot.connect) {

@@ -1,7 +1,7 @@
 // What there is
 export { catalogue, chapters } from './catalogue.ts'
 export type { ActionName, BackendActions, DataOf, ParamsOf } from './catalogue.ts'
-export type { Action, ActionCall } from './action.ts'
+export type { Action, ActionCall, Generation } from './action.ts'
 
 // How it is done
 export { attempt, invoke, perform, supportedActions } from './invoke.ts'

@@ -1,0 +1,172 @@
+import { boolean, integer, text } from '@seekyou/protocol'
+import * as z from 'zod'
+import type { JsonSchema, Side } from './json-schema.ts'
+import { writtenSchemas } from './written-schema.ts'
+
+/**
+ * Reads zod schemas as JSON Schemas that say what is really accepted on the wire, and keeps the named ones once.
+ * A client may send more than it gets, so a name that means both has two entries: `UserId` and `UserIdParam`.
+ */
+export class SchemaBook {
+  readonly #home: string
+  readonly #schemas = new Map<string, JsonSchema>()
+
+  /** @param home where the named schemas will stand, such as `#/components/schemas/`. */
+  constructor(home: string) {
+    this.#home = home
+  }
+
+  /** What a client may send. */
+  input(schema: z.core.$ZodType): JsonSchema {
+    return this.#read(schema, 'input')
+  }
+
+  /** What a client gets. */
+  output(schema: z.core.$ZodType): JsonSchema {
+    return this.#read(schema, 'output')
+  }
+
+  /** Keeps a schema under a name and returns the reference to it. */
+  define(name: string, schema: JsonSchema): JsonSchema {
+    this.#schemas.set(name, schema)
+    return { $ref: this.#home + name }
+  }
+
+  /** The reference to one of the schemas in `written-schema.ts`. */
+  written(name: string): JsonSchema {
+    const write = writtenSchemas.get(name)
+    if (!write) throw new Error(`there is no written schema ${name}`)
+    if (!this.#schemas.has(name)) {
+      // Named before it is written, since messages hold messages.
+      this.#schemas.set(name, {})
+      this.#schemas.set(
+        name,
+        write((inner) => this.written(inner)),
+      )
+    }
+    return { $ref: this.#home + name }
+  }
+
+  /** The schema that a reference of this book stands for; any other schema is itself. */
+  resolve(schema: JsonSchema): JsonSchema {
+    const named = schema.$ref?.startsWith(this.#home) && this.#schemas.get(schema.$ref.slice(this.#home.length))
+    return named ? this.resolve(named) : schema
+  }
+
+  /** Every schema that was named so far, by name. */
+  schemas(): Readonly<Record<string, JsonSchema>> {
+    return Object.fromEntries([...this.#schemas].toSorted(([left], [right]) => (left < right ? -1 : 1)))
+  }
+
+  #read(schema: z.core.$ZodType, side: Side): JsonSchema {
+    const {
+      $schema: _,
+      $defs = {},
+      ...root
+    } = z.toJSONSchema(schema, {
+      io: side,
+      override: correct[side],
+      // Those are the written ones; a test sees to it that they are the only ones.
+      unrepresentable: 'any',
+    })
+    for (const [id, named] of Object.entries($defs)) {
+      const name = nameOf(id, side)
+      if (writtenSchemas.has(name)) this.written(name)
+      else this.#schemas.set(name, this.#relocate(named, side) as JsonSchema)
+    }
+    return this.#relocate(root, side) as JsonSchema
+  }
+
+  /** The same schema with its references pointing into this book. */
+  #relocate(value: unknown, side: Side): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.#relocate(item, side))
+    if (typeof value !== 'object' || value === null) return value
+    const moved: Record<string, unknown> = {}
+    for (const [key, inner] of Object.entries(value)) {
+      if (inner === undefined || isId(key, inner)) continue
+      moved[key] =
+        key === '$ref' ? this.#home + nameOf(String(inner).slice(DEFS.length), side) : this.#relocate(inner, side)
+    }
+    return moved
+  }
+}
+
+const DEFS = '#/$defs/'
+
+/** The `id` of a schema's metadata, and not a param of that name. */
+function isId(key: string, value: unknown): boolean {
+  return key === 'id' && typeof value === 'string'
+}
+
+function nameOf(id: string, side: Side): string {
+  return side === 'input' ? `${id}Param` : id
+}
+
+type Rewriting = Readonly<Parameters<NonNullable<z.core.ToJSONSchemaParams['override']>>[0]>
+
+/** Where zod's own reading says less, or something else, than what is on the wire. */
+const correct: Readonly<Record<Side, (rewriting: Rewriting) => void>> = {
+  input({ zodSchema, jsonSchema }) {
+    const { def } = zodSchema._zod
+    if (def.type === 'record') delete jsonSchema.propertyNames
+    // zod drops the default of what a function reads first, as it is not what comes in; here it could be.
+    if (def.type === 'default') jsonSchema.default = (def as z.core.$ZodDefaultDef).defaultValue as never
+    if (def.type === 'pipe') replace(jsonSchema, widened(def as z.core.$ZodPipeDef, jsonSchema))
+  },
+  output({ zodSchema, jsonSchema }) {
+    const { def } = zodSchema._zod
+    if (def.type === 'record') delete jsonSchema.propertyNames
+    // Clients must live with fields that come later.
+    if (def.type === 'object' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  },
+}
+
+/** What is said about a schema, and stays when the schema itself is said otherwise. */
+const NOTES = ['id', '$ref', 'title', 'description', 'default', 'deprecated', 'examples']
+
+function replace(schema: JsonSchema, by: JsonSchema | undefined): void {
+  if (!by) return
+  for (const key of Object.keys(schema)) if (!NOTES.includes(key)) delete schema[key]
+  Object.assign(schema, by)
+}
+
+/** The functions that read scalars off the wire, known by the schemas that use them. */
+const coercions = new Map([
+  [readerOf(integer), integerOnWire],
+  [readerOf(boolean), booleanOnWire],
+  [readerOf(text), textOnWire],
+])
+
+function readerOf(schema: z.core.$ZodType): unknown {
+  const { in: reader } = schema._zod.def as z.core.$ZodPipeDef
+  return (reader._zod.def as z.core.$ZodTransformDef).transform
+}
+
+/** What a pipe takes that reads a scalar first; `undefined` for any other pipe. */
+function widened(def: z.core.$ZodPipeDef, schema: JsonSchema): JsonSchema | undefined {
+  const onWire = coercions.get((def.in._zod.def as Partial<z.core.$ZodTransformDef>).transform)
+  // A reference already says it.
+  return schema.$ref && onWire
+    ? {}
+    : onWire?.(Object.fromEntries(Object.entries(schema).filter(([key]) => !NOTES.includes(key))))
+}
+
+/** Text says no bounds but the sign, and stays below 2^53. */
+function integerOnWire(schema: JsonSchema): JsonSchema {
+  const isPositive = Number(schema.exclusiveMinimum ?? -1) >= 0 || Number(schema.minimum ?? 0) > 0
+  const pattern = isPositive ? '^\\s*\\+?0*[1-9]\\d{0,14}\\s*$' : '^\\s*[+-]?\\d{1,15}\\s*$'
+  return { anyOf: [schema, { type: 'string', pattern }] }
+}
+
+function booleanOnWire(schema: JsonSchema): JsonSchema {
+  const anyCase = (word: string) => [...word].map((letter) => `[${letter.toUpperCase()}${letter}]`).join('')
+  const pattern = `^\\s*(?:${['true', 'false', 'yes', 'no'].map(anyCase).join('|')}|[01])\\s*$`
+  return { anyOf: [schema, { enum: [0, 1] }, { type: 'string', pattern }] }
+}
+
+function textOnWire(schema: JsonSchema): JsonSchema {
+  const isAnyText = Object.keys(schema).every((key) => key === 'type')
+  return isAnyText ? { type: ['string', 'number', 'boolean'] } : schema
+}
