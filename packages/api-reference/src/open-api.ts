@@ -101,8 +101,15 @@ export function createOpenApi(options: OpenApiOptions): OpenApiDocument {
 
 const chapterTags: Readonly<Record<keyof typeof chapters, string>> = {
   message: 'Sending, reading and recalling messages.',
+  forward: 'Bundles of messages, and messages said again elsewhere.',
+  history: 'What was said before.',
+  reaction: 'What people make of a message.',
   contact: 'The account itself and the people it knows.',
   group: 'Groups and who is in them.',
+  'group-management': 'What owners and admins do to a group and to those in it, and leaving it.',
+  request: 'Questions that wait for an answer.',
+  'group-file': 'Files of groups, and files sent to people.',
+  guild: 'Guilds and their channels.',
   server: 'The server itself, and what is done in answer to an event.',
 }
 const sandboxTag = { sandbox: 'Plays the other side of the chat.' }
@@ -133,8 +140,9 @@ class Writer {
   }
 
   action(name: string, action: Action, chapter: string, isSupported: boolean): PathItem {
-    const { summary, aliases = {}, generations = [], isUnsafe = false, example } = action
+    const { summary, alsoCalled = [], aliases = {}, generations = [], isUnsafe = false, example } = action
     const notes = [
+      alsoCalled.length > 0 && `Also called ${alsoCalled.map((other) => `\`${other}\``).join(', ')}.`,
       generations.length > 0 && `Written down by ${generations.map((name) => generationNames[name]).join(', ')}.`,
       isUnsafe && 'Takes something away from people: give it only to bots that need it.',
       !isSupported && 'The backend of this account cannot do it: the call fails.',
@@ -145,6 +153,7 @@ class Writer {
       summary: plain(summary),
       ...(description && { description }),
       tags: [chapter],
+      'x-also-called': alsoCalled,
       'x-generations': generations,
       'x-unsafe': isUnsafe,
       'x-supported': isSupported,

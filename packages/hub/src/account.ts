@@ -2,7 +2,7 @@ import { attempt, invoke, perform, supportedActions } from '@seekyou/actions'
 import type { ActionCall } from '@seekyou/actions'
 import { compileFilter } from '@seekyou/event-filter'
 import { renderMessage } from '@seekyou/message'
-import { ActionFailure, answer, dialects, isMessage } from '@seekyou/protocol'
+import { ActionFailure, answer, dialects, isMessage, mapSegments, toWireEvent } from '@seekyou/protocol'
 import type {
   AccountStore,
   Backend,
@@ -29,9 +29,9 @@ import { Counters } from './counters.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import { Link } from './link.ts'
 import type { LinkView } from './link.ts'
-import { withMediaUrl } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
 import { stamp } from './stamp.ts'
+import { toldSegment } from './told-segment.ts'
 
 export interface AccountSetup {
   readonly backend: Backend
@@ -172,9 +172,17 @@ export class Account implements AsyncDisposable {
       status: () => this.#counters.status(this.#backend.isOnline()),
       render: (message) =>
         renderMessage(
-          message.map((segment) => withMediaUrl(segment, this.#mediaUrl())),
+          message.map((segment) => toldSegment(segment, this.#mediaUrl())),
           view.format,
         ),
+      renderEvent: (event) => {
+        const wire = toWireEvent(
+          mapSegments(event, (segment) => toldSegment(segment, this.#mediaUrl())),
+          view.format,
+        )
+        // A generation that is told nothing of what the bot itself says still has it in its history.
+        return view.dialect.event(wire) ?? wire
+      },
       call: (action, params) => perform(action, params, call),
     }
     return call

@@ -1,36 +1,16 @@
 import { encodeCqCode } from '@seekyou/message'
-import { ActionFailure, chatOf, discussId, groupId, messageId, sender, text, userId } from '@seekyou/protocol'
-import type { Chat, Dialect, MessageId, StoredMessage } from '@seekyou/protocol'
+import { ActionFailure, chatOf, discussId, groupId, messageId, sender, userId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
-import type { ActionCall } from '../action.ts'
+import { onlyCqhttp, sinceCqhttp2, sinceCqhttp4, sinceOneBot11 } from '../generation.ts'
 import { withMessage } from '../message-param.ts'
 import { optionalId } from '../optional-id.ts'
 import { nothing, renderedMessage, sent } from '../result.ts'
+import { storedMessage } from '../stored-message.ts'
+import { anyTarget, targetType } from '../target.ts'
 
 const literalText = { is_raw: 'auto_escape' }
-
-/** The message an action names, or the failure that says there is none. */
-async function storedMessage(id: MessageId, call: ActionCall): Promise<StoredMessage> {
-  const stored = await call.messages.get(id)
-  if (stored) return stored
-  throw new ActionFailure('no-data', `there is no message ${id} in the memory of this account`, {
-    code: 'MESSAGE_NOT_FOUND',
-  })
-}
-
-/** The kind of chat that send_msg is for: what `message_type` says, else what the ids that are there say. */
-function targetType(
-  target: { readonly [Name in 'message_type' | 'user_id' | 'group_id' | 'discuss_id']?: unknown },
-  dialect: Dialect,
-): Chat['type'] | undefined {
-  const { message_type, user_id, group_id, discuss_id } = target
-  if (message_type === 'private' || message_type === 'group' || message_type === 'discuss') return message_type
-  if (user_id !== undefined && dialect.ambiguousTarget === 'private') return 'private'
-  if (group_id !== undefined) return 'group'
-  if (discuss_id !== undefined) return 'discuss'
-  return user_id === undefined ? undefined : 'private'
-}
+const example = { message: '你好[CQ:face,id=1]' }
 
 /** Sending, reading and recalling messages. */
 export const messageActions = {
@@ -39,6 +19,8 @@ export const messageActions = {
     params: withMessage({ user_id: userId, group_id: optionalId(groupId) }),
     aliases: literalText,
     data: sent,
+    generations: sinceCqhttp2,
+    example: { params: { user_id: 10001, ...example }, data: { message_id: 7 } },
   }),
 
   send_group_msg: defineAction({
@@ -46,6 +28,8 @@ export const messageActions = {
     params: withMessage({ group_id: groupId }),
     aliases: literalText,
     data: sent,
+    generations: sinceCqhttp2,
+    example: { params: { group_id: 20001, ...example }, data: { message_id: 7 } },
   }),
 
   send_discuss_msg: defineAction({
@@ -53,19 +37,17 @@ export const messageActions = {
     params: withMessage({ discuss_id: discussId }),
     aliases: literalText,
     data: sent,
+    generations: onlyCqhttp,
+    example: { params: { discuss_id: 30001, ...example }, data: { message_id: 7 } },
   }),
 
   send_msg: defineAction({
     summary: 'Sends a message to whoever `message_type` or the id given says.',
-    params: withMessage({
-      // Clients answer by spreading a whole event over the params, so types that cannot be sent to are no error here.
-      message_type: text.optional(),
-      user_id: optionalId(userId),
-      group_id: optionalId(groupId),
-      discuss_id: optionalId(discussId),
-    }),
+    params: withMessage(anyTarget),
     aliases: literalText,
     data: sent,
+    generations: sinceCqhttp4,
+    example: { params: { message_type: 'group', group_id: 20001, ...example }, data: { message_id: 7 } },
     run({ message, ...target }, call) {
       const { user_id, group_id, discuss_id } = target
       switch (targetType(target, call.dialect)) {
@@ -86,6 +68,9 @@ export const messageActions = {
     summary: 'Recalls a message.',
     params: z.object({ message_id: messageId }),
     data: nothing,
+    generations: sinceCqhttp4,
+    isUnsafe: true,
+    example: { params: { message_id: 7 }, data: null },
   }),
 
   get_msg: defineAction({
@@ -106,6 +91,23 @@ export const messageActions = {
       raw_message: z.string(),
       recalled: z.boolean(),
     }),
+    generations: sinceOneBot11,
+    example: {
+      params: { message_id: 7 },
+      data: {
+        message_id: 7,
+        message_seq: 3,
+        real_id: 3,
+        message_type: 'group',
+        group: true,
+        group_id: 20001,
+        time: 1_700_000_000,
+        sender: { user_id: 10001, nickname: '小明', card: '班长', role: 'owner' },
+        message: '你好',
+        raw_message: '你好',
+        recalled: false,
+      },
+    },
     async run({ message_id }, call) {
       const { event, recalled } = await storedMessage(message_id, call)
       const chat = chatOf(event)
