@@ -70,6 +70,7 @@ export class SchemaBook {
       unrepresentable: 'any',
     })
     for (const [id, named] of Object.entries($defs)) {
+      if (id.startsWith('__schema')) throw new Error('a schema that holds itself needs a name: .meta({ id: … })')
       const name = nameOf(id, side)
       if (writtenSchemas.has(name)) this.written(name)
       else this.#schemas.set(name, this.#relocate(named, side) as JsonSchema)
@@ -111,7 +112,7 @@ const correct: Readonly<Record<Side, (rewriting: Rewriting) => void>> = {
     if (def.type === 'record') delete jsonSchema.propertyNames
     // zod drops the default of what a function reads first, as it is not what comes in; here it could be.
     if (def.type === 'default') jsonSchema.default = (def as z.core.$ZodDefaultDef).defaultValue as never
-    if (def.type === 'pipe') replace(jsonSchema, widened(def as z.core.$ZodPipeDef, jsonSchema))
+    if (def.type === 'pipe') describeScalar(zodSchema, jsonSchema)
   },
   output({ zodSchema, jsonSchema }) {
     const { def } = zodSchema._zod
@@ -121,15 +122,6 @@ const correct: Readonly<Record<Side, (rewriting: Rewriting) => void>> = {
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
   },
-}
-
-/** What is said about a schema, and stays when the schema itself is said otherwise. */
-const NOTES = ['id', '$ref', 'title', 'description', 'default', 'deprecated', 'examples']
-
-function replace(schema: JsonSchema, by: JsonSchema | undefined): void {
-  if (!by) return
-  for (const key of Object.keys(schema)) if (!NOTES.includes(key)) delete schema[key]
-  Object.assign(schema, by)
 }
 
 /** The functions that read scalars off the wire, known by the schemas that use them. */
@@ -144,13 +136,20 @@ function readerOf(schema: z.core.$ZodType): unknown {
   return (reader._zod.def as z.core.$ZodTransformDef).transform
 }
 
-/** What a pipe takes that reads a scalar first; `undefined` for any other pipe. */
-function widened(def: z.core.$ZodPipeDef, schema: JsonSchema): JsonSchema | undefined {
-  const onWire = coercions.get((def.in._zod.def as Partial<z.core.$ZodTransformDef>).transform)
-  // A reference already says it.
-  return schema.$ref && onWire
-    ? {}
-    : onWire?.(Object.fromEntries(Object.entries(schema).filter(([key]) => !NOTES.includes(key))))
+/** What is said about a schema, and stays when the schema itself is said otherwise. */
+const NOTES: ReadonlySet<string> = new Set(['id', '$ref', 'title', 'description', 'default', 'deprecated', 'examples'])
+
+/** Says of a scalar what it takes on the wire, and leaves every other schema as it is. */
+function describeScalar(schema: z.core.$ZodType, json: JsonSchema): void {
+  const { in: reader } = schema._zod.def as z.core.$ZodPipeDef
+  const onWire = coercions.get((reader._zod.def as Partial<z.core.$ZodTransformDef>).transform)
+  if (!onWire) return
+  // What its metadata says of a narrower scalar, such as the least number, is not the scalar itself.
+  const { id: _, ...said } = z.globalRegistry.get(schema) ?? {}
+  const scalar = Object.fromEntries(Object.entries(json).filter(([key]) => !NOTES.has(key) && !(key in said)))
+  for (const key of Object.keys(scalar)) delete json[key]
+  // The scalar that it refers to says the rest.
+  if (!json.$ref) Object.assign(json, onWire(scalar))
 }
 
 /** Text says no bounds but the sign, and stays below 2^53. */

@@ -31,6 +31,23 @@ export const writtenSchemas: ReadonlyMap<string, (refer: Refer) => JsonSchema> =
     }),
   ],
   [
+    'GuildScopedIdsParam',
+    (refer) => ({
+      description: 'Ids; one alone is a list of one.',
+      anyOf: [{ type: 'array', items: refer('GuildScopedIdParam') }, refer('GuildScopedIdParam')],
+    }),
+  ],
+  [
+    'NodesParam',
+    (refer) => ({
+      description: 'The messages of a bundle.',
+      anyOf: [
+        { type: 'array', minItems: 1, maxItems: 200, items: refer('SegmentParam.node') },
+        refer('SegmentParam.node'),
+      ],
+    }),
+  ],
+  [
     'Message',
     (refer) => ({
       description: 'A message as the link asks for it: text with CQ codes, or an array of segments.',
