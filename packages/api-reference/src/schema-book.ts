@@ -144,19 +144,22 @@ function describeScalar(schema: z.core.$ZodType, json: JsonSchema): void {
   const { in: reader } = schema._zod.def as z.core.$ZodPipeDef
   const onWire = coercions.get((reader._zod.def as Partial<z.core.$ZodTransformDef>).transform)
   if (!onWire) return
-  // What its metadata says of a narrower scalar, such as the least number, is not the scalar itself.
-  const { id: _, ...said } = z.globalRegistry.get(schema) ?? {}
-  const scalar = Object.fromEntries(Object.entries(json).filter(([key]) => !NOTES.has(key) && !(key in said)))
+  const scalar = Object.fromEntries(Object.entries(json).filter(([key]) => !NOTES.has(key)))
   for (const key of Object.keys(scalar)) delete json[key]
-  // The scalar that it refers to says the rest.
+  // A narrower scalar says in its metadata what it takes of the one that it is made of; any other is that one.
+  const isNarrower = Object.keys(z.globalRegistry.get(schema) ?? {}).some((key) => !NOTES.has(key))
+  if (isNarrower) delete json.$ref
   if (!json.$ref) Object.assign(json, onWire(scalar))
 }
 
-/** Text says no bounds but the sign, and stays below 2^53. */
+/** Integers as text: as many digits as are within the bounds whatever they are. */
 function integerOnWire(schema: JsonSchema): JsonSchema {
-  const isPositive = Number(schema.exclusiveMinimum ?? -1) >= 0 || Number(schema.minimum ?? 0) > 0
-  const pattern = isPositive ? '^\\s*\\+?0*[1-9]\\d{0,14}\\s*$' : '^\\s*[+-]?\\d{1,15}\\s*$'
-  return { anyOf: [schema, { type: 'string', pattern }] }
+  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity } = schema
+  const least = Math.max(minimum, exclusiveMinimum + 1)
+  const digits = Math.floor(Math.log10(Math.min(maximum, Number.MAX_SAFE_INTEGER)))
+  const sign = least < 0 ? '[+-]?' : '\\+?'
+  const number = least > 0 ? `0*[1-9]\\d{0,${digits - 1}}` : `\\d{1,${digits}}`
+  return { anyOf: [schema, { type: 'string', pattern: `^\\s*${sign}${number}\\s*$` }] }
 }
 
 function booleanOnWire(schema: JsonSchema): JsonSchema {
@@ -166,6 +169,6 @@ function booleanOnWire(schema: JsonSchema): JsonSchema {
 }
 
 function textOnWire(schema: JsonSchema): JsonSchema {
-  const isAnyText = Object.keys(schema).every((key) => key === 'type')
-  return isAnyText ? { type: ['string', 'number', 'boolean'] } : schema
+  const isAnyText = schema.pattern === undefined && schema.enum === undefined
+  return isAnyText ? { ...schema, type: ['string', 'number', 'boolean'] as never } : schema
 }

@@ -77,6 +77,7 @@ export function createControl(running: () => Network, fresh: readonly Document[]
         before_seq: integer.optional().describe('only messages with a lower message_seq'),
         limit: integer
           .refine((value) => value >= 1 && value <= 200, { error: 'an integer from 1 to 200' })
+          .meta({ minimum: 1, maximum: 200 })
           .default(20)
           .describe('how many messages at most, 1 to 200'),
       }),
