@@ -2,6 +2,7 @@ import { dialects, quickOperation } from '@seekyou/protocol'
 import type { Dialect } from '@seekyou/protocol'
 import { actions, paramsSchema } from './action-schema.ts'
 import { doneEnvelope, failedEnvelope, failureRows, laterEnvelope } from './envelope-schema.ts'
+import { eventExamples } from './event-example.ts'
 import { eventSchema, events } from './event-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { SchemaBook } from './schema-book.ts'
@@ -21,11 +22,16 @@ export interface AsyncApiDocument {
   readonly channels: Readonly<Record<string, object>>
   readonly operations: Readonly<Record<string, object>>
   readonly components: {
-    readonly messages: Readonly<Record<string, { readonly payload: JsonSchema }>>
+    readonly messages: Readonly<Record<string, Message>>
     readonly schemas: Readonly<Record<string, JsonSchema>>
     readonly [part: string]: unknown
   }
   readonly [part: string]: unknown
+}
+
+interface Message {
+  readonly payload: JsonSchema
+  readonly examples?: readonly { readonly payload: object }[]
 }
 
 const ABOUT = `Events and calls of a chat account, as OneBot 11 and go-cqhttp put them on a WebSocket or post them.
@@ -52,7 +58,14 @@ export function createAsyncApi(options: AsyncApiOptions): AsyncApiDocument {
     reply: { title: 'The answer to a call', payload: book.define('Reply', replySchema(dialect)) },
     quick_operation: { title: 'What a webhook may answer', payload: operationSchema(book) },
     ...Object.fromEntries(
-      [...events].map(([name, event]) => [name, { title: name, payload: book.define(name, eventSchema(book, event)) }]),
+      [...events].map(([name, event]) => [
+        name,
+        {
+          title: name,
+          payload: book.define(name, eventSchema(book, event)),
+          examples: [{ payload: eventExamples[name] }],
+        },
+      ]),
     ),
   }
   const told = [...events.keys()]

@@ -1,10 +1,10 @@
 import { catalogue } from '@seekyou/actions'
-import { jsonSchemas } from '@seekyou/api-reference'
+import { createAsyncApi, jsonSchemas } from '@seekyou/api-reference'
+import { decodeCqCode } from '@seekyou/message'
 import { metaEvent, networkEvent, toWireEvent } from '@seekyou/protocol'
 import type { Event } from '@seekyou/protocol'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { messages, metas, notices, requests } from '../../protocol/test/event-examples.ts'
 import { published } from './document.ts'
 
 const schemas = published(jsonSchemas())
@@ -44,29 +44,35 @@ it('a schema says what it is of', () => {
 })
 
 describe('an event', () => {
-  const examples = Object.entries({ ...messages, ...notices, ...requests, ...metas })
+  const { messages } = createAsyncApi({ version: '1.2.3' }).components
+  const examples = Object.entries(messages).flatMap(([name, { examples: [example] = [] }]) =>
+    example ? [[name, example.payload as Readonly<Record<string, unknown>>] as const] : [],
+  )
   const validators = Object.entries(schemas.events).map(([name, schema]) => [name, compile(schema)] as const)
+  const fitting = (wire: object) => validators.filter(([, validate]) => validate(wire)).map(([name]) => name)
 
-  it.each(examples)('%s fits one schema, with its message in either form', (_, example) => {
-    const event: Event =
-      example.post_type === 'meta_event' ? metaEvent.parse(example) : (networkEvent.parse(example) as Event)
-    for (const format of ['string', 'array'] as const) {
-      const wire = published(toWireEvent(event, format))
-      const fitting = validators.filter(([, validate]) => validate(wire)).map(([name]) => name)
-      const kinds = [wire['message_type'], wire['notice_type'], wire['request_type'], wire['meta_event_type']]
-      expect(fitting).toHaveLength(1)
-      expect(fitting[0]).toContain(kinds.find((kind) => kind !== undefined))
-    }
+  it('has an example, whatever its kind', () => {
+    expect(examples.map(([name]) => name)).toEqual(Object.keys(schemas.events))
   })
 
-  it('has a schema for every kind that there are examples of, and no other', () => {
-    const fitted = new Set<string>()
-    for (const [, example] of examples) {
-      const event: Event =
-        example.post_type === 'meta_event' ? metaEvent.parse(example) : (networkEvent.parse(example) as Event)
-      const wire = published(toWireEvent(event, 'array'))
-      for (const [name, validate] of validators) if (validate(wire)) fitted.add(name)
-    }
-    expect([...fitted].toSorted()).toEqual(Object.keys(schemas.events).toSorted())
+  it.each(examples)('%s has an example that fits its own schema and no other', (name, example) => {
+    expect(fitting(example)).toEqual([name])
+  })
+
+  it.each(examples)('%s is on the wire what its schema says, with a message in either form', (name, example) => {
+    const { raw_message, ...rest } = example
+    const inHouse = raw_message === undefined ? rest : { ...rest, message: decodeCqCode(raw_message as string) }
+    const event = (example['post_type'] === 'meta_event' ? metaEvent : networkEvent).parse(inHouse) as Event
+    expect(published(toWireEvent(event, 'string'))).toEqual(example)
+    expect(fitting(published(toWireEvent(event, 'array')))).toEqual([name])
+  })
+
+  it('that lacks a field, or has it in another form, fits none', () => {
+    const poke = examples.find(([name]) => name === 'notice.notify.poke')![1]
+    expect(fitting({ ...poke, target_id: undefined })).toEqual([])
+    expect(fitting({ ...poke, target_id: '10000' })).toEqual([])
+    const said = examples.find(([name]) => name === 'message.group')![1]
+    expect(fitting({ ...said, message: { type: 'text' } })).toEqual([])
+    expect(fitting({ ...said, raw_message: undefined })).toEqual([])
   })
 })
