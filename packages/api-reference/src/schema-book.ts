@@ -154,8 +154,8 @@ function describeScalar(schema: z.core.$ZodType, json: JsonSchema): void {
 
 /** Integers as text: as many digits as are within the bounds whatever they are. */
 function integerOnWire(schema: JsonSchema): JsonSchema {
-  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity } = schema
-  const least = Math.max(minimum, exclusiveMinimum + 1)
+  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum } = schema
+  const least = typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : minimum
   const digits = Math.floor(Math.log10(Math.min(maximum, Number.MAX_SAFE_INTEGER)))
   const sign = least < 0 ? '[+-]?' : '\\+?'
   const number = least > 0 ? `0*[1-9]\\d{0,${digits - 1}}` : `\\d{1,${digits}}`

@@ -29,6 +29,7 @@ import { Counters } from './counters.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import { Link } from './link.ts'
 import type { LinkView } from './link.ts'
+import { withMediaUrls } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
 import { stamp } from './stamp.ts'
 import { toldSegment } from './told-segment.ts'
@@ -200,7 +201,7 @@ export class Account implements AsyncDisposable {
         throw new ActionFailure('unknown-action', wording)
       }
       if (reads && !found.reads) throw new ActionFailure('bad-method', `${verb} changes things: call it with POST`)
-      return found.run(params)
+      return withMediaUrls(await found.run(params), this.#mediaUrl())
     })
   }
 

@@ -140,6 +140,16 @@ describe('the other side', () => {
     expect(await account.gateway().control({ action, params, reads })).toMatchObject({ status, body: { retcode } })
   })
 
+  test('shows stored media by the address it can be fetched at', async () => {
+    await using folder = await createTemporaryFolder()
+    const message = [{ type: 'image', data: { file: 'a.image', url: `media:${key}` } }]
+    const messages = { reads: true, run: async () => ({ messages: [{ time: 1, sender: null, message }] }) }
+    await using account = await startAccount(folder.path, { control: { messages } })
+    const { body } = await account.gateway().control({ action: 'messages', params: {}, reads: true })
+    const data = { file: 'a.image', url: `http://127.0.0.1:5700/media/${key}` }
+    expect(body.data).toEqual({ messages: [{ time: 1, sender: null, message: [{ type: 'image', data }] }] })
+  })
+
   test('is said to be absent by a backend without one', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)

@@ -26,6 +26,9 @@ export interface HttpServer extends AsyncDisposable {
   readonly server: Server
 }
 
+/** Adds routes to the HTTP server of an account; whoever may not see them is turned away at the `gate`. */
+export type HttpRoutes = (app: FastifyInstance, gate: Gate) => void | Promise<void>
+
 /** How long running requests may go on once the server is told to stop. */
 const GRACE_MS = 2000
 /** A client that sends slower than this sends nothing worth waiting for. */
@@ -50,7 +53,7 @@ export async function createHttpServer({
   readonly gateway: Gateway
   readonly options: HttpServerOptions
   readonly media?: MediaStore
-  readonly routes?: (app: FastifyInstance, gate: Gate) => void | Promise<void>
+  readonly routes?: HttpRoutes
   readonly log: Logger
   readonly clock?: Clock
 }): Promise<HttpServer> {
