@@ -2,11 +2,12 @@ import { Parser } from '@asyncapi/parser'
 import { catalogue } from '@seekyou/actions'
 import { createAsyncApi } from '@seekyou/api-reference'
 import { dialects } from '@seekyou/protocol'
+import { readSchemaDocument } from '@seekyou/testkit/schema-document'
 import { describe, expect, it } from 'vitest'
-import { compiler, published } from './document.ts'
+import { published } from './document.ts'
 
 const document = published(createAsyncApi({ version: '1.2.3' }))
-const compile = compiler(document)
+const { compile } = readSchemaDocument(document)
 const { messages } = document.components
 const eventNames = Object.keys(messages).filter((name) => name.includes('.'))
 
@@ -78,7 +79,7 @@ describe('a reply', () => {
   it('fails with the numbers of the dialect', () => {
     const dialect = { ...dialects.default, failures: { 'unknown-action': { retcode: 404 } } }
     const other = createAsyncApi({ version: '1.2.3', dialect })
-    const isReply = compiler(other)(other.components.messages['reply']!.payload)
+    const isReply = readSchemaDocument(other).compile(other.components.messages['reply']!.payload)
     expect(isReply({ status: 'failed', retcode: 404, data: null })).toBe(true)
     expect(isReply({ status: 'failed', retcode: 1404, data: null })).toBe(false)
   })

@@ -4,12 +4,13 @@ import { catalogue } from '@seekyou/actions'
 import type { Action } from '@seekyou/actions'
 import { boolean, dialects, groupId, guildScopedId, integer, messageId, text, userId } from '@seekyou/protocol'
 import { valuesOf } from '@seekyou/testkit/schema-arbitrary'
+import { readSchemaDocument } from '@seekyou/testkit/schema-document'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { compiler, published } from './document.ts'
+import { published } from './document.ts'
 
 const control = {
   say: {
@@ -22,19 +23,11 @@ const control = {
 }
 
 const document = published(createOpenApi({ version: '1.2.3', control }))
-const compile = compiler(document)
+const { compile, resolve } = readSchemaDocument(document)
 const names = Object.keys(catalogue)
 const operations: readonly (readonly [string, Operation])[] = Object.entries(document.paths).flatMap(
   ([path, { get, post }]) => [...(get ? [[`GET ${path}`, get] as const] : []), [`POST ${path}`, post] as const],
 )
-
-function resolve(ref: string): object {
-  const found = ref
-    .slice('#/'.length)
-    .split('/')
-    .reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document)
-  return found as object
-}
 
 describe('the OpenAPI document', () => {
   it('is valid', async () => {

@@ -111,7 +111,7 @@ describe('the page', () => {
       expect(text.length).toBeGreaterThan(10)
       if (!address.endsWith('.css')) continue
       const loaded = [...text.matchAll(/@import|url\(\s*["']?(.{5})/g)].map(([, start]) => start)
-      expect(new Set(loaded).difference(new Set(['data:']))).toEqual(new Set())
+      expect(loaded.filter((start) => start !== 'data:')).toEqual([])
     }
   })
 

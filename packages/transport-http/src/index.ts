@@ -1,7 +1,6 @@
 // The HTTP API
 export { createHttpServer } from './server.ts'
 export type { HttpRoutes, HttpServer } from './server.ts'
-export type { Gate } from './gate.ts'
 export { ListenFailed } from './listen-failed.ts'
 export { httpServerOptions } from './options.ts'
 export type { HttpServerOptions } from './options.ts'
