@@ -209,7 +209,9 @@ describe.each(links)('a Koishi bot over $mode that reads messages as $format', (
     await expect(internal.getMsg(2_147_483_647)).rejects.toMatchObject({ code: 102 })
     await expect(internal.sendGroupMsg('20003', 'I am not in here')).rejects.toMatchObject({ code: 102 })
     await expect(internal.sendGroupMsg('20001', '')).rejects.toMatchObject({ code: 100 })
-    await expect(internal.setGroupLeave('what?')).rejects.toMatchObject(
+    await expect(internal.getGroupInfo('what?')).rejects.toMatchObject({ code: 100 })
+    // Its own way to call what it has no method for.
+    await expect(internal['_get']('fly_to_the_moon', {})).rejects.toMatchObject(
       mode === 'http' ? { response: { status: 404, data: { retcode: 1404 } } } : { code: 1404 },
     )
     expect(await said({ group_id: '20001' })).toEqual(before)
