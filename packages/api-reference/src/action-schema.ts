@@ -67,7 +67,7 @@ function textOf(book: SchemaBook, name: string, schema: JsonSchema): JsonSchema 
 function takesText(book: SchemaBook, schema: JsonSchema): boolean {
   const { type, anyOf, oneOf, enum: values, const: only } = book.resolve(schema)
   const alternatives = anyOf ?? oneOf
-  if (alternatives) return alternatives.some((inner) => takesText(book, inner as JsonSchema))
+  if (alternatives) return alternatives.some((inner) => takesText(book, inner))
   if (values || only !== undefined) return true
   const types: readonly unknown[] = Array.isArray(type) ? type : [type]
   return types.some((one) => one === 'string' || one === 'number' || one === 'integer' || one === 'boolean')

@@ -4,7 +4,7 @@ import type { Action, Generation } from '@seekyou/actions'
 import { dialects } from '@seekyou/protocol'
 import type { ControlVerb, Dialect, FailureKind } from '@seekyou/protocol'
 import * as z from 'zod'
-import { actions, paramsSchema, textParams } from './action-schema.ts'
+import { paramsSchema, textParams } from './action-schema.ts'
 import { doneEnvelope, failedEnvelope, failureRows } from './envelope-schema.ts'
 import type { FailureRow } from './envelope-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -140,18 +140,18 @@ class Writer {
   }
 
   action(name: string, action: Action, chapter: string, isSupported: boolean): PathItem {
-    const { summary, alsoCalled = [], aliases = {}, generations = [], isUnsafe = false, example } = action
+    const { summary, alsoCalled = [], aliases = {}, generations, isUnsafe = false, example } = action
     const notes = [
       alsoCalled.length > 0 && `Also called ${alsoCalled.map((other) => `\`${other}\``).join(', ')}.`,
-      generations.length > 0 && `Written down by ${generations.map((name) => generationNames[name]).join(', ')}.`,
+      `Written down by ${generations.map((generation) => generationNames[generation]).join(', ')}.`,
       isUnsafe && 'Takes something away from people: give it only to bots that need it.',
       !isSupported && 'The backend of this account cannot do it: the call fails.',
-      ...Object.entries(aliases).map(([old, name]) => `\`${old}\` stands in for \`${name}\`.`),
+      ...Object.entries(aliases).map(([old, param]) => `\`${old}\` stands in for \`${param}\`.`),
     ]
     const description = notes.filter(Boolean).join('\n\n')
     const about = {
       summary: plain(summary),
-      ...(description && { description }),
+      description,
       tags: [chapter],
       'x-also-called': alsoCalled,
       'x-generations': generations,
@@ -159,10 +159,10 @@ class Writer {
       'x-supported': isSupported,
     }
     const data = this.book.define(`${name}.data`, this.book.output(action.data))
-    const responses = this.#answers(data, example && { status: 'ok', retcode: 0, data: example.data })
+    const responses = this.#answers(data, { status: 'ok', retcode: 0, data: example.data })
     return {
       get: this.#get(name, about, action, responses),
-      post: this.#post(name, about, action, responses, example?.params),
+      post: this.#post(name, about, action, responses, example.params),
     }
   }
 

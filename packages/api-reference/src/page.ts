@@ -28,13 +28,14 @@ const types: Readonly<Record<string, string>> = {
 
 /** Reads the page and everything it loads from the disk. */
 export async function readPage(): Promise<Page> {
-  const renderer = createRequire(import.meta.url)
+  const require = createRequire(import.meta.url)
   const [template, ...assets] = await Promise.all([
     readFile(new URL('../page/index.html', import.meta.url), 'utf8'),
-    ...['start.js', 'page.css'].map((name) => readAsset(name, new URL(`../page/${name}`, import.meta.url))),
-    ...['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'].map((name) =>
-      readAsset(name, renderer.resolve(`swagger-ui-dist/${name}`)),
-    ),
+    readAsset('start.js', new URL('../page/start.js', import.meta.url)),
+    readAsset('page.css', new URL('../page/page.css', import.meta.url)),
+    readAsset('swagger-ui.css', require.resolve('swagger-ui-dist/swagger-ui.css')),
+    readAsset('swagger-ui-bundle.js', require.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+    readAsset('favicon-32x32.png', require.resolve('swagger-ui-dist/favicon-32x32.png')),
   ])
   // The hash in an asset's name changes with its content, so that it can be kept for good.
   const names = new Map(assets.map(({ name, file }) => [name, `${file.hash}-${name}`]))

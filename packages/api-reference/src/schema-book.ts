@@ -111,7 +111,7 @@ const correct: Readonly<Record<Side, (rewriting: Rewriting) => void>> = {
     const { def } = zodSchema._zod
     if (def.type === 'record') delete jsonSchema.propertyNames
     // zod drops the default of what a function reads first, as it is not what comes in; here it could be.
-    if (def.type === 'default') jsonSchema.default = (def as z.core.$ZodDefaultDef).defaultValue as never
+    if (def.type === 'default') jsonSchema.default = def.defaultValue
     if (def.type === 'pipe') describeScalar(zodSchema, jsonSchema)
   },
   output({ zodSchema, jsonSchema }) {
@@ -163,8 +163,9 @@ function integerOnWire(schema: JsonSchema): JsonSchema {
 }
 
 function booleanOnWire(schema: JsonSchema): JsonSchema {
-  const anyCase = (word: string) => [...word].map((letter) => `[${letter.toUpperCase()}${letter}]`).join('')
-  const pattern = `^\\s*(?:${['true', 'false', 'yes', 'no'].map(anyCase).join('|')}|[01])\\s*$`
+  const anyCase = (word: string) => word.replaceAll(/./g, (letter) => `[${letter.toUpperCase()}${letter}]`)
+  const words = ['true', 'false', 'yes', 'no'].map((word) => anyCase(word)).join('|')
+  const pattern = `^\\s*(?:${words}|[01])\\s*$`
   return { anyOf: [schema, { enum: [0, 1] }, { type: 'string', pattern }] }
 }
 

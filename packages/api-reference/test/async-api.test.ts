@@ -50,7 +50,10 @@ describe('a call', () => {
   it.each(Object.keys(catalogue))('may be %s', (action) => {
     const { example } = catalogue[action as keyof typeof catalogue] as { example?: { params: object } }
     if (!example) return
-    expect(validate({ action, params: example.params, echo: { seq: 1 } }), JSON.stringify(validate.errors)).toBe(true)
+    expect(
+      validate({ action, params: example.params, echo: { seq: 1 } }),
+      `because ${JSON.stringify(validate.errors)}`,
+    ).toBe(true)
     expect(validate({ action: `${action}_async`, params: example.params })).toBe(true)
   })
 

@@ -45,8 +45,8 @@ it('a schema says what it is of', () => {
 
 describe('an event', () => {
   const { messages } = createAsyncApi({ version: '1.2.3' }).components
-  const examples = Object.entries(messages).flatMap(([name, { examples = [] }]) =>
-    examples.map(({ payload }) => [name, payload as Readonly<Record<string, unknown>>] as const),
+  const examples = Object.entries(messages).flatMap(([name, message]) =>
+    (message.examples ?? []).map(({ payload }) => [name, payload as Readonly<Record<string, unknown>>] as const),
   )
   const validators = Object.entries(schemas.events).map(([name, schema]) => [name, compile(schema)] as const)
   const fitting = (wire: object) => validators.filter(([, validate]) => validate(wire)).map(([name]) => name)

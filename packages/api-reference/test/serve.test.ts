@@ -105,7 +105,7 @@ describe('the page', () => {
     ])
     for (const address of assets) {
       const response = await fetch(new URL(address, `${served.url}/docs`))
-      expect(response.status, address).toBe(200)
+      expect(response.status, `of ${address}`).toBe(200)
       expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
       const text = await response.text()
       expect(text.length).toBeGreaterThan(10)

@@ -4,9 +4,9 @@ import type { ValidateFunction } from 'ajv/dist/2020.js'
 /** An OpenAPI or AsyncAPI document, read for its schemas. */
 export interface SchemaDocument {
   /** The validator of a schema whose references point into the document. */
-  compile(schema: object): ValidateFunction
+  readonly compile: (schema: object) => ValidateFunction
   /** What a reference such as `#/components/schemas/UserId` stands for. */
-  resolve(ref: string): object
+  readonly resolve: (ref: string) => object
 }
 
 const HOME = 'https://document.test/'
