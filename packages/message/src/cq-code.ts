@@ -1,16 +1,12 @@
-import { escapeText, escapeValue, unescape, unescapeRange } from './escape.ts'
+import { escapeText, escapeValue, indexOrEnd, unescape, unescapeRange } from './escape.ts'
 import { findName, isNameCharacter, knownNames, packHigh, packLow } from './name-table.ts'
 import type { Segment, SegmentValue } from './segment.ts'
 import { mergeText } from './text-merge.ts'
 
-const ampersand = 0x26
 const comma = 0x2c
 const equals = 0x3d
 const open = 0x5b
 const close = 0x5d
-
-/** How far a value is looked through by hand before the native search takes over. */
-const probeLength = 14
 
 /**
  * Reads a message string: CQ codes become segments, the rest becomes text.
@@ -34,6 +30,7 @@ export function decodeCqCode(text: string): Segment[] {
  * One long function on purpose: its cursors are local variables, and it runs a tenth faster than the same in methods.
  * Each `nextX` is the place of the next such character as of the last search for it, and is searched for again only once
  * passed. That keeps the pass linear, where a fresh search from every code would run to the end of the string.
+ * Segments are stored behind the last one, not pushed: that is a tenth of the time of a message of many short codes.
  * No character is asked for beyond the end: that would make the engine give up its fast way of reading characters.
  */
 function decodeFrom(text: string, firstBracket: number): Segment[] {
@@ -70,6 +67,9 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
     if ((code === comma || code === close) && at > typeStart) {
       const type = findName(at - typeStart, high, low) ?? text.slice(typeStart, at)
       let data: Record<string, SegmentValue> | undefined
+      // Found before the params are read, for they take the cursor on; the text is cut out only once the code has its end.
+      if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
+      const textAmpersand = nextAmpersand
 
       while (code === comma) {
         const nameStart = ++at
@@ -96,31 +96,22 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
         }
 
         const valueStart = ++at
-        const probeEnd = Math.min(valueStart + probeLength, length)
-        let value: string
-        for (; at < probeEnd; at++) {
-          code = text.charCodeAt(at)
-          if (code === comma || code === close || code === ampersand) break
-        }
-        if (at < probeEnd && code !== ampersand) value = text.slice(valueStart, at)
-        else {
-          if (nextComma < at) nextComma = indexOrEnd(text, ',', at)
-          if (nextClose < at) nextClose = indexOrEnd(text, ']', at)
-          at = nextComma < nextClose ? nextComma : nextClose
-          if (at === length) break codes
-          code = text.charCodeAt(at)
-          if (nextAmpersand < valueStart) nextAmpersand = indexOrEnd(text, '&', valueStart)
-          value = unescapeRange(text, valueStart, at, nextAmpersand)
-        }
+        if (nextComma < at) nextComma = indexOrEnd(text, ',', at)
+        if (nextClose < at) nextClose = indexOrEnd(text, ']', at)
+        if (nextAmpersand < at) nextAmpersand = indexOrEnd(text, '&', at)
+        at = Math.min(nextComma, nextClose)
+        if (at === length) break codes
+        code = at === nextComma ? comma : close
+        const value = unescapeRange(text, valueStart, at, nextAmpersand)
         if (data === undefined) data = dataWith(name, value)
         else if (data[name] === undefined || !Object.hasOwn(data, name)) setParam(data, name, value)
       }
 
       if (textStart < bracket) {
-        if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
-        segments.push({ type: 'text', data: { text: unescapeRange(text, textStart, bracket, nextAmpersand) } })
+        const before = unescapeRange(text, textStart, bracket, textAmpersand)
+        segments[segments.length] = { type: 'text', data: { text: before } }
       }
-      segments.push({ type, data: data ?? {} })
+      segments[segments.length] = { type, data: data ?? {} }
       if (type === 'text') hasTextCode = true
       textStart = ++at
     }
@@ -128,16 +119,8 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
     bracket = at < length && text.charCodeAt(at) === open ? at : text.indexOf('[', at)
   }
 
-  if (textStart < length) {
-    if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
-    segments.push({ type: 'text', data: { text: unescapeRange(text, textStart, length, nextAmpersand) } })
-  }
+  if (textStart < length) segments.push({ type: 'text', data: { text: unescape(text.slice(textStart)) } })
   return hasTextCode ? mergeText(segments) : segments
-}
-
-function indexOrEnd(text: string, character: string, from: number): number {
-  const index = text.indexOf(character, from)
-  return index === -1 ? text.length : index
 }
 
 /** Starts the params with the first one; a literal with its usual names is several times as fast as adding it. */
@@ -186,10 +169,12 @@ export function encodeCqCode(segments: readonly Segment[]): string {
       if (typeof text === 'string') encoded += escapeText(text)
       continue
     }
-    encoded += `[CQ:${knownNames.has(type) ? type : escapeValue(type)}`
-    for (const name of Object.keys(data)) {
+    encoded += knownNames.get(type)?.asType ?? `[CQ:${escapeValue(type)}`
+    for (const name in data) {
+      if (!Object.hasOwn(data, name)) continue
       const value = data[name]!
-      encoded += `,${knownNames.has(name) ? name : escapeValue(name)}=${escapeValue(typeof value === 'string' ? value : encodeCqCode(value))}`
+      encoded += knownNames.get(name)?.asParam ?? `,${escapeValue(name)}=`
+      encoded += escapeValue(typeof value === 'string' ? value : encodeCqCode(value))
     }
     encoded += ']'
   }

