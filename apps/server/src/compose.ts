@@ -1,16 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { supportedActions } from '@seekyou/actions'
+import { serveApiReference } from '@seekyou/api-reference/serve'
+import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { createSandbox } from '@seekyou/backend-sandbox'
+import type { WorldFile } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
 import { Account, linkOptions } from '@seekyou/hub'
 import type { LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
-import type { Gateway, Logger } from '@seekyou/protocol'
+import type { Backend, Gateway, Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import { createHttpServer, createWebhook } from '@seekyou/transport-http'
+import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
+import { loadWorldFile } from './world-file.ts'
 
 /** Where a running server can be reached. */
 export interface Address {
@@ -29,7 +35,7 @@ export interface RunningServer extends AsyncDisposable {
  * @throws ConfigError, StoreUnavailable or ListenFailed; whatever was already open is closed again.
  */
 export async function startServer(
-  { config, folder }: LoadedConfig,
+  { config, folder, place }: LoadedConfig,
   { log, version }: { readonly log: Logger; readonly version: string },
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
@@ -44,10 +50,13 @@ export async function startServer(
   )
   const addresses: Address[] = []
 
-  for (const bot of config.bots) {
+  for (const [index, bot] of config.bots.entries()) {
+    const backend = openSandbox(bot.backend, (file) =>
+      loadWorldFile(file, folder, place(['bots', index, 'backend', 'world'])),
+    )
     const account = opened.use(
       await Account.open({
-        backend: createSandbox(bot.backend),
+        backend,
         store,
         options: bot,
         clock,
@@ -56,41 +65,66 @@ export async function startServer(
         mediaUrl: () => addresses[0]?.url ?? '',
       }),
     )
-    const gatewayFor = (link: LinkSettings): Gateway => {
+    const gatewayFor = (link: LinkSettings, list: 'listen' | 'connect', at: number): Gateway => {
       try {
         return account.gateway(linkOptionsOf(link, config.defaults), readFilter(link.filter, folder))
       } catch (error) {
-        if (!(error instanceof FilterSyntaxError)) throw error
-        const name = typeof link.filter === 'string' ? link.filter : 'the event filter'
-        throw new ConfigError([`${name}: ${error.message}`])
+        const reason = filterProblem(error, link.filter)
+        throw reason ? new ConfigError([`${place(['bots', index, list, at, 'filter'])}: ${reason}`]) : error
       }
     }
     await account.start()
+    const doors = opened.adopt(new Set<AsyncDisposable>(), closeAtOnce)
 
-    for (const options of bot.listen) {
-      const gateway = gatewayFor(options)
+    for (const [at, options] of bot.listen.entries()) {
+      const gateway = gatewayFor(options, 'listen', at)
       const room = log.child({ room: 'listen' })
-      const http = opened.use(await createHttpServer({ gateway, options, media: store.media, log: room }))
-      const sockets = opened.use(createForwardServer({ gateway, options, clock, log: room }))
+      let address: Address | undefined
+      const describe = (): ContractOptions => ({
+        version,
+        supported: supportedActions(backend),
+        control: backend.control ?? {},
+        dialect: gateway.dialect,
+        needsToken: !gateway.authorize(undefined).granted,
+        ...(address && { host: new URL(address.url).host }),
+      })
+      const routes: HttpRoutes = (app, gate) => serveApiReference(app, { admits: gate.admitsToken, describe })
+      const http = await createHttpServer({ gateway, options, media: store.media, routes, log: room })
+      const sockets = createForwardServer({ gateway, options, clock, log: room })
+      doors.add(http).add(sockets)
       http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
-      addresses.push(await http.listen())
+      address = await http.listen()
+      addresses.push(address)
     }
 
-    for (const options of bot.connect) {
-      const gateway = gatewayFor(options)
+    for (const [at, options] of bot.connect.entries()) {
+      const gateway = gatewayFor(options, 'connect', at)
       const room = log.child({ room: 'connect' })
       await account.expectLink(options.name)
       if (options.type === 'webhook') {
-        opened.use(createWebhook({ gateway, options, clock, log: room }))
+        doors.add(createWebhook({ gateway, options, clock, log: room }))
       } else {
         const accessToken = options.access_token ?? config.defaults.access_token
-        opened.use(createReverseClient({ gateway, options, accessToken, clock, log: room }))
+        doors.add(createReverseClient({ gateway, options, accessToken, clock, log: room }))
       }
     }
   }
 
   const running = opened.move()
   return { addresses, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+/** Each may wait for slow clients, all of them together no longer than one. */
+async function closeAtOnce(doors: ReadonlySet<AsyncDisposable>): Promise<void> {
+  await Promise.all([...doors].map((door) => door[Symbol.asyncDispose]()))
+}
+
+/** A sandbox, with `load` for the world file it may have. */
+function openSandbox(
+  { type: _type, ...options }: LoadedConfig['config']['bots'][number]['backend'],
+  load: (file: string) => WorldFile,
+): Backend {
+  return createSandbox({ ...options, readWorld: () => load(options.world) })
 }
 
 type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | undefined } & {
@@ -105,10 +139,15 @@ function linkOptionsOf(link: LinkSettings, defaults: LinkOptions): LinkOptions {
 
 /** The rules of a filter: as they stand in the configuration, or from the file it names. */
 function readFilter(filter: unknown, folder: string): unknown {
-  if (typeof filter !== 'string') return filter
-  try {
-    return JSON.parse(readFileSync(resolve(folder, filter), 'utf8'))
-  } catch (error) {
-    throw new ConfigError([`${filter}: the event filter cannot be read: ${(error as Error).message}`])
-  }
+  return typeof filter === 'string' ? JSON.parse(readFileSync(resolve(folder, filter), 'utf8')) : filter
+}
+
+/** What to tell of a filter that cannot be read or compiled; `undefined` for an error that is about something else. */
+function filterProblem(error: unknown, filter: unknown): string | undefined {
+  const file = typeof filter === 'string' ? `${filter}: ` : ''
+  if (error instanceof FilterSyntaxError) return file + error.message
+  if (error instanceof SyntaxError) return `${file}this is not JSON: ${error.message.replaceAll(/\s+/g, ' ')}`
+  if (!(error instanceof Error) || !('syscall' in error)) return undefined
+  const isAbsent = 'code' in error && error.code === 'ENOENT'
+  return `${file}the event filter cannot be read: ${isAbsent ? 'there is no such file' : error.message}`
 }

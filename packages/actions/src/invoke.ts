@@ -8,12 +8,23 @@ import { catalogue } from './catalogue.ts'
 /** An action as the dispatcher sees it: any of the catalogue. */
 interface AnyAction {
   readonly params: z.ZodType
+  readonly alsoCalled?: readonly string[]
   readonly aliases?: Readonly<Record<string, string>>
-  readonly run?: (params: never, call: ActionCall) => unknown
+  readonly run?: (params: never, call: ActionCall, ask: never) => unknown
   readonly needs?: readonly string[]
 }
 
-const actions: ReadonlyMap<string, AnyAction> = new Map(Object.entries(catalogue))
+/** An action and the name that backends know it by. */
+interface NamedAction {
+  readonly name: string
+  readonly action: AnyAction
+}
+
+const actions: ReadonlyMap<string, NamedAction> = new Map(
+  Object.entries<AnyAction>(catalogue).flatMap(([name, action]) =>
+    [name, ...(action.alsoCalled ?? [])].map((called) => [called, { name, action }] as const),
+  ),
+)
 
 /** Does a call and tells how it ended. */
 export async function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
@@ -44,28 +55,39 @@ export async function attempt(name: string, log: Logger, run: () => Promise<unkn
 
 /** Does an action and returns its data. @throws ActionFailure, or whatever a handler throws. */
 export async function perform(name: string, params: unknown, call: ActionCall): Promise<unknown> {
-  const action = actions.get(name)
-  if (!action) {
+  const found = actions.get(name)
+  if (!found) {
     if (!call.backend.passthrough) throw unknownAction(name)
     return call.backend.passthrough(name, params)
   }
-  if (action.run) return action.run(readParams(name, action, params) as never, call)
-  const handler = call.backend.actions[name]
-  if (!handler) {
-    throw new ActionFailure('unsupported', `the ${call.backend.kind} backend of this account cannot do ${name}`)
+  const { action } = found
+  const handler = call.backend.actions[found.name]
+  if (action.run) {
+    const ask = async (given: unknown): Promise<unknown> => {
+      if (!handler) throw unsupported(name, call.backend)
+      return handler(given as never)
+    }
+    return action.run(readParams(name, action, params) as never, call, ask as never)
   }
+  if (!handler) throw unsupported(name, call.backend)
   return handler(readParams(name, action, params) as never)
 }
 
 /** The names of all actions that an account on `backend` can do, in the order of the catalogue. */
 export function supportedActions(backend: Backend): readonly string[] {
   return [...actions]
-    .filter(([name, { run, needs = run ? [] : [name] }]) => needs.every((needed) => backend.actions[needed]))
-    .map(([name]) => name)
+    .filter(([, { name, action }]) =>
+      (action.needs ?? (action.run ? [] : [name])).every((needed) => backend.actions[needed]),
+    )
+    .map(([called]) => called)
 }
 
 function isKnown(name: string, backend: Backend): boolean {
   return actions.has(name) || backend.passthrough !== undefined
+}
+
+function unsupported(name: string, { kind }: Backend): ActionFailure {
+  return new ActionFailure('unsupported', `the ${kind} backend of this account cannot do ${name}`)
 }
 
 function unknownAction(name: string): ActionFailure {

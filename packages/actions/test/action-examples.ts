@@ -100,7 +100,7 @@ const examples = {
     required: ['context', 'operation'],
     wrong: { context: notAnObject, operation: notAnObject },
   },
-} satisfies Record<ActionName, ActionExample>
+} satisfies Partial<Record<ActionName, ActionExample>>
 
 export const exampleRows: readonly (readonly [ActionName, ActionExample])[] = Object.entries(examples) as [
   ActionName,

@@ -1,8 +1,8 @@
 import type { ActionCall } from '@seekyou/actions'
 import { perform, supportedActions } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
-import type { MessageFormat } from '@seekyou/message'
-import { dialects, messageId, userId } from '@seekyou/protocol'
+import type { MessageFormat, Segment } from '@seekyou/message'
+import { chatKey, chatOf, dialects, mapSegments, messageId, toWireEvent, userId } from '@seekyou/protocol'
 import type { ActionHandler, Backend, Dialect, MessageStore, Status, StoredMessage } from '@seekyou/protocol'
 import { createRecordingLogger } from '@seekyou/testkit'
 import type { LogLine } from '@seekyou/testkit'
@@ -64,10 +64,13 @@ export function createFakeCall(setup: {
     allocateId: () => messageId.parse(1),
     put: async () => {},
     get: async (id) => stored.find(({ event }) => event.message_id === id),
-    page: async () => stored,
+    page: async (chat, { upTo = Infinity, limit }) =>
+      stored.filter(({ event }) => chatKey(chatOf(event)) === chatKey(chat) && event.message_seq <= upTo).slice(-limit),
     lastSeq: async () => 0,
     markRecalled: async () => false,
   }
+  const withUrl = (segment: Segment): Segment =>
+    segment.data['url'] === undefined ? segment : { ...segment, data: { ...segment.data, url: 'http://here/' } }
   const call: ActionCall = {
     self: { user_id: userId.parse(10000), nickname: '小助手' },
     dialect: { ...dialects.default, ...dialect },
@@ -77,13 +80,8 @@ export function createFakeCall(setup: {
     app: { version: '1.2.3' },
     supported: () => supportedActions(backend),
     status: () => status,
-    render: (message) =>
-      renderMessage(
-        message.map((segment) =>
-          segment.data['url'] === undefined ? segment : { ...segment, data: { ...segment.data, url: 'http://here/' } },
-        ),
-        format,
-      ),
+    render: (message) => renderMessage(message.map(withUrl), format),
+    renderEvent: (event) => toWireEvent(mapSegments(event, withUrl), format),
     call: (action, params) => perform(action, params, call),
   }
   return { call, done, lines: log.lines }

@@ -4,6 +4,8 @@ import type { Seq } from '../ids.ts'
 /** An event at its place in the account's log. */
 export interface JournalEntry {
   readonly seq: Seq
+  /** When it was written down, in milliseconds since 1970; the event's own time is the network's. */
+  readonly at: number
   readonly event: NetworkEvent
 }
 
@@ -20,6 +22,6 @@ export interface Journal {
   last(): Seq
   /** How far a named link has read; `undefined` for a name never seen. Survives restarts. */
   cursor(link: string): Promise<Seq | undefined>
-  /** Moves a named link's cursor; never backwards. Saved in the background, within 200 ms. */
+  /** Moves a named link's cursor; never backwards. Saved in the background: a new name with the next commit, a move within 200 ms. */
   advance(link: string, seq: Seq): void
 }
