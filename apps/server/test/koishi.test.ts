@@ -14,6 +14,8 @@ const png = Buffer.from(
   'base64',
 )
 
+const patiently = { timeout: 10_000, interval: 20 }
+
 interface Said {
   readonly message_id: number
   readonly user_id: number
@@ -199,7 +201,7 @@ describe.each(links)('a Koishi bot over $mode that reads messages as $format', (
     // The adapter takes retcode 1, which is the answer to whatever is done later, for a failure.
     await expect(internal.sendGroupMsgAsync('20002', 'done later')).rejects.toMatchObject({ code: 1 })
     await expect
-      .poll(async () => (await said({ group_id: '20002' })).map(({ message }) => message[0]?.data['text']))
+      .poll(async () => (await said({ group_id: '20002' })).map(({ message }) => message[0]?.data['text']), patiently)
       .toContain('done later')
   })
 
