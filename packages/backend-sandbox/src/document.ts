@@ -98,7 +98,7 @@ export interface Image {
 }
 
 /** Someone who is not let into a group again. */
-export interface Exile {
+interface Exile {
   readonly kind: 'exile'
   readonly group_id: GroupId
   readonly user_id: UserId
@@ -116,7 +116,7 @@ export interface Mask {
 }
 
 /** A message that a group keeps as an essence message. */
-export interface Essence {
+interface Essence {
   readonly kind: 'essence'
   readonly group_id: GroupId
   readonly message_id: MessageId
@@ -152,7 +152,7 @@ export interface Honor {
 }
 
 /** How much of what is limited by the day was used on the last day it was used. */
-export interface Quota {
+interface Quota {
   readonly kind: 'quota'
   readonly name: string
   /** Days since 1970, UTC. */
@@ -204,7 +204,7 @@ export interface Account {
 }
 
 /** How many of something the network has numbered, in this world and in those before it. */
-export interface Counter {
+interface Counter {
   readonly kind: 'counter'
   readonly name: string
   readonly value: number
