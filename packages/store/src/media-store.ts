@@ -1,7 +1,7 @@
 import { subtle } from 'node:crypto'
 import { readdirSync, unlinkSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, resolve as absolute } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import type { Clock, Media, MediaStore } from '@seekyou/protocol'
@@ -34,7 +34,7 @@ export class DiskMediaStore implements MediaStore {
   #temporaryFiles = 0
 
   constructor({ db, folder, sync, commits, clock }: MediaSetup) {
-    this.#folder = resolve(folder)
+    this.#folder = absolute(folder)
     this.#isSynced = sync === 'full'
     this.#commits = commits
     this.#clock = clock
