@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
+import { createFileSource } from '@seekyou/file-source'
 import { Account, linkOptions } from '@seekyou/hub'
-import type { LinkOptions } from '@seekyou/hub'
+import type { FilterSource, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Gateway, Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
@@ -24,13 +25,21 @@ export interface RunningServer extends AsyncDisposable {
   readonly addresses: readonly Address[]
 }
 
+/** What the server is started with, besides its configuration. */
+export interface ServerSetup {
+  readonly log: Logger
+  readonly version: string
+  /** Ends this server and starts another; called when a client asks for it. */
+  readonly restart?: () => void
+}
+
 /**
  * Builds the house from its rooms and opens the doors: the one place that names every package.
  * @throws ConfigError, StoreUnavailable or ListenFailed; whatever was already open is closed again.
  */
 export async function startServer(
   { config, folder }: LoadedConfig,
-  { log, version }: { readonly log: Logger; readonly version: string },
+  { log, version, restart }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
@@ -43,26 +52,38 @@ export async function startServer(
     }),
   )
   const addresses: Address[] = []
+  const mediaUrl = () => addresses[0]?.url ?? ''
+  const files = opened.use(
+    createFileSource({
+      ...config.files,
+      allowed_paths: config.files.allowed_paths.map((path) => resolve(folder, path)),
+      media: store.media,
+      mediaUrl,
+      clock,
+    }),
+  )
 
   for (const bot of config.bots) {
     const account = opened.use(
       await Account.open({
         backend: createSandbox(bot.backend),
         store,
+        files,
         options: bot,
         clock,
         log,
         version,
-        mediaUrl: () => addresses[0]?.url ?? '',
+        mediaUrl,
+        ...(restart && { restart }),
       }),
     )
     const gatewayFor = (link: LinkSettings): Gateway => {
+      const filter = filterSource(link.filter, folder)
       try {
-        return account.gateway(linkOptionsOf(link, config.defaults), readFilter(link.filter, folder))
+        return account.gateway(linkOptionsOf(link, config.defaults), filter)
       } catch (error) {
         if (!(error instanceof FilterSyntaxError)) throw error
-        const name = typeof link.filter === 'string' ? link.filter : 'the event filter'
-        throw new ConfigError([`${name}: ${error.message}`])
+        throw new ConfigError([`${filter?.name}: ${error.message}`])
       }
     }
     await account.start()
@@ -103,12 +124,20 @@ function linkOptionsOf(link: LinkSettings, defaults: LinkOptions): LinkOptions {
   return Object.assign({}, ...keys.map((key) => ({ [key]: link[key] ?? defaults[key] })))
 }
 
-/** The rules of a filter: as they stand in the configuration, or from the file it names. */
-function readFilter(filter: unknown, folder: string): unknown {
-  if (typeof filter !== 'string') return filter
-  try {
-    return JSON.parse(readFileSync(resolve(folder, filter), 'utf8'))
-  } catch (error) {
-    throw new ConfigError([`${filter}: the event filter cannot be read: ${(error as Error).message}`])
+/** Where the rules of a filter are: in the configuration itself, or in the file it names. */
+function filterSource(filter: unknown, folder: string): FilterSource | undefined {
+  if (filter === undefined) return undefined
+  if (typeof filter !== 'string') return { name: 'the event filter', read: () => filter }
+  return {
+    name: filter,
+    read(): unknown {
+      try {
+        return JSON.parse(readFileSync(resolve(folder, filter), 'utf8'))
+      } catch (error) {
+        const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
+        const reason = isAbsent ? 'there is no such file' : (error as Error).message
+        throw new ConfigError([`${filter}: the event filter cannot be read: ${reason}`])
+      }
+    },
   }
 }

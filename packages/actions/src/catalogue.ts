@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { contactActions } from './chapter/contact.ts'
 import { groupActions } from './chapter/group.ts'
+import { mediaActions } from './chapter/media.ts'
 import { messageActions } from './chapter/message.ts'
 import { serverActions } from './chapter/server.ts'
 
@@ -9,6 +10,7 @@ export const catalogue = {
   ...messageActions,
   ...contactActions,
   ...groupActions,
+  ...mediaActions,
   ...serverActions,
 }
 

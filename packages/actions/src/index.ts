@@ -4,8 +4,13 @@ export type { ActionName, BackendActions, DataOf, ParamsOf } from './catalogue.t
 export type { Action, ActionCall } from './action.ts'
 
 // How it is done
+export { PacedQueue } from './paced-queue.ts'
 export { attempt, invoke, perform, supportedActions } from './invoke.ts'
 
 // For what else takes params off the wire
 export { readParams } from './invoke.ts'
 export { withMessage } from './message-param.ts'
+
+// Options
+export { actionOptions } from './options.ts'
+export type { ActionOptions } from './options.ts'

@@ -1,5 +1,5 @@
 import { ActionFailure } from '@seekyou/protocol'
-import type { Backend, CallRequest, Logger, Outcome } from '@seekyou/protocol'
+import type { Backend, CallRequest, FailureKind, Logger, Outcome } from '@seekyou/protocol'
 import type * as z from 'zod'
 import type { ActionCall } from './action.ts'
 import { brief } from './brief.ts'
@@ -11,22 +11,52 @@ interface AnyAction {
   readonly aliases?: Readonly<Record<string, string>>
   readonly run?: (params: never, call: ActionCall) => unknown
   readonly needs?: readonly string[]
+  readonly isAnsweredAsync?: boolean
+  readonly absence?: { readonly kind: FailureKind; readonly wording: string }
 }
 
 const actions: ReadonlyMap<string, AnyAction> = new Map(Object.entries(catalogue))
 
 /** Does a call and tells how it ended. */
 export async function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
-  const base = action.endsWith('_async') && !actions.has(action) ? action.slice(0, -'_async'.length) : undefined
-  if (base === undefined || call.dialect.async === 'now') {
-    return attempt(action, call.log, () => perform(base ?? action, params, call))
-  }
+  if (actions.has(action)) return invokeNow(action, action, params, call)
+  const { base, suffixes } = readSuffixes(action)
+  if (suffixes.size === 0) return invokeNow(action, action, params, call)
   if (!isKnown(base, call.backend)) return { type: 'failed', failure: unknownAction(base) }
-  void attempt(action, call.log, () => perform(base, params, call)).then((outcome) => {
+  const isLimited = suffixes.has('_rate_limited')
+  if (!isLimited && call.dialect.async === 'now') return invokeNow(action, base, params, call)
+  const run = async (): Promise<void> => {
+    const outcome = await attempt(action, call.log, () => perform(base, params, call))
     if (outcome.type !== 'failed') return
     call.log.warn({ action, reason: outcome.failure.message }, 'an action done later failed')
-  })
-  return { type: 'later' }
+  }
+  if (!isLimited) {
+    void run()
+    return { type: 'later' }
+  }
+  const queued = await attempt(action, call.log, async () => call.queue.add(run))
+  return queued.type === 'failed' ? queued : { type: 'later' }
+}
+
+async function invokeNow(name: string, action: string, params: unknown, call: ActionCall): Promise<Outcome> {
+  const outcome = await attempt(name, call.log, () => perform(action, params, call))
+  return outcome.type === 'done' && actions.get(action)?.isAnsweredAsync ? { type: 'later' } : outcome
+}
+
+const suffixNames = ['_async', '_rate_limited'] as const
+type Suffix = (typeof suffixNames)[number]
+
+/** Takes off the suffixes of a name that is no action by itself, each of them once. */
+function readSuffixes(name: string): { readonly base: string; readonly suffixes: ReadonlySet<Suffix> } {
+  const suffixes = new Set<Suffix>()
+  let base = name
+  while (!actions.has(base)) {
+    const suffix = suffixNames.find((candidate) => base.endsWith(candidate) && !suffixes.has(candidate))
+    if (!suffix) break
+    suffixes.add(suffix)
+    base = base.slice(0, -suffix.length)
+  }
+  return { base, suffixes }
 }
 
 /** Runs what a client asked for and tells how it ended. The one place where anything thrown becomes a failure. */
@@ -52,7 +82,11 @@ export async function perform(name: string, params: unknown, call: ActionCall): 
   if (action.run) return action.run(readParams(name, action, params) as never, call)
   const handler = call.backend.actions[name]
   if (!handler) {
-    throw new ActionFailure('unsupported', `the ${call.backend.kind} backend of this account cannot do ${name}`)
+    const { kind, wording } = action.absence ?? {
+      kind: 'unsupported',
+      wording: `the ${call.backend.kind} backend of this account cannot do ${name}`,
+    }
+    throw new ActionFailure(kind, wording)
   }
   return handler(readParams(name, action, params) as never)
 }

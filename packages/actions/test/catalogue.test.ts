@@ -1,5 +1,5 @@
 import { catalogue } from '@seekyou/actions'
-import type { ActionName, BackendActions, DataOf, ParamsOf } from '@seekyou/actions'
+import type { Action, ActionName, BackendActions, DataOf, ParamsOf } from '@seekyou/actions'
 import type { Segment } from '@seekyou/message'
 import type { GroupId, MessageId, UserId } from '@seekyou/protocol'
 import { describe, expect, expectTypeOf, it } from 'vitest'
@@ -66,6 +66,16 @@ describe('the catalogue', () => {
     expect(z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' })).toMatchObject({ type: 'object' })
     expect(z.toJSONSchema(data, { io: 'input', unrepresentable: 'any' })).toBeInstanceOf(Object)
   })
+})
+
+const withExample = Object.entries(catalogue).flatMap(([name, action]) => {
+  const { params, data, example }: Action = action
+  return example ? [{ name, params, data, example }] : []
+})
+
+it.each(withExample)('the example of $name is one that it takes and gives', ({ params, data, example }) => {
+  expect(params.safeParse(example.params)).toMatchObject({ success: true })
+  expect(data.parse(example.data)).toEqual(example.data)
 })
 
 /** What each result holds by the documents: CQHTTP, OneBot 11 and what go-cqhttp adds to them. */

@@ -5,6 +5,7 @@ import type {
   Chat,
   EventDraft,
   GroupId,
+  Media,
   MessageDraft,
   MessageEvent,
   MessageId,
@@ -13,6 +14,7 @@ import type {
   UserId,
 } from '@seekyou/protocol'
 import { readContent } from './content.ts'
+import { imageMedia } from './image.ts'
 import {
   checkRecall,
   checkSpeech,
@@ -114,6 +116,12 @@ export class Network {
     const { first_seq } = this.world.log(chat)
     const page = await this.#host.messages.page(chat, { limit, ...(below !== undefined && { upTo: below - 1 }) })
     return page.filter(({ event }) => event.message_seq >= first_seq)
+  }
+
+  /** The stored media behind an image that was seen; `undefined` for a name that is of none. */
+  async imageNamed(name: string): Promise<Media | undefined> {
+    const image = this.world.image(name.toLowerCase())
+    return image && imageMedia(image, this.#host)
   }
 
   /** Begins a fresh world. */
