@@ -2,7 +2,7 @@ import { catalogue } from '@seekyou/actions'
 import type { ActionName } from '@seekyou/actions'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import { ActionFailure } from '@seekyou/protocol'
-import type { Backend, NetworkEvent } from '@seekyou/protocol'
+import type { Backend, FileSource, NetworkEvent } from '@seekyou/protocol'
 import { createBackendHost, createVirtualClock } from '@seekyou/testkit'
 import type { BackendMemory, MemoryBackendHost, VirtualClock } from '@seekyou/testkit'
 import { expect } from 'vitest'
@@ -26,11 +26,17 @@ export async function startSandbox(
     readonly random?: () => number
     readonly memory?: BackendMemory
     readonly clock?: VirtualClock
+    readonly files?: FileSource
   } = {},
 ): Promise<Run> {
-  const { world = 'default', clock = createVirtualClock(), random, memory } = options
+  const { world = 'default', clock = createVirtualClock(), random, memory, files } = options
   const backend = createSandbox({ world, ...(random && { random }) })
-  const host = createBackendHost({ self: await backend.identify(), clock, ...(memory && { memory }) })
+  const host = createBackendHost({
+    self: await backend.identify(),
+    clock,
+    ...(memory && { memory }),
+    ...(files && { files }),
+  })
   await backend.start(host)
   return {
     backend,
