@@ -38,7 +38,7 @@ export interface ServerSetup {
  * @throws ConfigError, StoreUnavailable or ListenFailed; whatever was already open is closed again.
  */
 export async function startServer(
-  { config, folder }: LoadedConfig,
+  { config, folder, place }: LoadedConfig,
   { log, version, restart }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
@@ -63,7 +63,7 @@ export async function startServer(
     }),
   )
 
-  for (const bot of config.bots) {
+  for (const [index, bot] of config.bots.entries()) {
     const account = opened.use(
       await Account.open({
         backend: createSandbox(bot.backend),
@@ -77,41 +77,48 @@ export async function startServer(
         ...(restart && { restart }),
       }),
     )
-    const gatewayFor = (link: LinkSettings): Gateway => {
+    const gatewayFor = (link: LinkSettings, list: 'listen' | 'connect', at: number): Gateway => {
       const filter = filterSource(link.filter, folder)
       try {
         return account.gateway(linkOptionsOf(link, config.defaults), filter)
       } catch (error) {
-        if (!(error instanceof FilterSyntaxError)) throw error
-        throw new ConfigError([`${filter?.name}: ${error.message}`])
+        const reason = filterProblem(error, link.filter)
+        throw reason ? new ConfigError([`${place(['bots', index, list, at, 'filter'])}: ${reason}`]) : error
       }
     }
     await account.start()
+    const doors = opened.adopt(new Set<AsyncDisposable>(), closeAtOnce)
 
-    for (const options of bot.listen) {
-      const gateway = gatewayFor(options)
+    for (const [at, options] of bot.listen.entries()) {
+      const gateway = gatewayFor(options, 'listen', at)
       const room = log.child({ room: 'listen' })
-      const http = opened.use(await createHttpServer({ gateway, options, media: store.media, log: room }))
-      const sockets = opened.use(createForwardServer({ gateway, options, clock, log: room }))
+      const http = await createHttpServer({ gateway, options, media: store.media, log: room })
+      const sockets = createForwardServer({ gateway, options, clock, log: room })
+      doors.add(http).add(sockets)
       http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
       addresses.push(await http.listen())
     }
 
-    for (const options of bot.connect) {
-      const gateway = gatewayFor(options)
+    for (const [at, options] of bot.connect.entries()) {
+      const gateway = gatewayFor(options, 'connect', at)
       const room = log.child({ room: 'connect' })
       await account.expectLink(options.name)
       if (options.type === 'webhook') {
-        opened.use(createWebhook({ gateway, options, clock, log: room }))
+        doors.add(createWebhook({ gateway, options, clock, log: room }))
       } else {
         const accessToken = options.access_token ?? config.defaults.access_token
-        opened.use(createReverseClient({ gateway, options, accessToken, clock, log: room }))
+        doors.add(createReverseClient({ gateway, options, accessToken, clock, log: room }))
       }
     }
   }
 
   const running = opened.move()
   return { addresses, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+/** Each may wait for slow clients, all of them together no longer than one. */
+async function closeAtOnce(doors: ReadonlySet<AsyncDisposable>): Promise<void> {
+  await Promise.all([...doors].map((door) => door[Symbol.asyncDispose]()))
 }
 
 type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | undefined } & {
@@ -128,16 +135,25 @@ function linkOptionsOf(link: LinkSettings, defaults: LinkOptions): LinkOptions {
 function filterSource(filter: unknown, folder: string): FilterSource | undefined {
   if (filter === undefined) return undefined
   if (typeof filter !== 'string') return { name: 'the event filter', read: () => filter }
-  return {
-    name: filter,
-    read(): unknown {
-      try {
-        return JSON.parse(readFileSync(resolve(folder, filter), 'utf8'))
-      } catch (error) {
-        const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
-        const reason = isAbsent ? 'there is no such file' : (error as Error).message
-        throw new ConfigError([`${filter}: the event filter cannot be read: ${reason}`])
-      }
-    },
+  return { name: filter, read: () => readFilterFile(filter, folder) }
+}
+
+function readFilterFile(file: string, folder: string): unknown {
+  try {
+    return JSON.parse(readFileSync(resolve(folder, file), 'utf8'))
+  } catch (error) {
+    const { message } = error as Error
+    if (error instanceof SyntaxError) {
+      throw new ConfigError([`${file}: this is not JSON: ${message.replaceAll(/\s+/g, ' ')}`])
+    }
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : message
+    throw new ConfigError([`${file}: the event filter cannot be read: ${reason}`])
   }
+}
+
+/** What to tell of a filter that cannot be read or compiled; `undefined` for an error that is about something else. */
+function filterProblem(error: unknown, filter: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message
+  if (error instanceof FilterSyntaxError) return (typeof filter === 'string' ? `${filter}: ` : '') + error.message
+  return undefined
 }

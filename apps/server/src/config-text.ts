@@ -1,7 +1,14 @@
-import { LineCounter, isMap, isPair, isScalar, parseDocument } from 'yaml'
+import { LineCounter, isMap, isPair, isScalar, parseDocument, visit } from 'yaml'
 import type { Document } from 'yaml'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
+
+/** What a configuration says, and where it says it. */
+export interface ConfigText<Data> {
+  readonly data: Data
+  /** Names a key for a message: file, line, path. */
+  readonly place: (path: Path) => string
+}
 
 /**
  * Reads YAML by a schema, `${NAME}` and `${NAME:default}` filled in from the environment first.
@@ -11,23 +18,22 @@ export function parseConfigText<Schema extends z.ZodType>(
   schema: Schema,
   text: string,
   { file, env }: { readonly file: string; readonly env: Readonly<Record<string, string | undefined>> },
-): z.output<Schema> {
+): ConfigText<z.output<Schema>> {
   const lines = new LineCounter()
   const document = parseDocument(expandEnvironment(text, file, env), { lineCounter: lines })
   if (document.errors.length > 0) {
     throw new ConfigError(
-      document.errors.map(({ linePos, message }) => `${file}:${linePos?.[0].line ?? 1}: ${message.split('\n')[0]}`),
+      document.errors.map(({ linePos, message }) => `${file}:${linePos?.[0].line ?? 1}: ${withoutPosition(message)}`),
     )
   }
+  refuseLooseAliases(document, lines, file)
+  const place = (path: Path) => `${file}:${lines.linePos(offsetOf(document, path)).line}: ${keyText(path)}`
   const data = withoutNulls(document.toJS() ?? {})
   const read = schema.safeParse(data, { reportInput: true })
-  if (read.success) return read.data
+  if (read.success) return { data: read.data, place }
   throw new ConfigError(
     read.error.issues.flatMap((issue) =>
-      describe(issue, schema, data).map(({ path, sentence }) => {
-        const line = lines.linePos(offsetOf(document, path)).line
-        return `${file}:${line}: ${keyText(path)}${sentence}`
-      }),
+      describe(issue, schema, data).map(({ path, sentence }) => place(path) + sentence),
     ),
   )
 }
@@ -61,15 +67,43 @@ function expandEnvironment(text: string, file: string, env: Readonly<Record<stri
   return expanded.join('\n')
 }
 
+/** The first line of what the parser says, without the position that we put in front. */
+function withoutPosition(message: string): string {
+  return message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '')
+}
+
+/** The parser leaves these be, and trips over them only when it makes data of the text. */
+function refuseLooseAliases(document: Document, lines: LineCounter, file: string): void {
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return
+      const { line } = lines.linePos(alias.range?.[0] ?? 0)
+      throw new ConfigError([`${file}:${line}: *${alias.source} has no &${alias.source} before it to stand for`])
+    },
+  })
+}
+
 /** What is wrong at each place an issue is about. */
 function describe(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): { path: Path; sentence: string }[] {
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, data, issue.path).join(', ')
     return issue.keys.map((key) => ({ path: [...issue.path, key], sentence: ` is not a key here; known: ${known}` }))
   }
-  const accepted = issue.code === 'custom' || !issue.message.startsWith('Invalid') ? issue.message : acceptedBy(issue)
-  if (issue.input === undefined) return [{ path: issue.path, sentence: ` is missing; it takes ${accepted}` }]
-  return [{ path: issue.path, sentence: ` takes ${accepted}, not ${JSON.stringify(issue.input)}` }]
+  return [{ path: issue.path, sentence: sentenceOf(issue) }]
+}
+
+/** What a value should have been, and what it was: the rest of a sentence that begins with its key. */
+export function sentenceOf(issue: z.core.$ZodIssue): string {
+  const input = inputOf(issue)
+  const isOurs = issue.code === 'custom' || !/^(?:Invalid|Too (?:big|small))/.test(issue.message)
+  const accepted = isOurs ? issue.message : acceptedBy(issue)
+  return input === undefined ? ` is missing; it takes ${accepted}` : ` takes ${accepted}, not ${JSON.stringify(input)}`
+}
+
+/** Of a choice between blocks, what the key that chooses says. */
+function inputOf(issue: z.core.$ZodIssue): unknown {
+  if (issue.code !== 'invalid_union' || issue.discriminator === undefined) return issue.input
+  return (issue.input as Readonly<Record<string, unknown>>)[issue.discriminator]
 }
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -82,6 +116,8 @@ const typeNames: Readonly<Record<string, string>> = {
   record: 'a block of keys',
 }
 
+const quantities: Readonly<Record<string, string>> = { string: 'text with a length', array: 'a list with a length' }
+
 function acceptedBy(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -90,6 +126,10 @@ function acceptedBy(issue: z.core.$ZodIssue): string {
       return `one of ${issue.values.map(String).join(', ')}`
     case 'invalid_format':
       return issue.format === 'url' ? 'a URL' : `text of the form ${issue.format}`
+    case 'too_big':
+      return `${quantities[issue.origin] ?? 'a number'} of ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`
+    case 'too_small':
+      return `${quantities[issue.origin] ?? 'a number'} of ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`
     case 'invalid_union':
       return 'options' in issue && Array.isArray(issue.options) ? `one of ${issue.options.join(', ')}` : 'another value'
     default:

@@ -8,7 +8,8 @@ import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
 import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
-import { parseConfigText } from './config-text.ts'
+import { parseConfigText, sentenceOf } from './config-text.ts'
+import type { ConfigText } from './config-text.ts'
 
 /*
  * seekyou.yml is put together from the options of the packages; a key is documented, checked and given its default
@@ -47,13 +48,22 @@ const connection = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reverse-ws'), ...reverseClientOptions.shape, ...linkOverrides.shape, filter }),
 ])
 
+/** Under its name a link's place in the events is remembered: two of one name would take them from each other. */
+function refuseSharedNames(links: readonly { readonly name: string }[], context: z.RefinementCtx): void {
+  const names = links.map(({ name }) => name)
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) === index) continue
+    context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no other link has', input: name })
+  }
+}
+
 const bot = z.strictObject({
   backend: z
     .discriminatedUnion('type', [z.strictObject({ type: z.literal('sandbox'), ...sandboxOptions.shape })])
     .prefault({ type: 'sandbox' }),
   ...accountOptions.shape,
   listen: z.array(listener).prefault([{}]),
-  connect: z.array(connection).default([]),
+  connect: z.array(connection).superRefine(refuseSharedNames).default([]),
 })
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -83,6 +93,8 @@ export interface LoadedConfig {
   readonly config: Config
   /** The folder that relative paths in the configuration start from. */
   readonly folder: string
+  /** Names a key for a message: file, line, path. */
+  readonly place: ConfigText<Config>['place']
 }
 
 /**
@@ -91,10 +103,10 @@ export interface LoadedConfig {
  */
 export function loadConfig(file: string | undefined, overrides: Overrides, env: NodeJS.ProcessEnv): LoadedConfig {
   const source = readSource(file)
-  const parsed = parseConfigText(configSchema, source.text, { file: source.name, env })
-  const config = applyOverrides(parsed, overrides)
+  const { data, place } = parseConfigText(configSchema, source.text, { file: source.name, env })
+  const config = applyOverrides(data, overrides)
   refuseOpenListeners(config)
-  return { config, folder: source.folder }
+  return { config, folder: source.folder, place }
 }
 
 function readSource(file: string | undefined): { name: string; text: string; folder: string } {
@@ -112,7 +124,7 @@ function readSource(file: string | undefined): { name: string; text: string; fol
 function applyOverrides(config: Config, { host, port, dataDir, logLevel, token }: Overrides): Config {
   const [first, ...others] = config.bots
   const [listen, ...listeners] = first!.listen
-  const overridden = configSchema.safeParse({
+  const given = {
     ...config,
     ...(dataDir !== undefined && { data_dir: resolve(dataDir) }),
     ...(logLevel !== undefined && { log_level: logLevel }),
@@ -124,11 +136,14 @@ function applyOverrides(config: Config, { host, port, dataDir, logLevel, token }
       },
       ...others,
     ],
-  })
+  }
+  const overridden = configSchema.safeParse(given, { reportInput: true })
   if (overridden.success) return overridden.data
   const flags: Readonly<Record<string, string>> = { host: '--host', port: '--port', log_level: '--log-level' }
   throw new ConfigError(
-    overridden.error.issues.map(({ path, message }) => `${flags[String(path.at(-1))] ?? path.join('.')}: ${message}`),
+    overridden.error.issues.map(
+      (issue) => (flags[String(issue.path.at(-1))] ?? issue.path.join('.')) + sentenceOf(issue),
+    ),
   )
 }
 

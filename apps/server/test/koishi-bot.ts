@@ -10,8 +10,10 @@ import type { OneBotBot } from 'koishi-plugin-adapter-onebot'
 const require = createRequire(import.meta.url)
 export const koishi = require('koishi') as typeof import('koishi')
 const { Server } = require('@koishijs/plugin-server') as typeof import('@koishijs/plugin-server')
-const { OneBotBot: OneBotAdapter } =
-  require('koishi-plugin-adapter-onebot') as typeof import('koishi-plugin-adapter-onebot')
+type Adapter = typeof import('koishi-plugin-adapter-onebot')
+const adapter = (require('koishi-plugin-adapter-onebot') as Adapter).OneBotBot
+/** An older version, since the newest hears nothing over HTTP, from anyone: it reads `ctx.body` for `ctx.request.body`. */
+const adapterForHttp = (require('koishi-plugin-adapter-onebot-for-http') as Adapter).OneBotBot
 
 /** The three ways in which the adapter meets a OneBot implementation, in its own words. */
 export const modes = ['http', 'ws', 'ws-reverse'] as const
@@ -32,8 +34,8 @@ export interface ConnectedBot extends AsyncDisposable {
 const token = 'a token, with a comma & an ampersand'
 const secret = 'a secret'
 const DEADLINE_MS = 10_000
-/** `Universal.Status.ONLINE`, whose enum exists for TypeScript only. */
-const ONLINE = 1
+/** `Universal.Status.ONLINE`, an enum that exists for TypeScript only. */
+const isOnline = (status: number) => status === 1
 
 /** Starts both sides and connects them in the given mode; resolves once Koishi calls its bot online. */
 export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string'): Promise<ConnectedBot> {
@@ -58,7 +60,10 @@ export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string
     'ws-reverse': `[{ type: reverse-ws, name: koishi, url: 'ws://127.0.0.1:${port}/onebot' }]`,
   }
   const online = whenOnline(app)
-  const join = (config: object) => app.plugin(OneBotAdapter, { selfId: '10000', token, ...config } as never)
+  const join = (config: object) => {
+    const plugin = mode === 'http' ? adapterForHttp : adapter
+    return app.plugin(plugin, { selfId: '10000', token, responseTimeout: DEADLINE_MS, ...config } as never)
+  }
   const startServer = async () =>
     opened.use(
       await startProgram({
@@ -70,15 +75,17 @@ export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string
     )
 
   // Whoever is dialled must be there first.
-  if (mode === 'ws-reverse') join({ protocol: 'ws-reverse', responseTimeout: DEADLINE_MS })
+  const early = mode === 'ws-reverse' ? join({ protocol: mode }) : undefined
   const program = await startServer()
-  if (mode === 'http') join({ protocol: 'http', endpoint: program.url, secret })
-  if (mode === 'ws') join({ protocol: 'ws', endpoint: program.url.replace('http', 'ws'), responseTimeout: DEADLINE_MS })
+  const endpoint = mode === 'http' ? program.url : program.url.replace('http', 'ws')
+  const joined = early ?? join({ protocol: mode, endpoint, ...(mode === 'http' && { secret }) })
+  // Before the app stops: a bot that is left to that trips over services that are gone.
+  opened.defer(() => void joined.dispose())
 
   const told = () => `Koishi's log:\n${log.join('\n')}\nthe program's log:\n${program.stderr.join('\n')}`
   const soon = <T>(what: string, promise: Promise<T>) =>
-    within(DEADLINE_MS, promise, () => `it did not come to this: ${what}\n${told()}`)
-  await soon('the bot is online', online)
+    within(DEADLINE_MS, promise, () => `it did not happen that ${what}\n${told()}`)
+  await soon('its bot is online', online)
   const owned = opened.move()
   return {
     program,
@@ -92,11 +99,11 @@ export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string
           await answer(session).then(() => resolve(session), reject)
         })
       })
-      return soon(`the bot hears ${text}`, heard)
+      return soon(`its bot hears ${text}`, heard)
     },
     learns: (kind) =>
       soon(
-        `the bot learns of a ${kind}`,
+        `its bot learns of a ${kind}`,
         new Promise<Session>((resolve) => void app.once(kind as never, resolve as never)),
       ),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -106,7 +113,7 @@ export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string
 function whenOnline(app: Context): Promise<void> {
   return new Promise((resolve) => {
     app.on('bot-status-updated', (bot) => {
-      if (bot.status === ONLINE) resolve()
+      if (isOnline(bot.status)) resolve()
     })
   })
 }

@@ -8,11 +8,14 @@ import type {
   Identity,
   Logger,
   MediaStore,
+  MessageEvent,
   MessageStore,
   RenderedMessage,
   Status,
+  WireEvent,
 } from '@seekyou/protocol'
 import type * as z from 'zod'
+import type { Generation } from './generation.ts'
 import type { ActionOptions } from './options.ts'
 import type { PacedQueue } from './paced-queue.ts'
 
@@ -48,29 +51,43 @@ export interface ActionCall {
   readonly queue: PacedQueue
   /** Message content in the link's own format. */
   render(message: readonly Segment[]): RenderedMessage
+  /** A message event as the link would be told it. */
+  renderEvent(event: MessageEvent): WireEvent
   /** Does another action as the same caller; throws what that one throws. */
   call(action: string, params: unknown): Promise<unknown>
 }
 
-/** The written generations of the protocol; `extended` is what living implementations added since. */
-export type Generation = 'cqhttp-2' | 'cqhttp-4' | 'onebot-11' | 'go-cqhttp' | 'extended'
-
 /** One action: what it takes, what it gives, and, where it is the same on every network, how it is done. */
-export interface Action<Params extends z.ZodType = z.ZodType, Data extends z.ZodType = z.ZodType> {
+export interface Action<
+  Params extends z.ZodType = z.ZodType,
+  Data extends z.ZodType = z.ZodType,
+  Source extends z.ZodType = Data,
+> {
   /** One sentence for the API reference. */
   readonly summary: string
+  /** Names that other generations call it by. */
+  readonly alsoCalled?: readonly string[]
   readonly params: Params
   /** Older or other names of a parameter: accepted where the parameter itself is absent. */
   readonly aliases?: Readonly<Record<string, string>>
   readonly data: Data
+  /** What the backend gives, where `run` makes the data of it; absent: the data itself. */
+  readonly source?: Source
   /** Where it is written down. */
-  readonly generations?: readonly Generation[]
+  readonly generations: readonly Generation[]
   /** Takes something away from people (kick, ban, recall, leave): token presets keep it apart. */
   readonly isUnsafe?: boolean
   /** One call and what it answers, for the API reference; both fit the schemas. */
-  readonly example?: { readonly params: object; readonly data: unknown }
-  /** Does it without asking the backend; an action without this is the backend's to do. */
-  readonly run?: (params: z.output<Params>, call: ActionCall) => unknown
+  readonly example: { readonly params: object; readonly data: unknown }
+  /**
+   * Does it here; an action without this is the backend's to do. `ask` has the backend do this very action, and throws
+   * where it cannot.
+   */
+  readonly run?: (
+    params: z.output<Params>,
+    call: ActionCall,
+    ask: (params: z.output<Params>) => Promise<z.output<Source>>,
+  ) => unknown
   /** The backend's actions that `run` cannot do without. */
   readonly needs?: readonly string[]
   /** What it sets going comes after its answer, which says so: status `async`. */
@@ -80,8 +97,8 @@ export interface Action<Params extends z.ZodType = z.ZodType, Data extends z.Zod
 }
 
 /** Declares an action: `run` is typed by `params`. Its wire name is its key in the chapter. */
-export function defineAction<Params extends z.ZodType, Data extends z.ZodType>(
-  action: Action<Params, Data>,
-): Action<Params, Data> {
+export function defineAction<Params extends z.ZodType, Data extends z.ZodType, Source extends z.ZodType = Data>(
+  action: Action<Params, Data, Source>,
+): Action<Params, Data, Source> {
   return action
 }

@@ -1,11 +1,16 @@
 // What there is
 export { catalogue } from './catalogue.ts'
-export type { ActionName, BackendActions, DataOf, ParamsOf } from './catalogue.ts'
+export type { ActionName, BackendActions, DataOf, ParamsOf, SourceOf } from './catalogue.ts'
 export type { Action, ActionCall } from './action.ts'
+export type { Generation } from './generation.ts'
 
 // How it is done
 export { PacedQueue } from './paced-queue.ts'
 export { attempt, invoke, perform, supportedActions } from './invoke.ts'
+
+// Bundles of messages
+export { nodeSegments, withoutBundle } from './forward-node.ts'
+export type { ForwardNode } from './forward-node.ts'
 
 // For what else takes params off the wire
 export { readParams } from './invoke.ts'

@@ -8,14 +8,25 @@ import { catalogue } from './catalogue.ts'
 /** An action as the dispatcher sees it: any of the catalogue. */
 interface AnyAction {
   readonly params: z.ZodType
+  readonly alsoCalled?: readonly string[]
   readonly aliases?: Readonly<Record<string, string>>
-  readonly run?: (params: never, call: ActionCall) => unknown
+  readonly run?: (params: never, call: ActionCall, ask: never) => unknown
   readonly needs?: readonly string[]
   readonly isAnsweredAsync?: boolean
   readonly absence?: { readonly kind: FailureKind; readonly wording: string }
 }
 
-const actions: ReadonlyMap<string, AnyAction> = new Map(Object.entries(catalogue))
+/** An action and the name that backends know it by. */
+interface NamedAction {
+  readonly name: string
+  readonly action: AnyAction
+}
+
+const actions: ReadonlyMap<string, NamedAction> = new Map(
+  Object.entries<AnyAction>(catalogue).flatMap(([name, action]) =>
+    [name, ...(action.alsoCalled ?? [])].map((called) => [called, { name, action }] as const),
+  ),
+)
 
 /** Does a call and tells how it ended. */
 export async function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
@@ -40,7 +51,7 @@ export async function invoke({ action, params }: CallRequest, call: ActionCall):
 
 async function invokeNow(name: string, action: string, params: unknown, call: ActionCall): Promise<Outcome> {
   const outcome = await attempt(name, call.log, () => perform(action, params, call))
-  return outcome.type === 'done' && actions.get(action)?.isAnsweredAsync ? { type: 'later' } : outcome
+  return outcome.type === 'done' && actions.get(action)?.action.isAnsweredAsync ? { type: 'later' } : outcome
 }
 
 const suffixNames = ['_async', '_rate_limited'] as const
@@ -74,32 +85,43 @@ export async function attempt(name: string, log: Logger, run: () => Promise<unkn
 
 /** Does an action and returns its data. @throws ActionFailure, or whatever a handler throws. */
 export async function perform(name: string, params: unknown, call: ActionCall): Promise<unknown> {
-  const action = actions.get(name)
-  if (!action) {
+  const found = actions.get(name)
+  if (!found) {
     if (!call.backend.passthrough) throw unknownAction(name)
     return call.backend.passthrough(name, params)
   }
-  if (action.run) return action.run(readParams(name, action, params) as never, call)
-  const handler = call.backend.actions[name]
-  if (!handler) {
-    const { kind, wording } = action.absence ?? {
-      kind: 'unsupported',
-      wording: `the ${call.backend.kind} backend of this account cannot do ${name}`,
+  const { action } = found
+  const handler = call.backend.actions[found.name]
+  if (action.run) {
+    const ask = async (given: unknown): Promise<unknown> => {
+      if (!handler) throw unsupported(name, call.backend)
+      return handler(given as never)
     }
-    throw new ActionFailure(kind, wording)
+    return action.run(readParams(name, action, params) as never, call, ask as never)
   }
+  if (!handler) throw action.absence ? absent(action.absence) : unsupported(name, call.backend)
   return handler(readParams(name, action, params) as never)
 }
 
 /** The names of all actions that an account on `backend` can do, in the order of the catalogue. */
 export function supportedActions(backend: Backend): readonly string[] {
   return [...actions]
-    .filter(([name, { run, needs = run ? [] : [name] }]) => needs.every((needed) => backend.actions[needed]))
-    .map(([name]) => name)
+    .filter(([, { name, action }]) =>
+      (action.needs ?? (action.run ? [] : [name])).every((needed) => backend.actions[needed]),
+    )
+    .map(([called]) => called)
 }
 
 function isKnown(name: string, backend: Backend): boolean {
   return actions.has(name) || backend.passthrough !== undefined
+}
+
+function unsupported(name: string, { kind }: Backend): ActionFailure {
+  return new ActionFailure('unsupported', `the ${kind} backend of this account cannot do ${name}`)
+}
+
+function absent({ kind, wording }: NonNullable<AnyAction['absence']>): ActionFailure {
+  return new ActionFailure(kind, wording)
 }
 
 function unknownAction(name: string): ActionFailure {

@@ -1,5 +1,6 @@
+import type { Segment } from '@seekyou/message'
 import type { RenderedMessage } from '@seekyou/protocol'
-import { groupId, messageId, role, sex, userId } from '@seekyou/protocol'
+import { groupId, messageId, role, sender, sex, userId } from '@seekyou/protocol'
 import * as z from 'zod'
 
 /* Results that several actions share. */
@@ -13,6 +14,27 @@ export const sent = z.object({ message_id: messageId })
 /** A message in the caller's own format: text with CQ codes, or segments. */
 export const renderedMessage = z.custom<RenderedMessage>((value) => typeof value === 'string' || Array.isArray(value), {
   error: 'text with CQ codes, or an array of segments',
+})
+
+/** Message content as backends give it; see `renderedMessage` for what a link is told. */
+export const content = z.custom<readonly Segment[]>((value) => Array.isArray(value), { error: 'an array of segments' })
+
+/** What the forward sends answer. */
+export const sentForward = sent.extend({ forward_id: z.string() })
+
+/** A message event as the link is told it; other generations may leave fields out or add some. */
+export const messageEventData = z.looseObject({
+  post_type: z.string(),
+  message_type: z.string(),
+  time: z.int(),
+  self_id: userId,
+  message_id: messageId,
+  message_seq: z.int(),
+  user_id: userId,
+  message: renderedMessage,
+  raw_message: z.string(),
+  font: z.int(),
+  sender,
 })
 
 /** A group the account is in. */

@@ -1,8 +1,8 @@
 import type { ActionCall, ActionOptions } from '@seekyou/actions'
 import { actionOptions, PacedQueue, perform, supportedActions } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
-import type { MessageFormat } from '@seekyou/message'
-import { dialects, messageId, userId } from '@seekyou/protocol'
+import type { MessageFormat, Segment } from '@seekyou/message'
+import { chatKey, chatOf, dialects, mapSegments, messageId, toWireEvent, userId } from '@seekyou/protocol'
 import type {
   ActionHandler,
   Backend,
@@ -17,7 +17,7 @@ import { createBackendHost, createRecordingLogger, createVirtualClock } from '@s
 import type { BackendMemory, LogLine, VirtualClock } from '@seekyou/testkit'
 
 /** What a handler of the fake backend was given. */
-export interface Done {
+interface Done {
   readonly action: string
   readonly params: unknown
 }
@@ -94,10 +94,13 @@ export function createFakeCall(setup: {
     allocateId: () => messageId.parse(1),
     put: async () => {},
     get: async (id) => stored.find(({ event }) => event.message_id === id),
-    page: async () => stored,
+    page: async (chat, { upTo = Infinity, limit }) =>
+      stored.filter(({ event }) => chatKey(chatOf(event)) === chatKey(chat) && event.message_seq <= upTo).slice(-limit),
     lastSeq: async () => 0,
     markRecalled: async () => false,
   }
+  const withUrl = (segment: Segment): Segment =>
+    segment.data['url'] === undefined ? segment : { ...segment, data: { ...segment.data, url: 'http://here/' } }
   const call: ActionCall = {
     self,
     dialect: { ...dialects.default, ...dialect },
@@ -115,13 +118,8 @@ export function createFakeCall(setup: {
     reloadFilters,
     ...(restart && { restart }),
     queue: new PacedQueue(clock, options.rate_limit_interval * 1000),
-    render: (message) =>
-      renderMessage(
-        message.map((segment) =>
-          segment.data['url'] === undefined ? segment : { ...segment, data: { ...segment.data, url: 'http://here/' } },
-        ),
-        format,
-      ),
+    render: (message) => renderMessage(message.map(withUrl), format),
+    renderEvent: (event) => toWireEvent(mapSegments(event, withUrl), format),
     call: (action, params) => perform(action, params, call),
   }
   return { call, done, lines: log.lines, clock, memory: host.memory.media }

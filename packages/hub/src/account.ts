@@ -1,7 +1,7 @@
 import { attempt, invoke, PacedQueue, perform, supportedActions } from '@seekyou/actions'
 import type { ActionCall } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
-import { ActionFailure, answer, dialects, isMessage } from '@seekyou/protocol'
+import { ActionFailure, answer, dialects, isMessage, mapSegments, toWireEvent } from '@seekyou/protocol'
 import type {
   AccountStore,
   Backend,
@@ -31,9 +31,10 @@ import { FilterBook } from './filter-book.ts'
 import type { FilterSource } from './filter-book.ts'
 import { Link } from './link.ts'
 import type { LinkView } from './link.ts'
-import { mediaUrl, withMediaUrl } from './media-url.ts'
+import { mediaUrl, withMediaUrls } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
 import { stamp } from './stamp.ts'
+import { toldSegment } from './told-segment.ts'
 
 export interface AccountSetup {
   readonly backend: Backend
@@ -197,9 +198,17 @@ export class Account implements AsyncDisposable {
       queue: this.#queue,
       render: (message) =>
         renderMessage(
-          message.map((segment) => withMediaUrl(segment, this.#mediaUrl())),
+          message.map((segment) => toldSegment(segment, this.#mediaUrl())),
           view.format,
         ),
+      renderEvent: (event) => {
+        const wire = toWireEvent(
+          mapSegments(event, (segment) => toldSegment(segment, this.#mediaUrl())),
+          view.format,
+        )
+        // A generation that is told nothing of what the bot itself says still has it in its history.
+        return view.dialect.event(wire) ?? wire
+      },
       call: (action, params) => perform(action, params, call),
     }
     return call
@@ -217,7 +226,7 @@ export class Account implements AsyncDisposable {
         throw new ActionFailure('unknown-action', wording)
       }
       if (reads && !found.reads) throw new ActionFailure('bad-method', `${verb} changes things: call it with POST`)
-      return found.run(params)
+      return withMediaUrls(await found.run(params), this.#mediaUrl())
     })
   }
 

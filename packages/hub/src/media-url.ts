@@ -15,6 +15,22 @@ export function withMediaUrl(segment: Segment, baseUrl: string): Segment {
       ? segment
       : { ...segment, data: { ...segment.data, content: inner } }
   }
-  const key = typeof url === 'string' ? mediaKey(url) : undefined
-  return key === undefined ? segment : { ...segment, data: { ...segment.data, url: mediaUrl(key, baseUrl) } }
+  const fetchable = urlOf(url, baseUrl)
+  return fetchable === undefined ? segment : { ...segment, data: { ...segment.data, url: fetchable } }
+}
+
+/** The same for everything in an answer of plain data that is called `url`, however deep it stands. */
+export function withMediaUrls(value: unknown, baseUrl: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => withMediaUrls(item, baseUrl))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [
+    key,
+    (key === 'url' ? urlOf(inner, baseUrl) : undefined) ?? withMediaUrls(inner, baseUrl),
+  ])
+  return Object.fromEntries(entries)
+}
+
+function urlOf(uri: unknown, baseUrl: string): string | undefined {
+  const key = typeof uri === 'string' ? mediaKey(uri) : undefined
+  return key === undefined ? undefined : mediaUrl(key, baseUrl)
 }

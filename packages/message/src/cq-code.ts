@@ -1,4 +1,4 @@
-import { escapeText, escapeValue, unescape, unescapeRange } from './escape.ts'
+import { escapeText, escapeValue, indexOrEnd, unescape, unescapeRange } from './escape.ts'
 import { findName, isNameCharacter, knownNames, packHigh, packLow } from './name-table.ts'
 import type { Segment, SegmentValue } from './segment.ts'
 import { mergeText } from './text-merge.ts'
@@ -70,6 +70,9 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
     if ((code === comma || code === close) && at > typeStart) {
       const type = findName(at - typeStart, high, low) ?? text.slice(typeStart, at)
       let data: Record<string, SegmentValue> | undefined
+      // Found before the params are read, for they take the cursor on; the text is cut out only once the code has its end.
+      if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
+      const textAmpersand = nextAmpersand
 
       while (code === comma) {
         const nameStart = ++at
@@ -117,8 +120,7 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
       }
 
       if (textStart < bracket) {
-        if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
-        segments.push({ type: 'text', data: { text: unescapeRange(text, textStart, bracket, nextAmpersand) } })
+        segments.push({ type: 'text', data: { text: unescapeRange(text, textStart, bracket, textAmpersand) } })
       }
       segments.push({ type, data: data ?? {} })
       if (type === 'text') hasTextCode = true
@@ -128,16 +130,8 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
     bracket = at < length && text.charCodeAt(at) === open ? at : text.indexOf('[', at)
   }
 
-  if (textStart < length) {
-    if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
-    segments.push({ type: 'text', data: { text: unescapeRange(text, textStart, length, nextAmpersand) } })
-  }
+  if (textStart < length) segments.push({ type: 'text', data: { text: unescape(text.slice(textStart)) } })
   return hasTextCode ? mergeText(segments) : segments
-}
-
-function indexOrEnd(text: string, character: string, from: number): number {
-  const index = text.indexOf(character, from)
-  return index === -1 ? text.length : index
 }
 
 /** Starts the params with the first one; a literal with its usual names is several times as fast as adding it. */
@@ -186,10 +180,15 @@ export function encodeCqCode(segments: readonly Segment[]): string {
       if (typeof text === 'string') encoded += escapeText(text)
       continue
     }
-    encoded += `[CQ:${knownNames.has(type) ? type : escapeValue(type)}`
-    for (const name of Object.keys(data)) {
+    encoded += '[CQ:'
+    encoded += knownNames.has(type) ? type : escapeValue(type)
+    for (const name in data) {
+      if (!Object.hasOwn(data, name)) continue
       const value = data[name]!
-      encoded += `,${knownNames.has(name) ? name : escapeValue(name)}=${escapeValue(typeof value === 'string' ? value : encodeCqCode(value))}`
+      encoded += ','
+      encoded += knownNames.has(name) ? name : escapeValue(name)
+      encoded += '='
+      encoded += escapeValue(typeof value === 'string' ? value : encodeCqCode(value))
     }
     encoded += ']'
   }

@@ -72,22 +72,33 @@ export function unescapeDense(text: string, from: number, end: number): string {
 function unescapeUnits(count: number): string {
   let written = 0
   let read = 0
-  while (read < count) {
-    let unit = units[read++]!
-    if (unit === ampersand && read + 3 < count && units[read + 3] === semicolon) {
-      const second = units[read + 1]!
-      const third = units[read + 2]!
-      // A table, not a branch for each kind: which kind comes next is what a processor guesses wrong.
-      const slot = slotOf(second, third)
-      const first = units[read]!
-      if (entityUnits[slot] === pack(first, second, third) && (first | second | third) < 128) {
-        unit = entityCharacters[slot]!
-        read += 4
-      }
+  // A sentinel, so that the inner loop needs no other end.
+  units[count] = ampersand
+  for (;;) {
+    let unit = units[read]!
+    while (unit !== ampersand) {
+      units[written++] = unit
+      unit = units[++read]!
     }
-    units[written++] = unit
+    if (read >= count) return take(written)
+    const first = units[read + 1]!
+    const second = units[read + 2]!
+    const third = units[read + 3]!
+    // A table, not a branch for each kind: which kind comes next is what a processor guesses wrong.
+    const slot = slotOf(second, third)
+    if (
+      units[read + 4] === semicolon &&
+      read + 4 < count &&
+      entityUnits[slot] === pack(first, second, third) &&
+      (first | second | third) < 128
+    ) {
+      units[written++] = entityCharacters[slot]!
+      read += 5
+    } else {
+      units[written++] = ampersand
+      read++
+    }
   }
-  return take(written)
 }
 
 /** Where the chunk ends that starts there, so that no entity is cut. */
@@ -100,17 +111,15 @@ function chunkEndOf(text: string, start: number, end: number): number {
   return chunkEnd
 }
 
-// By unit below 128: what to write for it, up to four more units after the `&`, packed; 0 for what needs no escape.
-const textEscapes = new Int32Array(128)
-const valueEscapes = new Int32Array(128)
+// By character: the three units between the `&` and the `;` it becomes, packed.
+const escapes = new Int32Array(128)
 for (const [character, name] of [
   [ampersand, 'amp'],
   [open, '#91'],
   [close, '#93'],
   [comma, '#44'],
 ] as const) {
-  valueEscapes[character] = pack(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2))
-  if (character !== comma) textEscapes[character] = valueEscapes[character]
+  escapes[character] = pack(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2))
 }
 
 /** Escapes the text from an index on, and its commas if asked. */
@@ -119,27 +128,25 @@ export function escapeDense(text: string, from: number, commas: boolean): string
   const base = units.length - chunkUnits
   let escaped = ''
   for (let start = from; start < text.length; start += chunkUnits) {
-    escaped += escapeUnits(base, load(text.slice(start, start + chunkUnits), base), commas ? valueEscapes : textEscapes)
+    escaped += escapeUnits(base, load(text.slice(start, start + chunkUnits), base), commas)
   }
   return escaped
 }
 
 /** Escapes the units in memory from `base` to `end` into its start. */
-function escapeUnits(base: number, end: number, escapes: Int32Array): string {
+function escapeUnits(base: number, end: number, commas: boolean): string {
   let written = 0
   for (let read = base; read < end; read++) {
     const unit = units[read]!
-    const entity = unit < 128 ? escapes[unit]! : 0
-    if (entity === 0) {
-      units[written++] = unit
-    } else {
+    if (unit === ampersand || unit === open || unit === close || (commas && unit === comma)) {
+      const entity = escapes[unit]!
       units[written] = ampersand
       units[written + 1] = entity >> 16
       units[written + 2] = (entity >> 8) & 0xff
       units[written + 3] = entity & 0xff
       units[written + 4] = semicolon
       written += longestEntity
-    }
+    } else units[written++] = unit
   }
   return take(written)
 }

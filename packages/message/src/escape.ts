@@ -7,7 +7,7 @@ const close = 0x5d
 const semicolon = 0x3b
 
 /** Up to here a loop over the characters beats native searches. */
-const shortLength = 24
+const shortLength = 40
 /** Special characters are dense when this many come within {@link denseSpan}: then the rest is rewritten in memory. */
 const denseCount = 8
 const denseSpan = 512
@@ -81,6 +81,9 @@ export function unescape(text: string): string {
 /** Cuts a part out of the text and unescapes it; `next` is the place of the first `&` from `start` on, or beyond the part. */
 export function unescapeRange(text: string, start: number, end: number, next: number): string {
   if (next >= end) return text.slice(start, end)
+  if (canRewrite && end - start >= denseSpan && isDense(text, next, start + denseSpan)) {
+    return unescapeDense(text, start, end)
+  }
   let unescaped = ''
   let rest = start
   let found = 0
@@ -88,7 +91,7 @@ export function unescapeRange(text: string, start: number, end: number, next: nu
   for (let at = next; at !== -1 && at < end; at = text.indexOf('&', at + 1)) {
     if (++found % denseCount === 0) {
       if (canRewrite && at - spanStart < denseSpan && end - rest >= denseSpan) {
-        return rest - start < denseSpan ? unescapeDense(text, start, end) : unescaped + unescapeDense(text, rest, end)
+        return unescaped + unescapeDense(text, rest, end)
       }
       spanStart = at
     }
@@ -103,6 +106,13 @@ export function unescapeRange(text: string, start: number, end: number, next: nu
   return unescaped + text.slice(rest, end)
 }
 
+/** Tells whether enough ampersands follow the one at `first` before `limit`. */
+function isDense(text: string, first: number, limit: number): boolean {
+  let at = first
+  for (let found = 1; found < denseCount && at !== -1 && at < limit; found++) at = text.indexOf('&', at + 1)
+  return at !== -1 && at < limit
+}
+
 /** The character that the entity at the `&` stands for, or nothing if there is none; the text goes on for four more. */
 function entityAt(text: string, at: number): string {
   if (text.charCodeAt(at + 4) !== semicolon) return ''
@@ -115,7 +125,8 @@ function entityAt(text: string, at: number): string {
   return text.charCodeAt(at + 1) === 0x61 && second === 0x6d && third === 0x70 ? '&' : ''
 }
 
-function indexOrEnd(text: string, character: string, from: number): number {
+/** Finds a character from an index on; if there is none, the end of the text. */
+export function indexOrEnd(text: string, character: string, from: number): number {
   const index = text.indexOf(character, from)
   return index === -1 ? text.length : index
 }

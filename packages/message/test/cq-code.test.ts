@@ -28,6 +28,8 @@ describe('decodeCqCode', () => {
     ['a,b&#44;c', [text('a,b,c')]],
     ['&#44;&amp;amp;&lt;&', [text(',&amp;&lt;&')]],
     ['[CQ:x,a=&amp;#44;]', [{ type: 'x', data: { a: '&#44;' } }]],
+    ['&#91;[CQ:x,a=&amp;]&#93;', [text('['), { type: 'x', data: { a: '&' } }, text(']')]],
+    ['&#91;[CQ:x,a=&amp;', [text('[[CQ:x,a=&')]],
   ])('reads %j', (input, segments) => {
     expect(decodeCqCode(input)).toEqual(segments)
   })

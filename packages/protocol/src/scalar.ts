@@ -54,4 +54,6 @@ export const structuredParams: ReadonlySet<string> = new Set([
   'context',
   'operation',
   'headers',
+  'users',
+  'initial_users',
 ])

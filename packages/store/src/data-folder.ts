@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { reasonOf, StoreUnavailable } from './store-unavailable.ts'
 
@@ -18,12 +18,25 @@ export function takeDataFolder(dataDir: string): FolderLock {
 
 function makeFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    createFolder(resolve(dataDir))
   } catch (error) {
     const sentence = isExisting(error)
       ? `The data directory ${dataDir} is a file, not a directory.`
       : `The data directory ${dataDir} cannot be created: ${reasonOf(error)}.`
     throw new StoreUnavailable(sentence, error)
+  }
+}
+
+/** Not by Node's `recursive`: that never returns where a folder is there and takes none, such as /proc. */
+function createFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+    const parent = dirname(path)
+    if (existsSync(parent)) throw error
+    createFolder(parent)
+    createFolder(path)
   }
 }
 

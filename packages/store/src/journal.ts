@@ -104,10 +104,13 @@ export class SqliteJournal implements Journal {
   }
 
   advance(link: string, seq: Seq): void {
-    if (seq <= (this.#cursors.get(link) ?? -1)) return
+    const known = this.#cursors.get(link)
+    if (known !== undefined && seq <= known) return
     this.#cursors.set(link, seq)
     this.#movedLinks.add(link)
-    this.#saving ??= this.#clock.setTimeout(() => this.saveCursors(), CURSOR_DELAY_MS)
+    // A crash may repeat events to a link that is known; one whose name it forgets would miss them.
+    if (known === undefined) this.saveCursors()
+    else this.#saving ??= this.#clock.setTimeout(() => this.saveCursors(), CURSOR_DELAY_MS)
   }
 
   /** Saves the cursors that moved with the next commit. */

@@ -95,6 +95,17 @@ test('a data directory that cannot be created is refused in one sentence', async
   await expect(place.open()).rejects.toThrow(StoreUnavailable)
 })
 
+test('a data directory is created with the folders above it', async () => {
+  await using place = await createPlace()
+  await using _ = await place.open({ dataDir: `${place.dataDir}/a/b` })
+  expect((await stat(`${place.dataDir}/a/b`)).mode & 0o777).toBe(0o700)
+})
+
+test.runIf(process.platform === 'linux')('a data directory below a folder that takes none is refused too', async () => {
+  await using place = await createPlace()
+  await expect(place.open({ dataDir: '/proc/seekyou/data' })).rejects.toThrow(/data cannot be created: .*\.$/)
+})
+
 test('a database of a newer version is refused and left as it is', async () => {
   await using place = await createPlace()
   await (await place.open())[Symbol.asyncDispose]()

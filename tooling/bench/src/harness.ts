@@ -5,7 +5,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
 
 /** One implementation in a comparison. */
-export interface Contender {
+interface Contender {
   readonly name: string
   /**
    * Does the work that many times and returns something of it, so that no compiler can leave it out.
@@ -95,7 +95,7 @@ export function describeMachine(): string {
 }
 
 /** Runs one comparison and describes it: median ratio to the first contender, its target, median nanoseconds. */
-export function compare({ name, contenders }: Comparison, effort: Effort): string {
+function compare({ name, contenders }: Comparison, effort: Effort): string {
   const figures = measure(
     contenders.map(({ run }) => run),
     effort,
@@ -115,7 +115,7 @@ export function compare({ name, contenders }: Comparison, effort: Effort): strin
 }
 
 /** Runs one growth and describes it: the last cost per byte over the first, and nanoseconds per byte at each size. */
-export function grow({ name, sizes, prepare }: Growth, effort: Effort): string {
+function grow({ name, sizes, prepare }: Growth, effort: Effort): string {
   const figures = measure(sizes.map(prepare), effort)
   const perByte = figures.map((rounds, index) => median(rounds) / sizes[index]!)
   const growth = perByte.at(-1)! / perByte[0]!

@@ -84,17 +84,18 @@ export async function startProgram({
   const run = opened.use(runProgram(args, { folder: home, env }))
   const address = await readyLine(run)
 
-  const request = async <Data>(path: string, init: RequestInit = {}): Promise<Data> => {
-    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
-    const response = await fetch(address.url + path, { ...init, headers: { ...init.headers, ...authorization } })
+  const headers = {
+    'content-type': 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  }
+  const request = async <Data>(path: string, params?: object): Promise<Data> => {
+    const post = params && { method: 'POST', body: JSON.stringify(params) }
+    const response = await fetch(address.url + path, { headers, ...post })
     const answer = await response.text()
     const { retcode, data } = JSON.parse(answer) as { retcode: number; data: Data }
     if (retcode === 0) return data
     throw new Error(`${path} was answered with status ${response.status}: ${answer}`)
   }
-  const post = <Data>(path: string, params: object): Promise<Data> =>
-    request(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(params) })
-
   const owned = opened.move()
   const { url, host, port } = address
   return {
@@ -102,8 +103,8 @@ export async function startProgram({
     url,
     host,
     port,
-    call: (action, params = {}) => post(`/${action}`, params),
-    sandbox: (verb, params) => post(`/sandbox/${verb}`, params),
+    call: (action, params = {}) => request(`/${action}`, params),
+    sandbox: (verb, params) => request(`/sandbox/${verb}`, params),
     look: (verb, query = {}) => request(`/sandbox/${verb}?${new URLSearchParams(query)}`),
     stop(signal = 'SIGTERM') {
       run.kill(signal)
@@ -130,7 +131,7 @@ export function runProgram(
 
   const exit = once(child, 'close').then(([code, signal]): ProgramExit => {
     process.off('exit', reap)
-    return { code, signal } as ProgramExit
+    return { code, signal }
   })
   const out = createInterface({ input: child.stdout })
   const [stdout, stderr] = [linesOf(out), linesOf(createInterface({ input: child.stderr }))]

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import type { ActionCall } from '../action.ts'
 import { audioFormat, audioFormats, convertAudio } from '../audio.ts'
+import { onlyGoCqhttp, sinceCqhttp4 } from '../generation.ts'
 import { localPath, namedMedia } from '../named-media.ts'
 import { readTextLines } from '../ocr.ts'
 import { nothing } from '../result.ts'
@@ -10,9 +11,9 @@ import { nothing } from '../result.ts'
 const canSend = {
   params: z.object({}),
   data: z.object({ yes: z.boolean() }),
-  generations: ['cqhttp-4', 'onebot-11', 'go-cqhttp'],
+  generations: sinceCqhttp4,
   example: { params: {}, data: { yes: true } },
-} as const
+}
 
 const httpUrl = text.refine((url) => /^https?:\/\/./i.test(url), { error: 'an http:// or https:// URL' })
 
@@ -35,46 +36,6 @@ const headers = z
 
 const anImage = 'an image: its name in a message, or file:///…, http(s)://…, base64://…'
 
-const ocr = defineAction({
-  summary: 'Reads the text in an image (needs tesseract.js, which is installed separately).',
-  params: z.object({ image: text.describe(anImage) }),
-  aliases: { file: 'image' },
-  data: z.object({
-    texts: z.array(
-      z.object({
-        text: z.string(),
-        confidence: z.int(),
-        coordinates: z.array(z.object({ x: z.int(), y: z.int() })),
-      }),
-    ),
-    language: z.string(),
-  }),
-  generations: ['go-cqhttp'],
-  example: {
-    params: { image: '5a105e8b9d40e1329780d62ea2265d8a.image' },
-    data: {
-      texts: [
-        {
-          text: 'HELLO',
-          confidence: 96,
-          coordinates: [
-            { x: 40, y: 40 },
-            { x: 272, y: 40 },
-            { x: 272, y: 96 },
-            { x: 40, y: 96 },
-          ],
-        },
-      ],
-      language: 'chi_sim+eng',
-    },
-  },
-  async run({ image }, call) {
-    const { key, type } = await namedMedia(image, call)
-    const bytes = (await call.media.get(key))?.bytes ?? new Uint8Array()
-    return readTextLines({ bytes, type }, { languages: call.options.ocr_languages, clock: call.clock })
-  },
-})
-
 /** Images, records and files. */
 export const mediaActions = {
   can_send_image: defineAction({ summary: 'Tells whether images can be sent.', ...canSend }),
@@ -85,7 +46,7 @@ export const mediaActions = {
     summary: 'Gets an image that was seen, as a file on the machine of this server and as a URL.',
     params: z.object({ file: text.describe(anImage) }),
     data: z.object({ size: z.int(), filename: z.string(), url: z.string(), file: z.string() }),
-    generations: ['cqhttp-4', 'onebot-11', 'go-cqhttp'],
+    generations: sinceCqhttp4,
     example: {
       params: { file: '5a105e8b9d40e1329780d62ea2265d8a.image' },
       data: {
@@ -138,7 +99,7 @@ export const mediaActions = {
       headers,
     }),
     data: z.object({ file: z.string() }),
-    generations: ['go-cqhttp'],
+    generations: onlyGoCqhttp,
     example: {
       params: { url: 'https://example.com/cat.png', thread_count: 2, headers: ['Referer=https://example.com/'] },
       data: { file: `/srv/seekyou/data/media/00/${'0'.repeat(64)}` },
@@ -150,9 +111,46 @@ export const mediaActions = {
     },
   }),
 
-  ocr_image: ocr,
-
-  '.ocr_image': ocr,
+  ocr_image: defineAction({
+    summary: 'Reads the text in an image (needs tesseract.js, which is installed separately).',
+    alsoCalled: ['.ocr_image'],
+    params: z.object({ image: text.describe(anImage) }),
+    aliases: { file: 'image' },
+    data: z.object({
+      texts: z.array(
+        z.object({
+          text: z.string(),
+          confidence: z.int(),
+          coordinates: z.array(z.object({ x: z.int(), y: z.int() })),
+        }),
+      ),
+      language: z.string(),
+    }),
+    generations: onlyGoCqhttp,
+    example: {
+      params: { image: '5a105e8b9d40e1329780d62ea2265d8a.image' },
+      data: {
+        texts: [
+          {
+            text: 'HELLO',
+            confidence: 96,
+            coordinates: [
+              { x: 40, y: 40 },
+              { x: 272, y: 40 },
+              { x: 272, y: 96 },
+              { x: 40, y: 96 },
+            ],
+          },
+        ],
+        language: 'chi_sim+eng',
+      },
+    },
+    async run({ image }, call) {
+      const { key, type } = await namedMedia(image, call)
+      const bytes = (await call.media.get(key))?.bytes ?? new Uint8Array()
+      return readTextLines({ bytes, type }, { languages: call.options.ocr_languages, clock: call.clock })
+    },
+  }),
 
   clean_cache: defineAction({
     summary: 'Removes files that were only fetched or converted; what messages show stays.',

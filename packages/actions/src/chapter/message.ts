@@ -1,35 +1,22 @@
 import { encodeCqCode } from '@seekyou/message'
-import { ActionFailure, chatOf, discussId, groupId, messageId, sender, text, userId } from '@seekyou/protocol'
-import type { Chat, Dialect, MessageId, StoredMessage } from '@seekyou/protocol'
+import { ActionFailure, chatOf, discussId, groupId, messageId, sender, userId } from '@seekyou/protocol'
+import type { Chat, MessageEvent } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
-import type { ActionCall } from '../action.ts'
+import { onlyCqhttp, sinceCqhttp2, sinceCqhttp4, sinceOneBot11 } from '../generation.ts'
 import { withMessage } from '../message-param.ts'
 import { optionalId } from '../optional-id.ts'
 import { nothing, renderedMessage, sent } from '../result.ts'
+import { storedMessage } from '../stored-message.ts'
+import { anyTarget, targetType } from '../target.ts'
 
 const literalText = { is_raw: 'auto_escape' }
+const example = { message: '你好[CQ:face,id=1]' }
 
-/** The message an action names, or the failure that says there is none. */
-async function storedMessage(id: MessageId, call: ActionCall): Promise<StoredMessage> {
-  const stored = await call.messages.get(id)
-  if (stored) return stored
-  throw new ActionFailure('no-data', `there is no message ${id} in the memory of this account`, {
-    code: 'MESSAGE_NOT_FOUND',
-  })
-}
-
-/** The kind of chat that send_msg is for: what `message_type` says, else what the ids that are there say. */
-function targetType(
-  target: { readonly [Name in 'message_type' | 'user_id' | 'group_id' | 'discuss_id']?: unknown },
-  dialect: Dialect,
-): Chat['type'] | undefined {
-  const { message_type, user_id, group_id, discuss_id } = target
-  if (message_type === 'private' || message_type === 'group' || message_type === 'discuss') return message_type
-  if (user_id !== undefined && dialect.ambiguousTarget === 'private') return 'private'
-  if (group_id !== undefined) return 'group'
-  if (discuss_id !== undefined) return 'discuss'
-  return user_id === undefined ? undefined : 'private'
+/** The name go-cqhttp has for a message besides its id: whose it is, and its number there, in hexadecimal. */
+function idV2(chat: Chat, { user_id, message_seq }: MessageEvent): string {
+  const place = chat.type === 'group' ? chat.group_id : user_id
+  return place.toString(16).padStart(16, '0') + message_seq.toString(16).padStart(8, '0')
 }
 
 /** Sending, reading and recalling messages. */
@@ -39,6 +26,8 @@ export const messageActions = {
     params: withMessage({ user_id: userId, group_id: optionalId(groupId) }),
     aliases: literalText,
     data: sent,
+    generations: sinceCqhttp2,
+    example: { params: { user_id: 10001, ...example }, data: { message_id: 7 } },
   }),
 
   send_group_msg: defineAction({
@@ -46,6 +35,8 @@ export const messageActions = {
     params: withMessage({ group_id: groupId }),
     aliases: literalText,
     data: sent,
+    generations: sinceCqhttp2,
+    example: { params: { group_id: 20001, ...example }, data: { message_id: 7 } },
   }),
 
   send_discuss_msg: defineAction({
@@ -53,19 +44,17 @@ export const messageActions = {
     params: withMessage({ discuss_id: discussId }),
     aliases: literalText,
     data: sent,
+    generations: onlyCqhttp,
+    example: { params: { discuss_id: 30001, ...example }, data: { message_id: 7 } },
   }),
 
   send_msg: defineAction({
     summary: 'Sends a message to whoever `message_type` or the id given says.',
-    params: withMessage({
-      // Clients answer by spreading a whole event over the params, so types that cannot be sent to are no error here.
-      message_type: text.optional(),
-      user_id: optionalId(userId),
-      group_id: optionalId(groupId),
-      discuss_id: optionalId(discussId),
-    }),
+    params: withMessage(anyTarget),
     aliases: literalText,
     data: sent,
+    generations: sinceCqhttp4,
+    example: { params: { message_type: 'group', group_id: 20001, ...example }, data: { message_id: 7 } },
     run({ message, ...target }, call) {
       const { user_id, group_id, discuss_id } = target
       switch (targetType(target, call.dialect)) {
@@ -86,6 +75,9 @@ export const messageActions = {
     summary: 'Recalls a message.',
     params: z.object({ message_id: messageId }),
     data: nothing,
+    generations: sinceCqhttp4,
+    isUnsafe: true,
+    example: { params: { message_id: 7 }, data: null },
   }),
 
   get_msg: defineAction({
@@ -94,6 +86,7 @@ export const messageActions = {
     aliases: { id: 'message_id' },
     data: z.object({
       message_id: messageId,
+      message_id_v2: z.string(),
       message_seq: z.int(),
       real_id: z.int(),
       message_type: z.enum(['private', 'group', 'discuss']),
@@ -106,12 +99,31 @@ export const messageActions = {
       raw_message: z.string(),
       recalled: z.boolean(),
     }),
+    generations: sinceOneBot11,
+    example: {
+      params: { message_id: 7 },
+      data: {
+        message_id: 7,
+        message_id_v2: '0000000000004e2100000003',
+        message_seq: 3,
+        real_id: 3,
+        message_type: 'group',
+        group: true,
+        group_id: 20001,
+        time: 1_700_000_000,
+        sender: { user_id: 10001, nickname: '小明', card: '班长', role: 'owner' },
+        message: '你好',
+        raw_message: '你好',
+        recalled: false,
+      },
+    },
     async run({ message_id }, call) {
       const { event, recalled } = await storedMessage(message_id, call)
       const chat = chatOf(event)
       const message = call.render(event.message)
       return {
         message_id,
+        message_id_v2: idV2(chat, event),
         message_seq: event.message_seq,
         real_id: event.message_seq,
         message_type: event.message_type,

@@ -3,12 +3,14 @@ import { ActionFailure, boolean, integer, planQuickOperation, status, text } fro
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import type { ActionCall } from '../action.ts'
+import { onlyGoCqhttp, sinceCqhttp2, sinceCqhttp4 } from '../generation.ts'
 import { nothing } from '../result.ts'
 import { urlSafety } from '../url-safety.ts'
 
 const anObject = (what: string) => z.record(z.string(), z.unknown(), { error: `an object: ${what}` })
 
-const everywhere = ['cqhttp-4', 'onebot-11', 'go-cqhttp'] as const
+const beforeGoCqhttp = ['cqhttp-2', 'cqhttp-4', 'onebot-11'] as const
+const onlyCqhttp4 = ['cqhttp-4'] as const
 
 /** The longest delay that timers know, about 25 days. */
 const MAX_DELAY_MS = 2 ** 31 - 1
@@ -55,8 +57,8 @@ export const serverActions = {
     summary: 'Lists the actions that this account can do.',
     params: z.object({}),
     data: z.array(z.string()),
-    generations: ['go-cqhttp'],
-    example: { params: {}, data: ['get_status', 'get_version_info'] },
+    generations: onlyGoCqhttp,
+    example: { params: {}, data: ['send_private_msg', 'send_group_msg'] },
     run: (_, call) => call.supported(),
   }),
 
@@ -64,7 +66,7 @@ export const serverActions = {
     summary: 'Tells whether the account is online and what has passed through it.',
     params: z.object({}),
     data: status,
-    generations: everywhere,
+    generations: sinceCqhttp4,
     example: {
       params: {},
       data: {
@@ -76,13 +78,13 @@ export const serverActions = {
         plugins_good: {},
         stat: {
           packet_received: 12,
-          packet_sent: 4,
+          packet_sent: 34,
           packet_lost: 0,
-          message_received: 9,
-          message_sent: 3,
+          message_received: 10,
+          message_sent: 8,
           disconnect_times: 0,
           lost_times: 0,
-          last_message_time: 1_767_225_600,
+          last_message_time: 1_700_000_000,
         },
       },
     },
@@ -109,7 +111,7 @@ export const serverActions = {
       plugin_build_number: z.int(),
       plugin_build_configuration: z.literal('release'),
     }),
-    generations: ['cqhttp-2', ...everywhere],
+    generations: sinceCqhttp2,
     example: {
       params: {},
       data: {
@@ -118,7 +120,7 @@ export const serverActions = {
         app_full_name: 'seekyou-1.0.0_linux_x64',
         protocol_version: 'v11',
         version: 'v1.0.0',
-        runtime_version: 'v24.21.0',
+        runtime_version: 'v24.0.0',
         runtime_os: 'linux',
         coolq_edition: 'pro',
         coolq_directory: '',
@@ -153,11 +155,11 @@ export const serverActions = {
     summary: 'Does what a webhook could have answered to an event: reply, delete, kick, ban, approve.',
     params: z.object({ context: anObject('the event'), operation: anObject('what to do about it') }),
     data: nothing,
-    generations: everywhere,
+    generations: sinceCqhttp4,
     example: {
       params: {
-        context: { post_type: 'message', message_type: 'group', message_id: 7, group_id: 20001, user_id: 10001 },
-        operation: { reply: 'hi', at_sender: false },
+        context: { post_type: 'message', message_type: 'group', group_id: 20001, user_id: 10001, message_id: 7 },
+        operation: { reply: '收到' },
       },
       data: null,
     },
@@ -186,7 +188,7 @@ export const serverActions = {
       content: text.refine(({ length }) => length <= MAX_SLICED, { error: `text of at most ${MAX_SLICED} characters` }),
     }),
     data: z.object({ slices: z.array(z.string()) }),
-    generations: ['go-cqhttp'],
+    generations: onlyGoCqhttp,
     example: { params: { content: '今天天气很好。' }, data: { slices: ['今天', '天气', '很好'] } },
     run({ content }) {
       const words = new Intl.Segmenter('zh', { granularity: 'word' })
@@ -199,7 +201,7 @@ export const serverActions = {
     summary: 'Tells what the lists of the operator say of a URL: 1 safe, 2 unknown, 3 dangerous.',
     params: z.object({ url: text }),
     data: z.object({ level: z.int().min(1).max(3) }),
-    generations: ['go-cqhttp'],
+    generations: onlyGoCqhttp,
     example: { params: { url: 'https://example.com/' }, data: { level: 2 } },
     run: ({ url }, { options }) => ({ level: urlSafety(url, options) }),
   }),
@@ -208,7 +210,7 @@ export const serverActions = {
     summary: 'Gets the cookies of the account on the web pages of its network.',
     params: z.object({ domain }),
     data: z.object({ cookies: z.string() }),
-    generations: ['cqhttp-2', 'cqhttp-4', 'onebot-11'],
+    generations: beforeGoCqhttp,
     example: { params: { domain: 'example.com' }, data: { cookies: 'uin=o10000; skey=@abc' } },
     ...webCredentials,
   }),
@@ -217,7 +219,7 @@ export const serverActions = {
     summary: 'Gets the token that the web pages of the network want besides the cookies.',
     params: z.object({}),
     data: z.object({ token: z.int() }),
-    generations: ['cqhttp-2', 'cqhttp-4', 'onebot-11'],
+    generations: beforeGoCqhttp,
     example: { params: {}, data: { token: 5381 } },
     ...webCredentials,
   }),
@@ -237,7 +239,7 @@ export const serverActions = {
       file: text.optional().describe('only the filters in this file, named as in the configuration'),
     }),
     data: nothing,
-    generations: ['go-cqhttp'],
+    generations: onlyGoCqhttp,
     example: { params: {}, data: null },
     run({ file }, call) {
       call.reloadFilters(file === '' ? undefined : file)
@@ -256,7 +258,7 @@ export const serverActions = {
   set_restart_plugin: defineAction({
     summary: 'Restarts the server, as set_restart does.',
     params: z.object({ delay }),
-    generations: ['cqhttp-4'],
+    generations: onlyCqhttp4,
     example: { params: { delay: 2000 }, data: null },
     ...restarting,
   }),
@@ -264,7 +266,7 @@ export const serverActions = {
   _set_restart: defineAction({
     summary: 'Restarts the server, as set_restart does.',
     params: z.object(cleaning),
-    generations: ['cqhttp-4'],
+    generations: onlyCqhttp4,
     example: { params: {}, data: null },
     ...restarting,
   }),
@@ -273,7 +275,7 @@ export const serverActions = {
     summary: 'Removes the log files, of which this server keeps none: its log goes to standard error.',
     params: z.object({}),
     data: nothing,
-    generations: ['cqhttp-4'],
+    generations: onlyCqhttp4,
     example: { params: {}, data: null },
     run: () => null,
   }),
@@ -282,7 +284,7 @@ export const serverActions = {
     summary: 'Looks for a newer version; this server never does, and says so.',
     params: z.object({ automatic: boolean.default(false).describe('also install what is found') }),
     data: nothing,
-    generations: ['cqhttp-4'],
+    generations: onlyCqhttp4,
     example: { params: {}, data: null },
     absence: {
       kind: 'unsupported',

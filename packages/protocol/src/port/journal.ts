@@ -20,6 +20,6 @@ export interface Journal {
   last(): Seq
   /** How far a named link has read; `undefined` for a name never seen. Survives restarts. */
   cursor(link: string): Promise<Seq | undefined>
-  /** Moves a named link's cursor; never backwards. Saved in the background, within 200 ms. */
+  /** Moves a named link's cursor; never backwards. Saved in the background: a new name with the next commit, a move within 200 ms. */
   advance(link: string, seq: Seq): void
 }
