@@ -1,10 +1,15 @@
-import { segmentTable, summarize } from '@seekyou/message'
-import type { Segment, SegmentInfo } from '@seekyou/message'
+import { summarize } from '@seekyou/message'
+import type { Segment } from '@seekyou/message'
+import { segmentTable } from '@seekyou/message/segment-table'
+import type { SegmentInfo } from '@seekyou/message/segment-table'
 import { ActionFailure, chatKey, chatOf, integer, messageId, userId } from '@seekyou/protocol'
 import type { BackendHost, Chat } from '@seekyou/protocol'
+import { lots } from './draw.ts'
 import { readImage } from './image.ts'
 import { missing, refuse } from './rule.ts'
-import type { Image, World } from './world.ts'
+import type { Image } from './document.ts'
+import { isInLog } from './world.ts'
+import type { World } from './world.ts'
 
 /** How long a message can be: text counts its bytes, an image 100 and a quotation 444. */
 const maxUnits = 5000
@@ -21,7 +26,6 @@ interface Surroundings {
   readonly chat: Chat
   readonly world: World
   readonly host: BackendHost
-  readonly random: () => number
 }
 
 /** Reads a message for a chat. It changes nothing but the media store. @throws ActionFailure */
@@ -49,10 +53,8 @@ export async function readContent(message: readonly Segment[], around: Surroundi
         break
       }
       case 'dice':
-        segments.push({ type, data: { value: String(draw(segment, 1, 6, around.random)) } })
-        break
       case 'rps':
-        segments.push({ type, data: { value: String(draw(segment, 0, 2, around.random)) } })
+        segments.push({ type, data: Object.hasOwn(data, 'value') ? { value: readValue(segment, lots[type]) } : {} })
         break
       default:
         segments.push(segment)
@@ -146,14 +148,13 @@ async function readQuotation(data: Segment['data'], { chat, host, world }: Surro
   const isHere =
     stored !== undefined &&
     chatKey(chatOf(stored.event)) === chatKey(chat) &&
-    stored.event.message_seq >= world.log(chat).first_seq
+    isInLog(world.log(chat), stored.event.message_seq)
   return isHere ? String(id.data) : missing('REPLY_NOT_FOUND', `message ${id.data} to reply to is not in this chat`)
 }
 
-/** What the sender chose, or else what chance gives. */
-function draw(segment: Segment, from: number, to: number, random: () => number): number {
-  if (Object.hasOwn(segment.data, 'value')) return readNumber(segment, 'value', from, to)
-  return from + Math.floor(random() * (to - from + 1))
+/** What the sender chose; where they chose nothing, the lot is drawn when the message is said. */
+function readValue(segment: Segment, [from, to]: readonly [number, number]): string {
+  return String(readNumber(segment, 'value', from, to))
 }
 
 function readNumber({ type, data }: Segment, name: string, from: number, to: number): number {

@@ -9,12 +9,22 @@ import type {
   MessageDraft,
   MessageEvent,
   MessageId,
+  NetworkEvent,
   Sender,
   StoredMessage,
   UserId,
 } from '@seekyou/protocol'
 import { readContent } from './content.ts'
-import { imageMedia } from './image.ts'
+import type { Content } from './content.ts'
+import { beginning } from './document.ts'
+import type { Image } from './document.ts'
+import { drawLots } from './draw.ts'
+import { dropEssence } from './essence.ts'
+import { Faults } from './faults.ts'
+import { imageMedia, readImage } from './image.ts'
+import { checkMask, masked, wearMask } from './mask.ts'
+import { checkAtAll, countAtAll } from './quota.ts'
+import { advance, spread } from './random.ts'
 import {
   checkRecall,
   checkSpeech,
@@ -27,8 +37,30 @@ import {
   findUser,
   missing,
   refuse,
+  titleOf,
 } from './rule.ts'
-import type { Document, World } from './world.ts'
+import { isInLog } from './world.ts'
+import type { World } from './world.ts'
+
+/** What a network goes by. */
+export interface NetworkSetup {
+  readonly world: World
+  readonly host: BackendHost
+  /** `virtual`: time stands still until it is moved. */
+  readonly clock: 'real' | 'virtual'
+  /** Where the row of random numbers begins; `undefined`: they are those of `random`. */
+  readonly seed: number | undefined
+  /** Numbers from 0 up to 1. */
+  readonly random: () => number
+}
+
+/** How something is said. */
+export interface Manner {
+  /** The group of a temporary session. */
+  readonly through?: GroupId | undefined
+  /** Whether the speaker wears a mask. */
+  readonly anonymous?: boolean | undefined
+}
 
 /**
  * What can be done on the network, by the bot and by people, in one way for both: a rule is checked, the world changes
@@ -36,74 +68,148 @@ import type { Document, World } from './world.ts'
  */
 export class Network {
   readonly world: World
-  readonly #host: BackendHost
+  readonly host: BackendHost
+  readonly faults = new Faults()
+  readonly isVirtual: boolean
+  readonly #seed: number | undefined
   readonly #random: () => number
   /** Messages whose recall is being written down. */
   readonly #recalling = new Set<MessageId>()
 
-  constructor(world: World, host: BackendHost, random: () => number) {
+  constructor({ world, host, clock, seed, random }: NetworkSetup) {
     this.world = world
-    this.#host = host
+    this.host = host
+    this.isVirtual = clock === 'virtual'
+    this.#seed = seed
     this.#random = random
   }
 
-  /** Seconds since 1970. */
+  /** Seconds since 1970, as everything on the network counts them. */
   now(): number {
-    return Math.floor(this.#host.clock.now() / 1000)
+    return Math.floor(this.nowMs() / 1000)
   }
 
-  /** Says something in a chat; `through` names the group of a temporary session. */
-  async say(author: UserId, chat: Chat, message: readonly Segment[], through?: GroupId): Promise<MessageEvent> {
-    const { world } = this
-    checkSpeech(world, author, chat, through, this.now())
-    const content = await readContent(message, { chat, world, host: this.#host, random: this.#random })
-    // What was allowed before the wait may not be now.
-    checkSpeech(world, author, chat, through, this.now())
+  /** Milliseconds since 1970. */
+  nowMs(): number {
+    return this.isVirtual ? (this.world.find('time')?.now ?? beginning * 1000) : this.host.clock.now()
+  }
 
+  /** Moves the time of a network with a clock of its own. */
+  advance(ms: number): void {
+    this.world.put({ kind: 'time', now: this.nowMs() + ms })
+  }
+
+  /** A number from 0 up to 1. With a seed it is the next of a row that the world keeps its place in: ask in the turn
+   * that changes the world, not while reading what may still be refused. */
+  random(): number {
+    if (this.#seed === undefined) return this.#random()
+    const state = advance(this.world.find('draws')?.state ?? this.#seed)
+    this.world.put({ kind: 'draws', state })
+    return spread(state)
+  }
+
+  /**
+   * Tells the bot what happened, as the host's `emit` does, at the time of the network and unless a fault keeps it from
+   * being told.
+   */
+  tell(draft: MessageDraft): Promise<MessageEvent>
+  tell(draft: EventDraft): Promise<NetworkEvent>
+  async tell(draft: EventDraft): Promise<NetworkEvent> {
+    const timed = this.isVirtual ? { ...draft, time: draft.time ?? this.now() } : draft
+    // The bot knows what it said itself.
+    switch (draft.post_type === 'message_sent' ? 'told' : this.faults.nextEvent()) {
+      case 'told':
+        return this.host.emit(timed)
+      case 'lost':
+        return this.#lose(timed)
+      case 'twice': {
+        const event = await this.host.emit(timed)
+        await this.host.retell(event)
+        return event
+      }
+    }
+  }
+
+  /** Says something in a chat. */
+  async say(author: UserId, chat: Chat, message: readonly Segment[], manner: Manner = {}): Promise<MessageEvent> {
+    const { world } = this
+    const check = () => {
+      checkSpeech(world, author, chat, manner.through, this.now())
+      if (manner.anonymous) checkMask(world, author, chat, this.now())
+      if (mentionsAll(message)) checkAtAll(world, author, chat, this.now())
+    }
+    check()
+    const content = await readContent(message, { chat, world, host: this.host })
+    // What was allowed before the wait may not be now.
+    check()
+    return this.post(author, chat, content, manner)
+  }
+
+  /** Puts a message into a chat; whoever calls this has asked the rules. */
+  async post(author: UserId, chat: Chat, content: Content, manner: Manner = {}): Promise<MessageEvent> {
+    const { world } = this
     const log = world.log(chat)
     const message_seq = log.last_seq + 1
-    const draft = this.#draft(author, chat, { message_seq, message: content.segments }, through)
+    const said = drawLots(content.segments, () => this.random())
+    const draft = this.#draft(author, chat, { message_seq, message: said }, manner)
     world.put({ ...log, last_seq: message_seq })
     for (const image of content.images) if (!world.image(image.name)) world.put(image)
     if (chat.type === 'group') {
-      world.put({ ...findMember(world, chat.group_id, author), last_sent_time: this.now() })
+      // When a mask spoke is nobody's business.
+      if (!manner.anonymous) world.put({ ...findMember(world, chat.group_id, author), last_sent_time: this.now() })
+      if (mentionsAll(said)) countAtAll(world, author, chat.group_id, this.now())
     }
-    return this.#host.emit(draft)
+    return this.tell(draft)
+  }
+
+  /** A message of this world. */
+  async message(id: MessageId): Promise<StoredMessage> {
+    const stored = await this.host.messages.get(id)
+    if (stored && isInLog(this.world.log(chatOf(stored.event)), stored.event.message_seq)) return stored
+    return missing('MESSAGE_NOT_FOUND', `there is no message ${id} in this network`)
+  }
+
+  /** Whether a message was taken back, be it that this is just being written down. */
+  isRecalled({ event, recalled }: StoredMessage): boolean {
+    return recalled || this.#recalling.has(event.message_id)
+  }
+
+  /** A picture that someone shows, as an image of this world; kept there by whoever uses it. */
+  async picture(file: string): Promise<Image> {
+    return readImage(file, '', this.world, this.host.media)
   }
 
   /** Takes a message back. */
   async recall(actor: UserId, id: MessageId): Promise<void> {
-    const stored = await this.#host.messages.get(id)
-    if (!stored || stored.event.message_seq < this.world.log(chatOf(stored.event)).first_seq) {
-      return missing('MESSAGE_NOT_FOUND', `there is no message ${id} in this network`)
-    }
-    const { event, recalled } = stored
+    const stored = await this.message(id)
+    const { event } = stored
     checkRecall(this.world, actor, event, this.now())
-    if (recalled || this.#recalling.has(id)) refuse('ALREADY_RECALLED', `message ${id} was recalled before`)
+    if (this.isRecalled(stored)) refuse('ALREADY_RECALLED', `message ${id} was recalled before`)
     this.#recalling.add(id)
+    dropEssence(this.world, event)
     try {
-      await this.#host.emit(recallOf(event, actor))
+      await this.tell(recallOf(event, actor))
     } finally {
       this.#recalling.delete(id)
     }
   }
 
-  /** Pokes someone: in a group another member, in private the bot. */
-  async poke(actor: UserId, target: UserId, groupId: GroupId | undefined): Promise<void> {
-    if (groupId === undefined) {
-      findFriend(this.world, actor)
-      if (target !== this.world.bot)
-        refuse('POKE_REFUSED', 'in private one can poke only the bot; group_id names a group')
+  /** Pokes someone: in a group another member; in the private chat of a friend and the bot, either of the two. */
+  async poke(actor: UserId, target: UserId, chat: Exclude<Chat, { readonly type: 'discuss' }>): Promise<void> {
+    if (chat.type === 'private') {
+      findFriend(this.world, chat.user_id)
+      if (target !== this.world.bot && target !== chat.user_id)
+        refuse('POKE_REFUSED', 'in private one can poke only the two who talk there; group_id names a group')
     } else {
-      findHeardGroup(this.world, groupId)
-      findMember(this.world, groupId, actor)
-      findMember(this.world, groupId, target)
+      findHeardGroup(this.world, chat.group_id)
+      findMember(this.world, chat.group_id, actor)
+      findMember(this.world, chat.group_id, target)
     }
-    await this.#host.emit({
+    await this.tell({
       post_type: 'notice',
       notice_type: 'notify',
       sub_type: 'poke',
-      ...(groupId !== undefined && { group_id: groupId }),
+      ...(chat.type === 'group' && { group_id: chat.group_id }),
       user_id: actor,
       sender_id: actor,
       target_id: target,
@@ -113,20 +219,37 @@ export class Network {
   /** The newest messages of a chat below a seq, ascending. */
   async history(chat: Chat, below: number | undefined, limit: number): Promise<readonly StoredMessage[]> {
     this.#checkChat(chat)
-    const { first_seq } = this.world.log(chat)
-    const page = await this.#host.messages.page(chat, { limit, ...(below !== undefined && { upTo: below - 1 }) })
-    return page.filter(({ event }) => event.message_seq >= first_seq)
+    const log = this.world.log(chat)
+    const found: StoredMessage[] = []
+    for (let upTo = (below ?? Infinity) - 1; upTo >= log.first_seq && found.length < limit;) {
+      const page = await this.host.messages.page(chat, { limit, ...(upTo < Infinity && { upTo }) })
+      if (page.length === 0) break
+      found.unshift(...page.filter(({ event }) => isInLog(log, event.message_seq)))
+      upTo = page[0]!.event.message_seq - 1
+    }
+    return found.slice(-limit)
   }
 
   /** The stored media behind an image that was seen; `undefined` for a name that is of none. */
   async imageNamed(name: string): Promise<Media | undefined> {
     const image = this.world.image(name.toLowerCase())
-    return image && imageMedia(image, this.#host)
+    return image && imageMedia(image, this.host)
   }
 
-  /** Begins a fresh world. */
-  reset(fresh: readonly Document[]): void {
-    this.world.reset(fresh)
+  /** Lets an event happen that the bot does not hear of. */
+  async #lose(draft: EventDraft): Promise<NetworkEvent> {
+    const { clock, messages, self, state } = this.host
+    const time = draft.time ?? Math.floor(clock.now() / 1000)
+    if (draft.post_type === 'message' || draft.post_type === 'message_sent') {
+      const stamp = { time, self_id: self.user_id, message_id: messages.allocateId(), font: 0 }
+      const event: MessageEvent = { ...draft, ...stamp }
+      await messages.put(event)
+      return event
+    }
+    const isRecall = 'notice_type' in draft && ['group_recall', 'friend_recall'].includes(draft.notice_type)
+    if (isRecall && 'message_id' in draft) await messages.markRecalled(draft.message_id as MessageId)
+    await state.saved()
+    return { ...draft, time, self_id: self.user_id } as NetworkEvent
   }
 
   #checkChat(chat: Chat): void {
@@ -146,7 +269,7 @@ export class Network {
     author: UserId,
     chat: Chat,
     said: Pick<MessageEvent, 'message_seq' | 'message'>,
-    through: GroupId | undefined,
+    { through, anonymous }: Manner,
   ): MessageDraft {
     const { bot } = this.world
     const common = { post_type: author === bot ? 'message_sent' : 'message', user_id: author, ...said } as const
@@ -163,13 +286,20 @@ export class Network {
         }
       }
       case 'group': {
-        const { card, level, role, title } = findMember(this.world, chat.group_id, author)
+        const { group_id } = chat
+        if (anonymous) {
+          const mask = wearMask(this.world, group_id, author, () => this.random())
+          return { ...common, message_type: 'group', sub_type: 'anonymous', group_id, ...masked(mask) }
+        }
+        const member = findMember(this.world, group_id, author)
+        const { card, level, role } = member
+        const title = titleOf(member, this.now())
         const { area } = findUser(this.world, author)
         return {
           ...common,
           message_type: 'group',
           sub_type: 'normal',
-          group_id: chat.group_id,
+          group_id,
           anonymous: null,
           sender: { ...this.#person(author), card, area, level: String(level), role, title },
         }
@@ -199,4 +329,8 @@ function recallOf(message: MessageEvent, actor: UserId): EventDraft {
     case 'discuss':
       throw new Error('the recall of a discuss message got past the rules')
   }
+}
+
+function mentionsAll(message: readonly Segment[]): boolean {
+  return message.some(({ type, data }) => type === 'at' && data['qq'] === 'all')
 }

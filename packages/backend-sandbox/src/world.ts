@@ -1,235 +1,355 @@
 import { chatKey } from '@seekyou/protocol'
-import type { BackendState, Chat, DiscussId, GroupId, Role, Sender, UserId } from '@seekyou/protocol'
+import type { BackendState, Chat, DiscussId, GroupId, UserId } from '@seekyou/protocol'
+import { groupKinds, isLasting, keyOf, placeOf } from './document.ts'
+import type {
+  Discuss,
+  Document,
+  DocumentOf,
+  Friendship,
+  Group,
+  Image,
+  Kind,
+  Log,
+  Member,
+  OwnerOf,
+  Place,
+  PlaceOf,
+  User,
+} from './document.ts'
 
-/*
- * The world is kept as small documents, one per thing that changes on its own, so that what happens in a chat rewrites
- * only the member and the chat it happened to. Times are seconds since 1970, 0 where there is none.
- */
+/** What is stored: documents, many of them together in a page, and that a document of a page is there no longer. */
+type Row =
+  | Document
+  | { readonly kind: 'page'; readonly documents: readonly Document[] }
+  | { readonly kind: 'gone'; readonly document: Document }
 
-/** A person, or the bot itself. */
-export interface User {
-  readonly kind: 'user'
-  readonly user_id: UserId
-  readonly nickname: string
-  readonly sex: NonNullable<Sender['sex']>
-  readonly age: number
-  readonly area: string
-  readonly level: number
-  readonly qid: string
-  readonly sign: string
-  readonly login_days: number
-}
-
-/** A friendship with the bot; in a one-way one the person has the bot among their friends, but not the other way round. */
-export interface Friendship {
-  readonly kind: 'friend'
-  readonly user_id: UserId
-  readonly direction: 'two-way' | 'one-way'
-  /** What the bot calls its friend; empty: by their nickname. */
-  readonly remark: string
-}
-
-/** A group; `whole_ban` keeps plain members silent. */
-export interface Group {
-  readonly kind: 'group'
-  readonly group_id: GroupId
-  readonly group_name: string
-  readonly group_memo: string
-  readonly group_create_time: number
-  readonly group_level: number
-  readonly max_member_count: number
-  readonly whole_ban: boolean
-}
-
-/** A person's, or the bot's, part in a group. */
-export interface Member {
-  readonly kind: 'member'
-  readonly group_id: GroupId
-  readonly user_id: UserId
-  readonly role: Role
-  readonly card: string
-  readonly title: string
-  readonly level: number
-  readonly join_time: number
-  readonly last_sent_time: number
-  readonly mute_until: number
-}
-
-/** A discuss group: no roles, no cards. */
-export interface Discuss {
-  readonly kind: 'discuss'
-  readonly discuss_id: DiscussId
-  readonly discuss_name: string
-  readonly member_ids: readonly UserId[]
-}
-
-/** How far a conversation has come: its messages of this world are numbered from `first_seq` to `last_seq`. */
-export interface Log {
-  readonly kind: 'log'
-  /** The conversation, as `chatKey` writes it. */
-  readonly chat: string
-  readonly first_seq: number
-  readonly last_seq: number
-}
-
-/** An image that was seen before, so that its name can be sent again; `url` may be a `media:` URI. */
-export interface Image {
-  readonly kind: 'image'
-  readonly name: string
-  readonly url: string
-}
-
-export type Document = User | Friendship | Group | Member | Discuss | Log | Image
+/** A world of more documents than this is stored by the page: rows of their own would take seconds to write. */
+const mostRows = 1000
+const pageSize = 500
 
 /** The state of the network: held in memory, every change written down in the turn it happens. */
 export class World {
   readonly bot: UserId
   readonly #state: BackendState
-  readonly #users = new Map<UserId, User>()
-  readonly #friendships = new Map<UserId, Friendship>()
-  readonly #groups = new Map<GroupId, Group>()
-  readonly #members = new Map<GroupId, Map<UserId, Member>>()
-  readonly #discusses = new Map<DiscussId, Discuss>()
-  readonly #logs = new Map<string, Log>()
-  readonly #images = new Map<string, Image>()
+  #shelves = new Map<Kind, Map<Place[0], Shelf>>()
+  /** The keys of what is stored of the world itself: documents, pages. */
+  #rows = new Set<string>()
+  #hasPages = false
+  readonly #snapshots = new Map<string, readonly Document[]>()
+  /** What the turn of the event loop that is being written down has changed. */
+  #turn: { readonly undo: (() => void)[]; readonly saved: Promise<void> } | undefined
 
   private constructor(bot: UserId, state: BackendState) {
     this.bot = bot
     this.#state = state
   }
 
-  /** Loads the world as it was left; where there was none, `fresh` is the world of this first start. */
-  static async open(bot: UserId, state: BackendState, fresh: readonly Document[]): Promise<World> {
+  /** Loads the world as it was left; nobody is in it on the first start. */
+  static async open(bot: UserId, state: BackendState): Promise<World> {
     const world = new World(bot, state)
-    // Only this class writes there.
-    for (const [, document] of await state.entries()) world.#hold(document as Document)
-    if (world.#users.size === 0) for (const document of fresh) world.put(document)
+    await world.#load()
     return world
   }
 
   /** Adds a document, or replaces the one it is the new form of. */
   put(document: Document): void {
-    this.#hold(document)
-    this.#state.put(keyOf(document), document)
+    this.#change(this.#hold(document))
+    const key = keyOf(document)
+    this.#rows.add(key)
+    this.#state.put(key, document)
+  }
+
+  /** Removes a document. */
+  remove(document: Document): void {
+    this.#change(this.#drop(document))
+    const key = keyOf(document)
+    if (this.#hasPages) this.#state.put(key, { kind: 'gone', document } satisfies Row)
+    else this.#state.delete(key)
+  }
+
+  /** Removes a group with all that belongs to it; what was said there is not heard of again. */
+  removeGroup(group: Group): void {
+    for (const kind of groupKinds) {
+      for (const document of this.#shelf(kind, group.group_id)?.list() ?? []) this.remove(document)
+    }
+    this.remove(group)
+    this.endLog({ type: 'group', group_id: group.group_id })
+  }
+
+  /** Ends a conversation: what was said in it is not there any more, and its numbers go on rising. */
+  endLog(chat: Chat): void {
+    const log = this.log(chat)
+    if (log.last_seq > 0) this.put(endOf(log))
+  }
+
+  /** The next number of what the network counts; never given twice, also not after a reset. */
+  count(name: string): number {
+    const value = (this.find('counter', name)?.value ?? 0) + 1
+    this.put({ kind: 'counter', name, value })
+    return value
   }
 
   /**
    * Ends this world and begins `fresh`. The numbers of messages go on rising, since what was said before stays in the
-   * message store.
+   * message store; logs that `fresh` has none of end, those it has are where it says.
    */
-  reset(fresh: readonly Document[]): void {
-    const members = [...this.#members.values()].flatMap((group) => [...group.values()])
-    const tables = [this.#users, this.#friendships, this.#groups, this.#discusses]
-    for (const document of [...tables.flatMap((table): Document[] => [...table.values()]), ...members]) {
-      this.#state.delete(keyOf(document))
+  begin(fresh: readonly Document[]): void {
+    const shelves = this.#shelves
+    const rows = this.#rows
+    const hadPages = this.#hasPages
+    const lasting = this.documents().filter(isLasting)
+    this.#change(() => {
+      this.#shelves = shelves
+      this.#rows = rows
+      this.#hasPages = hadPages
+    })
+    for (const key of rows) this.#state.delete(key)
+    this.#shelves = new Map()
+    this.#rows = new Set()
+    const logs = new Map(fresh.filter((document) => document.kind === 'log').map((log) => [log.chat, log]))
+    const documents = [
+      ...fresh.filter((document) => !isLasting(document)),
+      ...lasting.map((document) => (document.kind === 'log' ? goOn(document, logs.get(document.chat)) : document)),
+    ]
+    this.#hasPages = documents.length > mostRows
+    if (this.#hasPages) {
+      for (const document of documents) this.#hold(document)
+      this.#putPages('page', documents)
+    } else {
+      for (const document of documents) this.put(document)
     }
-    for (const table of [...tables, this.#members]) table.clear()
-    for (const document of fresh) this.put(document)
-    for (const log of this.#logs.values()) this.put({ ...log, first_seq: log.last_seq + 1 })
+  }
+
+  /** Keeps the world as it is now under a name; `restore` puts it back. */
+  keep(name: string): void {
+    const before = this.#snapshots.get(name)
+    const documents = this.documents().filter((document) => !isLasting(document) || document.kind === 'log')
+    this.#change(() => {
+      if (before) this.#snapshots.set(name, before)
+      else this.#snapshots.delete(name)
+    })
+    this.#snapshots.set(name, documents)
+    for (const key of pageKeys(`snapshot/${name}`, before?.length ?? 0)) this.#state.delete(key)
+    this.#putPages(`snapshot/${name}`, documents)
+  }
+
+  /** Puts the world back to what was kept under a name. */
+  restore(name: string): boolean {
+    const documents = this.#snapshots.get(name)
+    if (documents) this.begin(documents)
+    return documents !== undefined
+  }
+
+  /** The names under which a world is kept. */
+  snapshots(): readonly string[] {
+    return [...this.#snapshots.keys()].toSorted()
+  }
+
+  /** Resolves once every change so far is written down; rejects if it cannot be, and then it is undone. */
+  async saved(): Promise<void> {
+    await this.#turn?.saved
+  }
+
+  /** One document of a kind. */
+  find<K extends Kind>(kind: K, ...place: PlaceOf<K>): DocumentOf<K> | undefined {
+    return this.#at(kind, place) as DocumentOf<K> | undefined
+  }
+
+  /** The documents of a kind, or those of one owner, in the order of their ids. */
+  list<K extends Kind>(kind: K, ...owner: OwnerOf<K>): readonly DocumentOf<K>[] {
+    return (this.#shelf(kind, owner[0] as Place[0])?.list() ?? []) as readonly DocumentOf<K>[]
+  }
+
+  /** Everything there is, kind by kind. */
+  documents(): readonly Document[] {
+    return [...this.#shelves.values()].flatMap((shelves) =>
+      [...shelves.values()].flatMap((shelf) => [...shelf.documents.values()]),
+    )
   }
 
   users(): readonly User[] {
-    return inOrder(this.#users)
+    return this.list('user')
   }
 
   user(id: UserId): User | undefined {
-    return this.#users.get(id)
+    return this.find('user', id)
   }
 
   friendships(): readonly Friendship[] {
-    return inOrder(this.#friendships)
+    return this.list('friend')
   }
 
   friendship(id: UserId): Friendship | undefined {
-    return this.#friendships.get(id)
+    return this.find('friend', id)
   }
 
   groups(): readonly Group[] {
-    return inOrder(this.#groups)
+    return this.list('group')
   }
 
   group(id: GroupId): Group | undefined {
-    return this.#groups.get(id)
+    return this.find('group', id)
   }
 
   /** The members of a group in the order of their ids. */
   memberList(id: GroupId): readonly Member[] {
-    return inOrder(this.members(id))
+    return this.list('member', id)
   }
 
   /** The members of a group by their ids; none for a group that is not there. */
   members(id: GroupId): ReadonlyMap<UserId, Member> {
-    return this.#members.get(id) ?? new Map()
+    return (this.#shelf('member', id)?.documents ?? new Map()) as ReadonlyMap<UserId, Member>
   }
 
   discusses(): readonly Discuss[] {
-    return inOrder(this.#discusses)
+    return this.list('discuss')
   }
 
   discuss(id: DiscussId): Discuss | undefined {
-    return this.#discusses.get(id)
+    return this.find('discuss', id)
   }
 
   image(name: string): Image | undefined {
-    return this.#images.get(name)
+    return this.find('image', name)
   }
 
   /** How far a conversation has come; one in which nobody spoke is at 0. */
   log(chat: Chat): Log {
     const key = chatKey(chat)
-    return this.#logs.get(key) ?? { kind: 'log', chat: key, first_seq: 1, last_seq: 0 }
+    return this.find('log', key) ?? { kind: 'log', chat: key, first_seq: 1, last_seq: 0 }
   }
 
-  #hold(document: Document): void {
-    switch (document.kind) {
-      case 'user':
-        this.#users.set(document.user_id, document)
-        break
-      case 'friend':
-        this.#friendships.set(document.user_id, document)
-        break
-      case 'group':
-        this.#groups.set(document.group_id, document)
-        break
-      case 'member': {
-        const members = this.#members.get(document.group_id)
-        if (members) members.set(document.user_id, document)
-        else this.#members.set(document.group_id, new Map([[document.user_id, document]]))
-        break
+  async #load(): Promise<void> {
+    // Only this class writes there.
+    const rows = [...(await this.#state.entries())] as readonly (readonly [string, Row])[]
+    for (const [key, row] of rows) {
+      if (row.kind !== 'page') continue
+      const [, name] = /^snapshot\/(.+)\/\d+$/.exec(key) ?? []
+      if (name === undefined) {
+        this.#hasPages = true
+        this.#rows.add(key)
+        for (const document of row.documents) this.#hold(document)
+      } else {
+        this.#snapshots.set(name, [...(this.#snapshots.get(name) ?? []), ...row.documents])
       }
-      case 'discuss':
-        this.#discusses.set(document.discuss_id, document)
-        break
-      case 'log':
-        this.#logs.set(document.chat, document)
-        break
-      case 'image':
-        this.#images.set(document.name, document)
-        break
+    }
+    // What stands in a row of its own is newer than what stands in a page.
+    for (const [key, row] of rows) {
+      if (row.kind === 'page') continue
+      this.#rows.add(key)
+      if (row.kind === 'gone') this.#drop(row.document)
+      else this.#hold(row)
     }
   }
-}
 
-/** Lists show the order of ids, which is the same after a restart. */
-function inOrder<Id extends number, D>(documents: ReadonlyMap<Id, D>): readonly D[] {
-  return [...documents].toSorted(([left], [right]) => left - right).map(([, document]) => document)
-}
-
-function keyOf(document: Document): string {
-  switch (document.kind) {
-    case 'user':
-      return `user/${document.user_id}`
-    case 'friend':
-      return `friend/${document.user_id}`
-    case 'group':
-      return `group/${document.group_id}`
-    case 'member':
-      return `member/${document.group_id}/${document.user_id}`
-    case 'discuss':
-      return `discuss/${document.discuss_id}`
-    case 'log':
-      return `log/${document.chat}`
-    case 'image':
-      return `image/${document.name}`
+  #putPages(prefix: string, documents: readonly Document[]): void {
+    for (const [index, key] of pageKeys(prefix, documents.length).entries()) {
+      const page = documents.slice(index * pageSize, (index + 1) * pageSize)
+      this.#state.put(key, { kind: 'page', documents: page } satisfies Row)
+      if (prefix === 'page') this.#rows.add(key)
+    }
   }
+
+  /** Remembers how to undo a change, until it is written down or known not to be. */
+  #change(undo: () => void): void {
+    if (!this.#turn) {
+      const undos: (() => void)[] = []
+      const saved = this.#state.saved().then(
+        () => void (this.#turn = undefined),
+        (error: unknown) => {
+          this.#turn = undefined
+          for (const undoOne of undos.toReversed()) undoOne()
+          throw error
+        },
+      )
+      // Whoever made the change hears of it through the event it told, or through `saved`.
+      saved.catch(() => undefined)
+      this.#turn = { undo: undos, saved }
+    }
+    this.#turn.undo.push(undo)
+  }
+
+  #at(kind: Kind, place: Place): Document | undefined {
+    return place.length === 2
+      ? this.#shelf(kind, place[0])?.documents.get(place[1])
+      : this.#shelf(kind, undefined)?.documents.get(place[0])
+  }
+
+  #shelf(kind: Kind, owner: Place[0]): Shelf | undefined {
+    return this.#shelves.get(kind)?.get(owner)
+  }
+
+  /** Holds a document; returns how to undo that. */
+  #hold(document: Document): () => void {
+    const { kind } = document
+    const place = placeOf(document)
+    const [owner, id] = place.length === 2 ? place : [undefined, place[0]]
+    let shelves = this.#shelves.get(kind)
+    if (!shelves) this.#shelves.set(kind, (shelves = new Map()))
+    let shelf = shelves.get(owner)
+    if (!shelf) shelves.set(owner, (shelf = new Shelf()))
+    const before = shelf.documents.get(id)
+    shelf.put(id, document)
+    return () => void (before ? this.#hold(before) : this.#drop(document))
+  }
+
+  #drop(document: Document): () => void {
+    const place = placeOf(document)
+    const [owner, id] = place.length === 2 ? place : [undefined, place[0]]
+    const before = this.#at(document.kind, place)
+    this.#shelf(document.kind, owner)?.remove(id)
+    return () => void (before && this.#hold(before))
+  }
+}
+
+/** Documents of one kind and owner. */
+class Shelf {
+  readonly #documents = new Map<Place[0], Document>()
+  /** Lists show the order of ids, which is the same after a restart; found again when an id comes or goes. */
+  #order: readonly Place[0][] | undefined
+
+  get documents(): ReadonlyMap<Place[0], Document> {
+    return this.#documents
+  }
+
+  list(): readonly Document[] {
+    this.#order ??= [...this.#documents.keys()].toSorted(inOrder)
+    return this.#order.map((id) => this.#documents.get(id)!)
+  }
+
+  put(id: Place[0], document: Document): void {
+    if (!this.#documents.has(id)) this.#order = undefined
+    this.#documents.set(id, document)
+  }
+
+  remove(id: Place[0]): void {
+    if (this.#documents.delete(id)) this.#order = undefined
+  }
+}
+
+function inOrder(left: Place[0], right: Place[0]): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right
+  return String(left) < String(right) ? -1 : 1
+}
+
+function pageKeys(prefix: string, documents: number): readonly string[] {
+  const pages = Math.ceil(documents / pageSize)
+  return Array.from({ length: pages }, (_, index) => `${prefix}/${String(index + 1).padStart(6, '0')}`)
+}
+
+/** Whether a message of a conversation is part of this world. */
+export function isInLog({ first_seq, gone = [] }: Log, seq: number): boolean {
+  return seq >= first_seq && gone.every(([from, to]) => seq < from || seq > to)
+}
+
+/** A conversation that has come as far as `log`, with nothing said in it. */
+function endOf({ kind, chat, last_seq }: Log): Log {
+  return { kind, chat, first_seq: last_seq + 1, last_seq }
+}
+
+/** A conversation put back to where it `was`, while its numbers go on from where it is. */
+function goOn(log: Log, was: Log | undefined): Log {
+  if (!was) return endOf(log)
+  if (log.last_seq === was.last_seq) return was
+  return { ...was, last_seq: log.last_seq, gone: [...(was.gone ?? []), [was.last_seq + 1, log.last_seq]] }
 }

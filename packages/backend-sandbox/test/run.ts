@@ -1,6 +1,7 @@
 import { catalogue } from '@seekyou/actions'
 import type { ActionName } from '@seekyou/actions'
 import { createSandbox } from '@seekyou/backend-sandbox'
+import type { SandboxSetup } from '@seekyou/backend-sandbox'
 import { ActionFailure } from '@seekyou/protocol'
 import type { Backend, FileSource, NetworkEvent } from '@seekyou/protocol'
 import { createBackendHost, createVirtualClock } from '@seekyou/testkit'
@@ -16,21 +17,26 @@ export interface Run {
   act(action: ActionName, params?: object): Promise<unknown>
   /** Does a control verb with params as they come off the wire. */
   play(verb: string, params?: unknown): Promise<unknown>
+  /** What a verb shows when it is called with GET. */
+  look(verb: string): Promise<unknown>
+  /** How the sandbox was set up. */
+  readonly setup: SandboxSetup
   /** The newest event. */
   last(): NetworkEvent | undefined
 }
 
-export async function startSandbox(
-  options: {
-    readonly world?: 'default' | 'empty'
-    readonly random?: () => number
-    readonly memory?: BackendMemory
-    readonly clock?: VirtualClock
-    readonly files?: FileSource
-  } = {},
-): Promise<Run> {
-  const { world = 'default', clock = createVirtualClock(), random, memory, files } = options
-  const backend = createSandbox({ world, ...(random && { random }) })
+export async function startSandbox({
+  time: clock = createVirtualClock(),
+  memory,
+  files,
+  ...setup
+}: SandboxSetup & {
+  readonly memory?: BackendMemory
+  /** The clock of the host. */
+  readonly time?: VirtualClock
+  readonly files?: FileSource
+} = {}): Promise<Run> {
+  const backend = createSandbox(setup)
   const host = createBackendHost({
     self: await backend.identify(),
     clock,
@@ -49,6 +55,8 @@ export async function startSandbox(
       return data
     },
     play: async (verb, params = {}) => backend.control?.[verb]?.run(params),
+    look: async (verb) => backend.control?.[verb]?.read?.({}),
+    setup,
     last: () => host.events.at(-1),
   }
 }
@@ -61,7 +69,7 @@ export async function restart(run: Run, changes: Readonly<Record<string, object>
     const document: unknown = JSON.parse(memory.state.get(key)!)
     memory.state.set(key, JSON.stringify({ ...(document as object), ...change }))
   }
-  return startSandbox({ memory, clock: run.clock })
+  return startSandbox({ ...run.setup, memory, time: run.clock })
 }
 
 /** What a refused call answers, as `kind code`; the call must have left everything as it was. */
@@ -82,6 +90,21 @@ export async function refusal(run: Run, call: Promise<unknown>): Promise<string>
   expect(message).toMatch(/^[^\n]{20,300}$/)
   return `${kind} ${code}`
 }
+
+/** What the verb `world` shows, as far as tests look at it. */
+interface Overview {
+  readonly bot: number
+  readonly users: readonly { readonly user_id: number; readonly nickname: string }[]
+  readonly friends: readonly { readonly user_id: number; readonly direction: string }[]
+  readonly groups: readonly {
+    readonly group_id: number
+    readonly group_name: string
+    readonly members: readonly { readonly user_id: number; readonly role: string }[]
+  }[]
+  readonly discusses: readonly { readonly discuss_id: number; readonly member_ids: readonly number[] }[]
+}
+
+export const worldOf = async (run: Run) => (await run.play('world')) as Overview
 
 export const text = (content: string) => [{ type: 'text', data: { text: content } }]
 

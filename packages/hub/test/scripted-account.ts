@@ -109,6 +109,8 @@ function sourceOf(filter: FilterSource | object): FilterSource {
 export class RecordingSink implements EventSink {
   readonly told: OutgoingEvent[] = []
   ended: string | undefined
+  /** How often its connection was broken. */
+  cuts = 0
   /** How many more events it takes before it asks for a pause. */
   room = Number.POSITIVE_INFINITY
   readonly subscription: Subscription
@@ -124,6 +126,10 @@ export class RecordingSink implements EventSink {
 
   end(reason: string): void {
     this.ended = reason
+  }
+
+  cut(): void {
+    this.cuts++
   }
 
   /** The events told so far, parsed. */

@@ -1,0 +1,373 @@
+import type { DiscussId, GroupId, MessageId, NoticeEvent, Role, Sender, UserId } from '@seekyou/protocol'
+
+/*
+ * The world is kept as small documents, one per thing that changes on its own, so that what happens in a chat rewrites
+ * only the member and the chat it happened to. Times are seconds since 1970, 0 where there is none.
+ *
+ * A new kind of thing takes an interface, a place in `places` and, if it goes with its group, a word in `groupKinds`.
+ */
+
+/** A person, or the bot itself. */
+export interface User {
+  readonly kind: 'user'
+  readonly user_id: UserId
+  readonly nickname: string
+  readonly sex: NonNullable<Sender['sex']>
+  readonly age: number
+  readonly area: string
+  readonly level: number
+  readonly qid: string
+  readonly sign: string
+  readonly login_days: number
+  /** `vip1`, `svip6` and so on; empty without a membership. */
+  readonly vip_level: string
+  /** The name of their picture; empty for none. */
+  readonly avatar: string
+}
+
+/** A friendship with the bot; in a one-way one the person has the bot among their friends, but not the other way round. */
+export interface Friendship {
+  readonly kind: 'friend'
+  readonly user_id: UserId
+  readonly direction: 'two-way' | 'one-way'
+  /** What the bot calls its friend; empty: by their nickname. */
+  readonly remark: string
+}
+
+/** A group; `whole_ban` keeps plain members silent, `anonymous` lets them speak in masks. */
+export interface Group {
+  readonly kind: 'group'
+  readonly group_id: GroupId
+  readonly group_name: string
+  readonly group_memo: string
+  readonly group_create_time: number
+  readonly group_level: number
+  readonly max_member_count: number
+  readonly whole_ban: boolean
+  readonly anonymous: boolean
+  /** The name of its picture; empty for none. */
+  readonly portrait: string
+  /** What the bot calls it; empty: by its name. */
+  readonly remark: string
+}
+
+/** A person's, or the bot's, part in a group. */
+export interface Member {
+  readonly kind: 'member'
+  readonly group_id: GroupId
+  readonly user_id: UserId
+  readonly role: Role
+  readonly card: string
+  readonly title: string
+  /** When the title ends; 0: never. */
+  readonly title_expire_time: number
+  readonly level: number
+  readonly join_time: number
+  readonly last_sent_time: number
+  readonly mute_until: number
+  /** When they last signed in for the day. */
+  readonly sign_time: number
+}
+
+/** A discuss group: no roles, no cards. */
+export interface Discuss {
+  readonly kind: 'discuss'
+  readonly discuss_id: DiscussId
+  readonly discuss_name: string
+  readonly member_ids: readonly UserId[]
+}
+
+/**
+ * How far a conversation has come: its messages of this world are numbered from `first_seq` to `last_seq`, but for the
+ * ranges that are `gone` since the world was put back to before them.
+ */
+export interface Log {
+  readonly kind: 'log'
+  /** The conversation, as `chatKey` writes it. */
+  readonly chat: string
+  readonly first_seq: number
+  readonly last_seq: number
+  readonly gone?: readonly (readonly [from: number, to: number])[]
+}
+
+/** An image that was seen before, so that its name can be sent again; `url` may be a `media:` URI. */
+export interface Image {
+  readonly kind: 'image'
+  readonly name: string
+  readonly url: string
+}
+
+/** Someone who is not let into a group again. */
+export interface Exile {
+  readonly kind: 'exile'
+  readonly group_id: GroupId
+  readonly user_id: UserId
+}
+
+/** The mask that a member of a group wears when speaking anonymously. */
+export interface Mask {
+  readonly kind: 'mask'
+  readonly group_id: GroupId
+  readonly user_id: UserId
+  readonly name: string
+  /** What masks are muted by; the network gives it to whoever hears the mask speak. */
+  readonly flag: string
+  readonly mute_until: number
+}
+
+/** A message that a group keeps as an essence message. */
+export interface Essence {
+  readonly kind: 'essence'
+  readonly group_id: GroupId
+  readonly message_id: MessageId
+  readonly sender_id: UserId
+  readonly sender_nick: string
+  readonly sender_time: number
+  readonly operator_id: UserId
+  readonly operator_time: number
+}
+
+/** A notice on the board of a group. */
+export interface Notice {
+  readonly kind: 'notice'
+  readonly group_id: GroupId
+  readonly notice_id: string
+  readonly sender_id: UserId
+  readonly publish_time: number
+  readonly text: string
+  /** The names of its images. */
+  readonly images: readonly string[]
+}
+
+export type HonorType = Extract<NoticeEvent, { readonly sub_type: 'honor' }>['honor_type']
+
+/** An honor that a member of a group has, won `count` times in a row; of two, that with the higher `turn` is newer. */
+export interface Honor {
+  readonly kind: 'honor'
+  readonly group_id: GroupId
+  readonly honor_type: HonorType
+  readonly user_id: UserId
+  readonly count: number
+  readonly turn: number
+}
+
+/** How much of what is limited by the day was used on the last day it was used. */
+export interface Quota {
+  readonly kind: 'quota'
+  readonly name: string
+  /** Days since 1970, UTC. */
+  readonly day: number
+  readonly used: number
+}
+
+/** A question that waits for an answer, or had one. */
+export interface Request {
+  readonly kind: 'request'
+  readonly request_id: number
+  readonly flag: string
+  /** To be a friend of the bot, to be let into a group, or, for the bot, to come into one. */
+  readonly type: 'friend' | 'add' | 'invite'
+  readonly user_id: UserId
+  /** 0 for friends. */
+  readonly group_id: GroupId | 0
+  /** Who brought the one who asks to be let in; 0 for nobody. */
+  readonly invitor_id: UserId | 0
+  readonly comment: string
+  readonly time: number
+  readonly answer: Answer | null
+}
+
+/** What a request was answered, and who did it. */
+interface Answer {
+  readonly approve: boolean
+  readonly reason: string
+  readonly actor: UserId
+}
+
+/** Another device on which the bot's account is online. */
+export interface Client {
+  readonly kind: 'client'
+  readonly app_id: number
+  readonly device_name: string
+  readonly device_kind: string
+}
+
+/** What the bot's account says of itself besides its name. */
+export interface Account {
+  readonly kind: 'account'
+  readonly company: string
+  readonly email: string
+  readonly college: string
+  readonly personal_note: string
+  /** What devices are shown as, by their model. */
+  readonly model_shows: Readonly<Record<string, string>>
+}
+
+/** How many of something the network has numbered, in this world and in those before it. */
+export interface Counter {
+  readonly kind: 'counter'
+  readonly name: string
+  readonly value: number
+}
+
+/** Where a network with a seed stands in its row of random numbers. */
+export interface Draws {
+  readonly kind: 'draws'
+  readonly state: number
+}
+
+/** The time of a network with a clock of its own, in milliseconds since 1970. */
+export interface NetworkTime {
+  readonly kind: 'time'
+  readonly now: number
+}
+
+/** The world file that the world was made of, and the ids that were allotted to what it names without one. */
+export interface Origin {
+  readonly kind: 'origin'
+  readonly digest: string
+  readonly ids: Readonly<Record<string, number>>
+}
+
+export type Document =
+  | User
+  | Friendship
+  | Group
+  | Member
+  | Exile
+  | Mask
+  | Essence
+  | Notice
+  | Honor
+  | Discuss
+  | Request
+  | Client
+  | Account
+  | Quota
+  | Log
+  | Image
+  | Counter
+  | Draws
+  | NetworkTime
+  | Origin
+
+export type Kind = Document['kind']
+export type DocumentOf<K extends Kind> = Extract<Document, { readonly kind: K }>
+
+/** What a document is found by within its kind: an id, or whose it is and an id; nothing where there is but one. */
+const places = {
+  user: ({ user_id }: User) => [user_id] as const,
+  friend: ({ user_id }: Friendship) => [user_id] as const,
+  group: ({ group_id }: Group) => [group_id] as const,
+  member: ({ group_id, user_id }: Member) => [group_id, user_id] as const,
+  exile: ({ group_id, user_id }: Exile) => [group_id, user_id] as const,
+  mask: ({ group_id, user_id }: Mask) => [group_id, user_id] as const,
+  essence: ({ group_id, message_id }: Essence) => [group_id, message_id] as const,
+  notice: ({ group_id, notice_id }: Notice) => [group_id, notice_id] as const,
+  honor: ({ group_id, honor_type, user_id }: Honor) => [group_id, `${honor_type}/${user_id}`] as const,
+  discuss: ({ discuss_id }: Discuss) => [discuss_id] as const,
+  request: ({ request_id }: Request) => [request_id] as const,
+  client: ({ app_id }: Client) => [app_id] as const,
+  account: (_only: Account) => [] as const,
+  quota: ({ name }: Quota) => [name] as const,
+  log: ({ chat }: Log) => [chat] as const,
+  image: ({ name }: Image) => [name] as const,
+  counter: ({ name }: Counter) => [name] as const,
+  draws: (_only: Draws) => [] as const,
+  time: (_only: NetworkTime) => [] as const,
+  origin: (_only: Origin) => [] as const,
+} satisfies { readonly [K in Kind]: (document: DocumentOf<K>) => Place }
+
+/** Up to two words: whose it is, and which of theirs. */
+export type Place = readonly [] | readonly [Word] | readonly [Word, Word]
+type Word = string | number
+export type PlaceOf<K extends Kind> = ReturnType<(typeof places)[K]>
+/** Whose documents of a kind a list shows. */
+export type OwnerOf<K extends Kind> = PlaceOf<K> extends readonly [infer Owner, Word] ? readonly [Owner] : readonly []
+
+/** Kinds whose documents belong to a group, which is the first word of their place, and go with it. */
+export const groupKinds: readonly Kind[] = ['member', 'exile', 'mask', 'essence', 'notice', 'honor']
+
+/** Kinds that no reset ends and no snapshot holds, but for the logs in it. */
+const lastingKinds: ReadonlySet<Kind> = new Set(['log', 'image', 'counter', 'time', 'origin'])
+
+export function isLasting({ kind }: Document): boolean {
+  return lastingKinds.has(kind)
+}
+
+export function placeOf(document: Document): Place {
+  // Each kind stands beside the function that reads it; the compiler does not follow that through the union.
+  return places[document.kind](document as never)
+}
+
+/** The key under which a document is kept, such as `member/20001/10001`. */
+export function keyOf(document: Document): string {
+  return [document.kind, ...placeOf(document)].join('/')
+}
+
+/** A document of the world without what only its keeper needs. */
+export function plain<D extends Document>(document: D): Omit<D, 'kind'> {
+  const { kind: _kind, ...rest } = document
+  return rest
+}
+
+/** 2024-01-01 00:00 UTC: the day everything in a fresh world began. */
+export const beginning = 1_704_067_200
+
+export function newUser(details: Partial<User> & Pick<User, 'user_id' | 'nickname'>): User {
+  return {
+    kind: 'user',
+    sex: 'unknown',
+    age: 0,
+    area: '',
+    level: 1,
+    qid: '',
+    sign: '',
+    login_days: 1,
+    vip_level: '',
+    avatar: '',
+    ...details,
+  }
+}
+
+export function newFriendship(details: Partial<Friendship> & Pick<Friendship, 'user_id'>): Friendship {
+  return { kind: 'friend', direction: 'two-way', remark: '', ...details }
+}
+
+export function newGroup(details: Partial<Group> & Pick<Group, 'group_id' | 'group_name'>): Group {
+  return {
+    kind: 'group',
+    group_memo: '',
+    group_create_time: beginning,
+    group_level: 1,
+    max_member_count: 200,
+    whole_ban: false,
+    anonymous: true,
+    portrait: '',
+    remark: '',
+    ...details,
+  }
+}
+
+export function newMember(details: Partial<Member> & Pick<Member, 'group_id' | 'user_id'>): Member {
+  return {
+    kind: 'member',
+    role: 'member',
+    card: '',
+    title: '',
+    title_expire_time: 0,
+    level: 1,
+    join_time: beginning,
+    last_sent_time: 0,
+    mute_until: 0,
+    sign_time: 0,
+    ...details,
+  }
+}
+
+/** What was said: keys that are there but `undefined` would hide what is known. */
+export function present<T extends object>(details: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

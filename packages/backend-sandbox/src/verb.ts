@@ -1,0 +1,59 @@
+import { readParams } from '@seekyou/actions'
+import { ActionFailure, discussId, groupId, userId } from '@seekyou/protocol'
+import type { Chat, ControlVerb, UserId } from '@seekyou/protocol'
+import type * as z from 'zod'
+import type { Network } from './network.ts'
+import { findUser } from './rule.ts'
+import type { World } from './world.ts'
+
+/** Declares a verb: `run` is typed by `params`, and whatever it throws rejects. */
+export function defineVerb<Params extends z.ZodType>(
+  name: string,
+  verb: {
+    readonly summary: string
+    readonly reads: boolean
+    readonly params: Params
+    /** Other names of a parameter, such as those of the action that does the same. */
+    readonly aliases?: Readonly<Record<string, string>>
+    readonly read?: () => Promise<unknown>
+    readonly run: (params: z.output<Params>) => Promise<unknown>
+  },
+): ControlVerb {
+  return { ...verb, run: async (params) => verb.run(readParams(name, verb, params)) }
+}
+
+/** Who does it, in the params of everything that people do. */
+export const as = userId.describe('the person who does it; never the bot')
+
+/** Which group or discuss group is meant, in the params of what may happen in either. */
+export const chatParams = {
+  group_id: groupId.optional(),
+  discuss_id: discussId.optional(),
+}
+
+/** The network, for a person who is about to do something there. */
+export function playedBy(actor: UserId, network: Network): Network {
+  checkActor(network.world, actor)
+  return network
+}
+
+/** People are played here; the bot acts for itself, through actions. */
+function checkActor(world: World, actor: UserId): void {
+  if (actor === world.bot) {
+    throw new ActionFailure('bad-params', `as takes a person; ${actor} is the bot, which acts through actions`)
+  }
+  findUser(world, actor)
+}
+
+/** The one chat that the params name, if any. */
+export function readChat(
+  verb: string,
+  { group_id, discuss_id, user_id }: z.output<z.ZodObject<typeof chatParams>> & { user_id?: UserId | undefined },
+): Chat | undefined {
+  const chats: Chat[] = []
+  if (group_id !== undefined) chats.push({ type: 'group', group_id })
+  if (discuss_id !== undefined) chats.push({ type: 'discuss', discuss_id })
+  if (user_id !== undefined) chats.push({ type: 'private', user_id })
+  if (chats.length <= 1) return chats[0]
+  throw new ActionFailure('bad-params', `${verb} takes one chat, not ${chats.map(({ type }) => type).join(' and ')}`)
+}
