@@ -52,7 +52,7 @@ const domain = text.default('').describe('the web site that the cookies are for'
 /** More characters than any message holds. */
 const MAX_SLICED = 10_000
 const sliceable = text
-  .refine((value) => value.length <= 2 * MAX_SLICED && [...value].length <= MAX_SLICED, {
+  .refine((value) => value.length <= 2 * MAX_SLICED && Array.from(value).length <= MAX_SLICED, {
     error: `text of at most ${MAX_SLICED} characters`,
   })
   .meta({ maxLength: MAX_SLICED })

@@ -263,7 +263,7 @@ describe('download_file', () => {
 
   it('turns down headers of any length at once', async () => {
     const { call } = createFakeCall({ files: createAskedFiles() })
-    for (const headers of [`${'\n'.repeat(100_000)}x`, `${' '.repeat(100_000)}x`, `${'a\r'.repeat(100_000)}`]) {
+    for (const headers of [`${'\n'.repeat(100_000)}x`, `${' '.repeat(100_000)}x`, 'a\r'.repeat(100_000)]) {
       const outcome = await invoke({ action: 'download_file', params: { url: page, headers } }, call)
       expect(outcome).toEqual(
         failed('bad-params', expect.stringMatching(/^download_file: headers takes "Name=value"/u)),
