@@ -110,6 +110,7 @@ const chapterTags: Readonly<Record<keyof typeof chapters, string>> = {
   request: 'Questions that wait for an answer.',
   'group-file': 'Files of groups, and files sent to people.',
   guild: 'Guilds and their channels.',
+  media: 'Images, voice and files.',
   server: 'The server itself, and what is done in answer to an event.',
 }
 const sandboxTag = { sandbox: 'Plays the other side of the chat.' }
