@@ -1,4 +1,3 @@
-import { isSegment } from '@seekyou/message'
 import type { NetworkEvent } from '@seekyou/protocol'
 import { networkEvent } from '@seekyou/protocol'
 import { settle } from '@seekyou/testkit'

@@ -17,7 +17,7 @@ export interface ModelUser {
   friend: 'two-way' | 'one-way' | undefined
 }
 
-export interface ModelGroup {
+interface ModelGroup {
   name: string
   isSilent: boolean
   readonly roles: Map<number, Role>
