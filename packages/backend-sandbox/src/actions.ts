@@ -3,6 +3,7 @@ import { createContactActions } from './actions/contact.ts'
 import { createEssenceActions } from './actions/essence.ts'
 import { createGroupManagementActions } from './actions/group-management.ts'
 import { createGroupActions } from './actions/group.ts'
+import { createGuildActions } from './actions/guild.ts'
 import { createRequestActions } from './actions/request.ts'
 import type { Network } from './network.ts'
 
@@ -43,5 +44,6 @@ export function createActions(running: () => Network) {
     ...createGroupManagementActions(running),
     ...createRequestActions(running),
     ...createEssenceActions(running),
+    ...createGuildActions(running),
   } satisfies BackendActions
 }

@@ -1,5 +1,6 @@
 import { createContactVerbs } from './control/contact.ts'
 import { createGroupVerbs } from './control/group.ts'
+import { createGuildVerbs } from './control/guild.ts'
 import { createRequestVerbs } from './control/request.ts'
 import type { Network } from './network.ts'
 import { createPeopleVerbs } from './people-verbs.ts'
@@ -17,6 +18,7 @@ export function createControl(running: () => Network, scenery: Scenery, canDo: (
     ...createGroupVerbs(running),
     ...createRequestVerbs(running),
     ...createContactVerbs(running),
+    ...createGuildVerbs(running),
     ...createWorldVerbs(running, scenery),
     ...createTrialVerbs(running, canDo),
   }
