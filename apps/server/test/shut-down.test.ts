@@ -33,6 +33,8 @@ async function startListener(answer: (event: object, end: () => void) => void = 
 
 const webhook = (url: string) => `bots: [{ connect: [{ type: webhook, name: bot, url: '${url}' }] }]`
 
+const patiently = { timeout: 10_000, interval: 20 }
+
 /** Signals the program; it has the five seconds that it promises. */
 const stopInTime = (program: Program, signal: NodeJS.Signals) =>
   within(5000, program.stop(signal), () => `it took too long to stop:\n${program.stderr.join('\n')}`)
@@ -57,7 +59,7 @@ describe('a signal', () => {
       await once(raw[2]!, 'readable')
       // It never gets an answer to this one.
       await program.sandbox('say', { as: 10001, message: 'hi' })
-      await expect.poll(() => deaf.events.length).toBeGreaterThan(0)
+      await expect.poll(() => deaf.events.length, patiently).toBeGreaterThan(0)
 
       expect(await stopInTime(program, signal)).toEqual({ code: 0, signal: null })
       expect((await closed)[0]).toMatchObject({ code: 1001 })
@@ -76,7 +78,7 @@ describe('a signal', () => {
   test('is told to webhooks: disable, as enable was at the start', async () => {
     await using bot = await startListener()
     await using program = await startProgram({ config: webhook(bot.url) })
-    await expect.poll(() => bot.events).toMatchObject([{ meta_event_type: 'lifecycle', sub_type: 'enable' }])
+    await expect.poll(() => bot.events, patiently).toMatchObject([{ meta_event_type: 'lifecycle', sub_type: 'enable' }])
     await program.stop()
     expect(bot.events.slice(1)).toMatchObject([{ meta_event_type: 'lifecycle', sub_type: 'disable' }])
   })
@@ -100,7 +102,7 @@ describe('a restart on the same data', () => {
       const setup = { folder: folder.path }
       const ids: number[] = []
       let images: string[] = []
-      for (const round of [1, 2, 3]) {
+      for (const round of [1, 2]) {
         await using program = await startProgram(setup)
         for (const id of ids) {
           expect(await program.call<Message>('get_msg', { message_id: id })).toMatchObject({ message_id: id })
@@ -127,7 +129,7 @@ describe('a restart on the same data', () => {
         await program.stop(signal)
       }
       expect(ids).toEqual(ids.toSorted((left, right) => left - right))
-      expect(new Set(ids).size).toBe(6)
+      expect(new Set(ids).size).toBe(4)
       await using program = await startProgram(setup)
       const { messages } = await program.look<{ messages: Message[] }>('messages', { group_id: '20001' })
       expect(messages.map(({ message_id }) => message_id)).toEqual(ids)
@@ -152,7 +154,7 @@ describe('a restart on the same data', () => {
     await using program = await startProgram({ folder: folder.path, config })
     ids.push((await program.sandbox<Message>('say', { as: 10001, message: 'four' })).message_id)
     const heard = () => bot.events.flatMap((event) => ('message_id' in event ? [event.message_id] : []))
-    await expect.poll(heard).toEqual(ids)
+    await expect.poll(heard, patiently).toEqual(ids)
     await program.stop()
     expect(heard()).toEqual(ids)
   })

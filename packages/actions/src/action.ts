@@ -52,11 +52,11 @@ export interface Action<
   /** What the backend gives, where `run` makes the data of it; absent: the data itself. */
   readonly source?: Source
   /** Where it is written down. */
-  readonly generations?: readonly Generation[]
+  readonly generations: readonly Generation[]
   /** Takes something away from people (kick, ban, recall, leave): token presets keep it apart. */
   readonly isUnsafe?: boolean
   /** One call and what it answers, for the API reference; both fit the schemas. */
-  readonly example?: { readonly params: object; readonly data: unknown }
+  readonly example: { readonly params: object; readonly data: unknown }
   /**
    * Does it here; an action without this is the backend's to do. `ask` has the backend do this very action, and throws
    * where it cannot.

@@ -1,7 +1,7 @@
 import { catalogue } from '@seekyou/actions'
-import type { ActionName, BackendActions, DataOf, ParamsOf } from '@seekyou/actions'
+import type { ActionName, BackendActions, DataOf, ForwardNode, ParamsOf, SourceOf } from '@seekyou/actions'
 import type { Segment } from '@seekyou/message'
-import type { GroupId, MessageId, UserId } from '@seekyou/protocol'
+import type { GroupId, GuildScopedId, MessageId, RenderedMessage, UserId } from '@seekyou/protocol'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import * as z from 'zod'
 
@@ -108,6 +108,27 @@ it('the types of params and results come from the catalogue', () => {
   expectTypeOf<DataOf<'send_msg'>>().toEqualTypeOf<{ message_id: MessageId }>()
   expectTypeOf<DataOf<'delete_msg'>>().toEqualTypeOf<null>()
   expectTypeOf<DataOf<'get_group_member_info'>['role']>().toEqualTypeOf<'owner' | 'admin' | 'member'>()
+
+  expectTypeOf<ParamsOf<'send_group_forward_msg'>['messages']>().toEqualTypeOf<readonly ForwardNode[]>()
+  expectTypeOf<ParamsOf<'set_group_anonymous_ban'>>().toEqualTypeOf<{
+    group_id: GroupId
+    flag: string
+    duration: number
+  }>()
+  expectTypeOf<ParamsOf<'set_group_add_request'>['sub_type']>().toEqualTypeOf<'add' | 'invite'>()
+  expectTypeOf<ParamsOf<'get_group_msg_history'>['message_seq']>().toEqualTypeOf<number | undefined>()
+  expectTypeOf<ParamsOf<'set_guild_member_role'>['users']>().toEqualTypeOf<GuildScopedId[]>()
+  expectTypeOf<DataOf<'send_group_forward_msg'>>().toEqualTypeOf<{ message_id: MessageId; forward_id: string }>()
+  expectTypeOf<DataOf<'get_forward_msg'>['messages'][number]['sender']['user_id']>().toEqualTypeOf<number>()
+  expectTypeOf<DataOf<'get_guild_msg'>['message']>().toEqualTypeOf<RenderedMessage>()
+
+  // What a backend gives, where the link is told something made from it.
+  expectTypeOf<SourceOf<'get_guild_msg'>['message']>().toEqualTypeOf<readonly Segment[]>()
+  expectTypeOf<SourceOf<'get_forward_msg'>>().toEqualTypeOf<readonly Segment[]>()
+  expectTypeOf<SourceOf<'get_group_list'>>().toEqualTypeOf<DataOf<'get_group_list'>>()
+  expectTypeOf<BackendActions['get_forward_msg']>().toEqualTypeOf<
+    ((params: { id: string }) => Promise<readonly Segment[]>) | undefined
+  >()
 
   const backend = {
     async delete_msg({ message_id }) {

@@ -2,7 +2,7 @@ import type { ActionCall } from '@seekyou/actions'
 import { perform, supportedActions } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
 import type { MessageFormat, Segment } from '@seekyou/message'
-import { dialects, mapSegments, messageId, toWireEvent, userId } from '@seekyou/protocol'
+import { chatKey, chatOf, dialects, mapSegments, messageId, toWireEvent, userId } from '@seekyou/protocol'
 import type { ActionHandler, Backend, Dialect, MessageStore, Status, StoredMessage } from '@seekyou/protocol'
 import { createRecordingLogger } from '@seekyou/testkit'
 import type { LogLine } from '@seekyou/testkit'
@@ -64,7 +64,8 @@ export function createFakeCall(setup: {
     allocateId: () => messageId.parse(1),
     put: async () => {},
     get: async (id) => stored.find(({ event }) => event.message_id === id),
-    page: async () => stored,
+    page: async (chat, { upTo = Infinity, limit }) =>
+      stored.filter(({ event }) => chatKey(chatOf(event)) === chatKey(chat) && event.message_seq <= upTo).slice(-limit),
     lastSeq: async () => 0,
     markRecalled: async () => false,
   }

@@ -82,6 +82,31 @@ describe('an unknown action', () => {
   })
 })
 
+describe('another name of an action', () => {
+  it.each([
+    ['set_group_sign', 'send_group_sign', { group_id: 20001 }],
+    ['qidian_get_login_info', 'qidian_get_account_info', {}],
+    ['_delete_group_notice', '_del_group_notice', { group_id: 20001, notice_id: 'n1' }],
+  ])('%s is %s', async (called, action, given) => {
+    const { call, done } = createFakeCall({ answers: { [action]: null } })
+    expect(await invoke({ action: called, params: given }, call)).toEqual({ type: 'done', data: null })
+    expect(await invoke({ action: `${called}_async`, params: given }, call)).toEqual({ type: 'later' })
+    await settle()
+    expect(done).toEqual([
+      { action, params: given },
+      { action, params: given },
+    ])
+  })
+
+  it('is the one a failure names', async () => {
+    const { call } = createFakeCall({ answers: { send_group_sign: null } })
+    const missing = expect.stringMatching(/^set_group_sign: group_id is missing/u)
+    expect(await invoke({ action: 'set_group_sign', params: {} }, call)).toEqual(failed('bad-params', missing))
+    const wording = 'the fake backend of this account cannot do qidian_get_login_info'
+    expect(await invoke({ action: 'qidian_get_login_info', params: {} }, call)).toEqual(failed('unsupported', wording))
+  })
+})
+
 describe('_async', () => {
   it('answers at once, and does the action afterwards', async () => {
     const { call, done, lines } = createFakeCall({ answers })
@@ -157,7 +182,17 @@ it('attempt takes anything that is thrown for a fault of ours', async () => {
 })
 
 describe('what an account can do', () => {
-  const always = ['get_msg', 'get_supported_actions', 'get_status', 'get_version_info', '.handle_quick_operation']
+  const always = [
+    'get_msg',
+    'get_forward_msg',
+    'get_group_msg_history',
+    'get_friend_msg_history',
+    'mark_msg_as_read',
+    'get_supported_actions',
+    'get_status',
+    'get_version_info',
+    '.handle_quick_operation',
+  ]
 
   it('is, on a backend that can do nothing, what needs none', () => {
     const { call } = createFakeCall({})
@@ -166,13 +201,16 @@ describe('what an account can do', () => {
 
   it('is also what its backend can do, and what that makes possible', () => {
     const { call } = createFakeCall({ answers: { ...answers, delete_msg: null, get_nothing: null } })
-    expect(supportedActions(call.backend)).toEqual([
-      'send_private_msg',
-      'send_group_msg',
-      'send_msg',
-      'delete_msg',
-      ...always,
-    ])
+    const possible = ['send_msg', 'forward_group_single_msg', 'forward_friend_single_msg']
+    const expected = ['send_private_msg', 'send_group_msg', 'delete_msg', ...possible, ...always]
+    expect(supportedActions(call.backend).toSorted()).toEqual(expected.toSorted())
+  })
+
+  it('is listed under every name that it is called by', () => {
+    const { call } = createFakeCall({ answers: { send_group_sign: null } })
+    const listed = supportedActions(call.backend)
+    expect(listed).toEqual(expect.arrayContaining(['send_group_sign', 'set_group_sign']))
+    expect(new Set(listed).size).toBe(listed.length)
   })
 
   it('is not send_msg with half of it', () => {

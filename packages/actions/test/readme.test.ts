@@ -4,6 +4,7 @@ import { compileFunction } from 'node:vm'
 import * as actions from '@seekyou/actions'
 import { ActionFailure, failures } from '@seekyou/protocol'
 import { expect, it } from 'vitest'
+import { withActionTable } from './action-documentation.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
@@ -46,9 +47,8 @@ it('the example of the README is true', () => {
   expect(checks).toBe(4)
 })
 
-it('the README lists every action as the catalogue tells it', () => {
-  const rows = Object.entries(actions.catalogue).map(([name, { summary }]) => [`\`${name}\``, summary])
-  expect(tableBelow('Actions')).toEqual(rows)
+it('the README lists every action as the catalogue tells it (if not: pnpm run docs)', () => {
+  expect(readme).toBe(withActionTable(readme))
 })
 
 it('the README names only kinds of failure that there are', () => {

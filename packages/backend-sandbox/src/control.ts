@@ -1,3 +1,7 @@
+import { createContactVerbs } from './control/contact.ts'
+import { createGroupVerbs } from './control/group.ts'
+import { createGuildVerbs } from './control/guild.ts'
+import { createRequestVerbs } from './control/request.ts'
 import type { Network } from './network.ts'
 import { createPeopleVerbs } from './people-verbs.ts'
 import type { Scenery } from './scenery.ts'
@@ -11,6 +15,10 @@ import { createWorldVerbs } from './world-verbs.ts'
 export function createControl(running: () => Network, scenery: Scenery, canDo: (action: string) => boolean) {
   return {
     ...createPeopleVerbs(running),
+    ...createGroupVerbs(running),
+    ...createRequestVerbs(running),
+    ...createContactVerbs(running),
+    ...createGuildVerbs(running),
     ...createWorldVerbs(running, scenery),
     ...createTrialVerbs(running, canDo),
   }

@@ -1,4 +1,5 @@
-import type { DiscussId, GroupId, Role, Sender, UserId } from '@seekyou/protocol'
+import type { Segment } from '@seekyou/message'
+import type { DiscussId, GroupId, GuildScopedId, MessageId, NoticeEvent, Role, Sender, UserId } from '@seekyou/protocol'
 
 /*
  * The world is kept as small documents, one per thing that changes on its own, so that what happens in a chat rewrites
@@ -19,6 +20,10 @@ export interface User {
   readonly qid: string
   readonly sign: string
   readonly login_days: number
+  /** `vip1`, `svip6` and so on; empty without a membership. */
+  readonly vip_level: string
+  /** The name of their picture; empty for none. */
+  readonly avatar: string
 }
 
 /** A friendship with the bot; in a one-way one the person has the bot among their friends, but not the other way round. */
@@ -30,7 +35,7 @@ export interface Friendship {
   readonly remark: string
 }
 
-/** A group; `whole_ban` keeps plain members silent. */
+/** A group; `whole_ban` keeps plain members silent, `anonymous` lets them speak in masks. */
 export interface Group {
   readonly kind: 'group'
   readonly group_id: GroupId
@@ -40,6 +45,11 @@ export interface Group {
   readonly group_level: number
   readonly max_member_count: number
   readonly whole_ban: boolean
+  readonly anonymous: boolean
+  /** The name of its picture; empty for none. */
+  readonly portrait: string
+  /** What the bot calls it; empty: by its name. */
+  readonly remark: string
 }
 
 /** A person's, or the bot's, part in a group. */
@@ -50,10 +60,14 @@ export interface Member {
   readonly role: Role
   readonly card: string
   readonly title: string
+  /** When the title ends; 0: never. */
+  readonly title_expire_time: number
   readonly level: number
   readonly join_time: number
   readonly last_sent_time: number
   readonly mute_until: number
+  /** When they last signed in for the day. */
+  readonly sign_time: number
 }
 
 /** A discuss group: no roles, no cards. */
@@ -84,6 +98,189 @@ export interface Image {
   readonly url: string
 }
 
+/** Someone who is not let into a group again. */
+interface Exile {
+  readonly kind: 'exile'
+  readonly group_id: GroupId
+  readonly user_id: UserId
+}
+
+/** The mask that a member of a group wears when speaking anonymously. */
+export interface Mask {
+  readonly kind: 'mask'
+  readonly group_id: GroupId
+  readonly user_id: UserId
+  readonly name: string
+  /** What masks are muted by; the network gives it to whoever hears the mask speak. */
+  readonly flag: string
+  readonly mute_until: number
+}
+
+/** A message that a group keeps as an essence message. */
+interface Essence {
+  readonly kind: 'essence'
+  readonly group_id: GroupId
+  readonly message_id: MessageId
+  readonly sender_id: UserId
+  readonly sender_nick: string
+  readonly sender_time: number
+  readonly operator_id: UserId
+  readonly operator_time: number
+}
+
+/** A notice on the board of a group. */
+export interface Notice {
+  readonly kind: 'notice'
+  readonly group_id: GroupId
+  readonly notice_id: string
+  readonly sender_id: UserId
+  readonly publish_time: number
+  readonly text: string
+  /** The names of its images. */
+  readonly images: readonly string[]
+}
+
+export type HonorType = Extract<NoticeEvent, { readonly sub_type: 'honor' }>['honor_type']
+
+/** An honor that a member of a group has, won `count` times in a row; of two, that with the higher `turn` is newer. */
+export interface Honor {
+  readonly kind: 'honor'
+  readonly group_id: GroupId
+  readonly honor_type: HonorType
+  readonly user_id: UserId
+  readonly count: number
+  readonly turn: number
+}
+
+/** How much of what is limited by the day was used on the last day it was used. */
+interface Quota {
+  readonly kind: 'quota'
+  readonly name: string
+  /** Days since 1970, UTC. */
+  readonly day: number
+  readonly used: number
+}
+
+/** A question that waits for an answer, or had one. */
+export interface Request {
+  readonly kind: 'request'
+  readonly request_id: number
+  readonly flag: string
+  /** To be a friend of the bot, to be let into a group, or, for the bot, to come into one. */
+  readonly type: 'friend' | 'add' | 'invite'
+  readonly user_id: UserId
+  /** 0 for friends. */
+  readonly group_id: GroupId | 0
+  /** Who brought the one who asks to be let in; 0 for nobody. */
+  readonly invitor_id: UserId | 0
+  readonly comment: string
+  readonly time: number
+  readonly answer: Answer | null
+}
+
+/** What a request was answered, and who did it. */
+interface Answer {
+  readonly approve: boolean
+  readonly reason: string
+  readonly actor: UserId
+}
+
+/** Another device on which the bot's account is online. */
+export interface Client {
+  readonly kind: 'client'
+  readonly app_id: number
+  readonly device_name: string
+  readonly device_kind: string
+}
+
+/** What the bot's account says of itself besides its name. */
+export interface Account {
+  readonly kind: 'account'
+  readonly company: string
+  readonly email: string
+  readonly college: string
+  readonly personal_note: string
+  /** What devices are shown as, by their model. */
+  readonly model_shows: Readonly<Record<string, string>>
+}
+
+/** A guild: channels, and people with roles. */
+export interface Guild {
+  readonly kind: 'guild'
+  readonly guild_id: GuildScopedId
+  readonly guild_name: string
+  readonly guild_profile: string
+  readonly create_time: number
+}
+
+/** A place of a guild where one talks; `channel_type` 1 text, 2 voice, 5 live, 7 topics. */
+export interface Channel {
+  readonly kind: 'channel'
+  readonly guild_id: GuildScopedId
+  readonly channel_id: GuildScopedId
+  readonly channel_type: number
+  readonly channel_name: string
+  readonly creator_id: UserId
+  readonly create_time: number
+}
+
+/** A role of a guild that was made there; those that every guild has are in `guild-role.ts`. */
+export interface GuildRole {
+  readonly kind: 'guild_role'
+  readonly guild_id: GuildScopedId
+  readonly role_id: GuildScopedId
+  readonly role_name: string
+  readonly argb_color: number
+  readonly independent: boolean
+}
+
+/** A person's, or the bot's, part in a guild. */
+export interface GuildMember {
+  readonly kind: 'guild_member'
+  readonly guild_id: GuildScopedId
+  readonly user_id: UserId
+  readonly standing: 'owner' | 'admin' | 'member'
+  /** The roles that were made there. */
+  readonly role_ids: readonly GuildScopedId[]
+  readonly title: string
+  readonly join_time: number
+}
+
+/** What was said in a channel; `reactions` are the faces under it, and who put them there. */
+export interface GuildMessage {
+  readonly kind: 'guild_message'
+  readonly guild_id: GuildScopedId
+  readonly channel_id: GuildScopedId
+  readonly message_id: string
+  readonly message_seq: number
+  readonly time: number
+  readonly user_id: UserId
+  readonly nickname: string
+  readonly message: readonly Segment[]
+  readonly reactions: readonly { readonly emoji_id: string; readonly user_ids: readonly UserId[] }[]
+}
+
+/** A topic of a channel for topics. */
+export interface Feed {
+  readonly kind: 'feed'
+  readonly guild_id: GuildScopedId
+  readonly channel_id: GuildScopedId
+  readonly id: string
+  readonly title: string
+  readonly time: number
+  readonly user_id: UserId
+  readonly contents: readonly Segment[]
+  /** The names of its images. */
+  readonly images: readonly string[]
+}
+
+/** How many of something the network has numbered, in this world and in those before it. */
+interface Counter {
+  readonly kind: 'counter'
+  readonly name: string
+  readonly value: number
+}
+
 /** Where a network with a seed stands in its row of random numbers. */
 interface Draws {
   readonly kind: 'draws'
@@ -103,7 +300,33 @@ export interface Origin {
   readonly ids: Readonly<Record<string, number>>
 }
 
-export type Document = User | Friendship | Group | Member | Discuss | Log | Image | Draws | NetworkTime | Origin
+export type Document =
+  | User
+  | Friendship
+  | Group
+  | Member
+  | Exile
+  | Mask
+  | Essence
+  | Notice
+  | Honor
+  | Discuss
+  | Guild
+  | Channel
+  | GuildRole
+  | GuildMember
+  | GuildMessage
+  | Feed
+  | Request
+  | Client
+  | Account
+  | Quota
+  | Log
+  | Image
+  | Counter
+  | Draws
+  | NetworkTime
+  | Origin
 
 export type Kind = Document['kind']
 export type DocumentOf<K extends Kind> = Extract<Document, { readonly kind: K }>
@@ -114,12 +337,28 @@ const places = {
   friend: ({ user_id }: Friendship) => [user_id] as const,
   group: ({ group_id }: Group) => [group_id] as const,
   member: ({ group_id, user_id }: Member) => [group_id, user_id] as const,
+  exile: ({ group_id, user_id }: Exile) => [group_id, user_id] as const,
+  mask: ({ group_id, user_id }: Mask) => [group_id, user_id] as const,
+  essence: ({ group_id, message_id }: Essence) => [group_id, message_id] as const,
+  notice: ({ group_id, notice_id }: Notice) => [group_id, notice_id] as const,
+  honor: ({ group_id, honor_type, user_id }: Honor) => [group_id, `${honor_type}/${user_id}`] as const,
   discuss: ({ discuss_id }: Discuss) => [discuss_id] as const,
+  guild: ({ guild_id }: Guild) => [guild_id] as const,
+  channel: ({ guild_id, channel_id }: Channel) => [guild_id, channel_id] as const,
+  guild_role: ({ guild_id, role_id }: GuildRole) => [guild_id, role_id] as const,
+  guild_member: ({ guild_id, user_id }: GuildMember) => [guild_id, user_id] as const,
+  guild_message: ({ guild_id, message_id }: GuildMessage) => [guild_id, message_id] as const,
+  feed: ({ guild_id, id }: Feed) => [guild_id, id] as const,
+  request: ({ request_id }: Request) => [request_id] as const,
+  client: ({ app_id }: Client) => [app_id] as const,
+  account: (_only: Account) => [] as const,
+  quota: ({ name }: Quota) => [name] as const,
   log: ({ chat }: Log) => [chat] as const,
   image: ({ name }: Image) => [name] as const,
-  draws: () => [] as const,
-  time: () => [] as const,
-  origin: () => [] as const,
+  counter: ({ name }: Counter) => [name] as const,
+  draws: (_only: Draws) => [] as const,
+  time: (_only: NetworkTime) => [] as const,
+  origin: (_only: Origin) => [] as const,
 } satisfies { readonly [K in Kind]: (document: DocumentOf<K>) => Place }
 
 /** Up to two words: whose it is, and which of theirs. */
@@ -130,10 +369,13 @@ export type PlaceOf<K extends Kind> = ReturnType<(typeof places)[K]>
 export type OwnerOf<K extends Kind> = PlaceOf<K> extends readonly [infer Owner, Word] ? readonly [Owner] : readonly []
 
 /** Kinds whose documents belong to a group, which is the first word of their place, and go with it. */
-export const groupKinds: readonly Kind[] = ['member']
+export const groupKinds: readonly Kind[] = ['member', 'exile', 'mask', 'essence', 'notice', 'honor']
+
+/** Kinds whose documents belong to a guild, in the same way. */
+export const guildKinds: readonly Kind[] = ['channel', 'guild_role', 'guild_member', 'guild_message', 'feed']
 
 /** Kinds that no reset ends and no snapshot holds, but for the logs in it. */
-const lastingKinds: ReadonlySet<Kind> = new Set(['log', 'image', 'time', 'origin'])
+const lastingKinds: ReadonlySet<Kind> = new Set(['log', 'image', 'counter', 'time', 'origin'])
 
 export function isLasting({ kind }: Document): boolean {
   return lastingKinds.has(kind)
@@ -168,6 +410,8 @@ export function newUser(details: Partial<User> & Pick<User, 'user_id' | 'nicknam
     qid: '',
     sign: '',
     login_days: 1,
+    vip_level: '',
+    avatar: '',
     ...details,
   }
 }
@@ -184,6 +428,9 @@ export function newGroup(details: Partial<Group> & Pick<Group, 'group_id' | 'gro
     group_level: 1,
     max_member_count: 200,
     whole_ban: false,
+    anonymous: true,
+    portrait: '',
+    remark: '',
     ...details,
   }
 }
@@ -194,12 +441,18 @@ export function newMember(details: Partial<Member> & Pick<Member, 'group_id' | '
     role: 'member',
     card: '',
     title: '',
+    title_expire_time: 0,
     level: 1,
     join_time: beginning,
     last_sent_time: 0,
     mute_until: 0,
+    sign_time: 0,
     ...details,
   }
+}
+
+export function newGuildMember(details: Partial<GuildMember> & Pick<GuildMember, 'guild_id' | 'user_id'>): GuildMember {
+  return { kind: 'guild_member', standing: 'member', role_ids: [], title: '', join_time: beginning, ...details }
 }
 
 /** What was said: keys that are there but `undefined` would hide what is known. */

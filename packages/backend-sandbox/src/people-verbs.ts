@@ -1,28 +1,40 @@
 import { withMessage } from '@seekyou/actions'
-import { ActionFailure, boolean, groupId, messageId, userId } from '@seekyou/protocol'
+import { ActionFailure, boolean, groupId, guildScopedId, messageId, text, userId } from '@seekyou/protocol'
 import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
+import { recallInChannel, sayInChannel } from './guild-message.ts'
 import type { Network } from './network.ts'
-import { as, chatParams, checkActor, defineVerb, readChat } from './verb.ts'
+import { as, chatParams, defineVerb, playedBy, readChat } from './verb.ts'
 
 /** What the people of the network do. */
 export function createPeopleVerbs(running: () => Network) {
   return {
     say: defineVerb('say', {
-      summary: 'A person says something: in a group, in a discuss group, or else to the bot in private.',
+      summary: 'A person says something: in a group, a discuss group or a channel, or else to the bot in private.',
       reads: false,
-      params: withMessage({ as, ...chatParams, anonymous: boolean.default(false) }),
-      async run({ as: author, group_id, discuss_id, anonymous, message }) {
-        const network = running()
-        checkActor(network.world, author)
-        if (anonymous) {
-          throw new ActionFailure(
-            'unsupported',
-            'say: the sandbox knows no anonymous speakers yet; leave anonymous out',
-          )
+      params: withMessage({
+        as,
+        ...chatParams,
+        guild_id: guildScopedId.optional(),
+        channel_id: guildScopedId.optional().describe('a channel of that guild'),
+        anonymous: boolean.default(false).describe('in a group: as a mask'),
+      }),
+      async run({ as: author, group_id, discuss_id, guild_id, channel_id, anonymous, message }) {
+        const network = playedBy(author, running())
+        if (guild_id !== undefined || channel_id !== undefined) {
+          if (
+            guild_id === undefined ||
+            channel_id === undefined ||
+            group_id !== undefined ||
+            discuss_id !== undefined
+          ) {
+            throw new ActionFailure('bad-params', 'say takes one chat; one in a guild is guild_id and channel_id')
+          }
+          const said = await sayInChannel(network, author, guild_id, channel_id, message)
+          return { message_id: said.message_id, message_seq: said.message_seq }
         }
         const chat = readChat('say', { group_id, discuss_id }) ?? { type: 'private', user_id: author }
-        const { message_id, message_seq } = await network.say(author, chat, message)
+        const { message_id, message_seq } = await network.say(author, chat, message, { anonymous })
         return { message_id, message_seq }
       },
     }),
@@ -30,11 +42,14 @@ export function createPeopleVerbs(running: () => Network) {
     recall: defineVerb('recall', {
       summary: 'A person takes a message back.',
       reads: false,
-      params: z.object({ as, message_id: messageId }),
+      params: z.object({
+        as,
+        message_id: z.union([messageId, text], { error: 'the id of a message' }).describe('of a channel: text'),
+      }),
       async run({ as: actor, message_id }) {
-        const network = running()
-        checkActor(network.world, actor)
-        await network.recall(actor, message_id)
+        const network = playedBy(actor, running())
+        if (typeof message_id === 'string') await recallInChannel(network, actor, message_id)
+        else await network.recall(actor, message_id)
         return null
       },
     }),
@@ -44,9 +59,9 @@ export function createPeopleVerbs(running: () => Network) {
       reads: false,
       params: z.object({ as, group_id: groupId.optional(), target_id: userId }),
       async run({ as: actor, group_id, target_id }) {
-        const network = running()
-        checkActor(network.world, actor)
-        await network.poke(actor, target_id, group_id)
+        const network = playedBy(actor, running())
+        if (group_id === undefined) await network.poke(actor, target_id, { type: 'private', user_id: actor })
+        else await network.poke(actor, target_id, { type: 'group', group_id })
         return null
       },
     }),

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { newFriendship, newGroup, newMember, newUser, plain, present } from './document.ts'
 import type { User } from './document.ts'
 import type { Network } from './network.ts'
+import { accountOf } from './profile.ts'
 import { findGroup, findMember, findUser, missing, nameOf, nameOfGroup, refuse } from './rule.ts'
 import { builtInWorlds } from './scenery.ts'
 import type { BuiltInWorld, Scenery } from './scenery.ts'
@@ -299,7 +300,22 @@ function describeWorld(world: World) {
     groups: world.groups().map((group) => ({
       ...plain(group),
       members: world.memberList(group.group_id).map((member) => plain(member)),
+      masks: world.list('mask', group.group_id).map((mask) => plain(mask)),
+      exiles: world.list('exile', group.group_id).map(({ user_id }) => user_id),
+      essence: world.list('essence', group.group_id).map((message) => plain(message)),
+      notices: world.list('notice', group.group_id).map((notice) => plain(notice)),
+      honors: world.list('honor', group.group_id).map((honor) => plain(honor)),
     })),
     discusses: world.discusses().map((discuss) => plain(discuss)),
+    guilds: world.list('guild').map((guild) => ({
+      ...plain(guild),
+      channels: world.list('channel', guild.guild_id).map((channel) => plain(channel)),
+      roles: world.list('guild_role', guild.guild_id).map((role) => plain(role)),
+      members: world.list('guild_member', guild.guild_id).map((member) => plain(member)),
+      feeds: world.list('feed', guild.guild_id).map((feed) => plain(feed)),
+    })),
+    requests: world.list('request').map((request) => plain(request)),
+    clients: world.list('client').map((client) => plain(client)),
+    account: plain(accountOf(world)),
   }
 }

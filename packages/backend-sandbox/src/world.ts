@@ -88,6 +88,13 @@ export class World {
     if (log.last_seq > 0) this.put(endOf(log))
   }
 
+  /** The next number of what the network counts; never given twice, also not after a reset. */
+  count(name: string): number {
+    const value = (this.find('counter', name)?.value ?? 0) + 1
+    this.put({ kind: 'counter', name, value })
+    return value
+  }
+
   /**
    * Ends this world and begins `fresh`. The numbers of messages go on rising, since what was said before stays in the
    * message store; logs that `fresh` has none of end, those it has are where it says.

@@ -2,7 +2,7 @@ import { catalogue } from '@seekyou/actions'
 import type { ActionName } from '@seekyou/actions'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import type { SandboxSetup } from '@seekyou/backend-sandbox'
-import { ActionFailure } from '@seekyou/protocol'
+import { ActionFailure, failures } from '@seekyou/protocol'
 import type { Backend, NetworkEvent } from '@seekyou/protocol'
 import { createBackendHost, createVirtualClock } from '@seekyou/testkit'
 import type { BackendMemory, MemoryBackendHost, VirtualClock } from '@seekyou/testkit'
@@ -67,6 +67,17 @@ export async function restart(run: Run, changes: Readonly<Record<string, object>
 
 /** What a refused call answers, as `kind code`; the call must have left everything as it was. */
 export async function refusal(run: Run, call: Promise<unknown>): Promise<string> {
+  const { kind, code } = await failureOf(run, call)
+  return `${kind} ${code}`
+}
+
+/** All that a refused call answers, as `retcode code: wording`; the call must have left everything as it was. */
+export async function answerOf(run: Run, call: Promise<unknown>): Promise<string> {
+  const { kind, code, message } = await failureOf(run, call)
+  return `${failures[kind].retcode} ${code}: ${message}`
+}
+
+async function failureOf(run: Run, call: Promise<unknown>): Promise<ActionFailure> {
   const remembered = () => ({
     state: Object.fromEntries(run.host.memory.state),
     messages: Object.fromEntries(run.host.memory.messages),
@@ -79,9 +90,8 @@ export async function refusal(run: Run, call: Promise<unknown>): Promise<string>
   )
   expect(failure).toBeInstanceOf(ActionFailure)
   expect(remembered()).toEqual(before)
-  const { kind, code, message } = failure as ActionFailure
-  expect(message).toMatch(/^[^\n]{20,300}$/)
-  return `${kind} ${code}`
+  expect((failure as ActionFailure).message).toMatch(/^[^\n]{20,300}$/)
+  return failure as ActionFailure
 }
 
 /** What the verb `world` shows, as far as tests look at it. */

@@ -42,6 +42,39 @@ describe('events', () => {
     expect(body.data).toMatchObject({ message: [{ data: { url } }, { data: { content: [{ data: { url } }] } }] })
   })
 
+  test('carry a bundle by its id, and get_forward_msg tells what is in it', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    const sink = new RecordingSink(account.gateway())
+    const image = { type: 'image', data: { file: 'a.image', url: mediaUri(key) } }
+    const node = { type: 'node', data: { user_id: '10002', nickname: 'Bob', time: '1', content: [image] } }
+    const forward = { type: 'forward', data: { id: 'f1', content: [node] } }
+    await account.emit({ ...groupMessage('', 1), message: [forward] } as never)
+    expect(sink.events[1]).toMatchObject({ message: '[CQ:forward,id=f1]', raw_message: '[CQ:forward,id=f1]' })
+    const gateway = account.gateway()
+    const told = await gateway.call({ action: 'get_msg', params: { message_id: 1 } })
+    expect(told.body.data).toMatchObject({ message: '[CQ:forward,id=f1]' })
+    const { body } = await gateway.call({ action: 'get_forward_msg', params: { message_id: 1 } })
+    const content = `[CQ:image,file=a.image,url=http://127.0.0.1:5700/media/${key}]`
+    expect(body.data).toMatchObject({ messages: [{ sender: { user_id: 10002, nickname: 'Bob' }, content }] })
+  })
+
+  test('are told again in a history, as the link that asks would be told them', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    const sink = new RecordingSink(account.gateway({ message_format: 'array', report_self_message: true }))
+    const image = { type: 'image', data: { file: 'a.image', url: mediaUri(key) } }
+    await account.emit({ ...groupMessage('', 1), message: [image] } as never)
+    await account.emit({ ...groupMessage('hi', 2), post_type: 'message_sent' } as never)
+    const history = { action: 'get_group_msg_history', params: { group_id: 20001 } }
+    const { body } = await account.gateway({ message_format: 'array' }).call(history)
+    const [, ...told] = sink.events
+    expect(told).toHaveLength(2)
+    expect(body.data).toEqual({ messages: told.map((event) => ({ ...event, recalled: false })) })
+    const text = await account.gateway({ message_format: 'string' }).call(history)
+    expect(text.body.data).toMatchObject({ messages: [{}, { message: 'hi', post_type: 'message_sent' }] })
+  })
+
   test('beat as a heartbeat with the interval in milliseconds and true counters', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path, { heartbeatInterval: 15 })

@@ -56,4 +56,6 @@ export const structuredParams: ReadonlySet<string> = new Set([
   'context',
   'operation',
   'headers',
+  'users',
+  'initial_users',
 ])

@@ -97,8 +97,10 @@ it('only parameters that hold a structure are read as JSON from a query or a for
     'anonymous',
     'context',
     'headers',
+    'initial_users',
     'message',
     'messages',
     'operation',
+    'users',
   ])
 })

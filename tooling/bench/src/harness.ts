@@ -8,7 +8,8 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 interface Contender {
   readonly name: string
   /**
-   * Does the work that many times and returns something of it, so that no compiler can leave it out.
+   * Does the work that many times and returns something of it, so that no compiler can leave it out; a promise is
+   * waited for.
    *
    * Write the loop in place: contenders that share a loop share what the compiler learned about it.
    */
@@ -60,46 +61,48 @@ export interface Suite {
 /** How long to measure. */
 export interface Effort {
   readonly rounds: number
-  /** How long one sample of one contender takes. */
+  /** How long one sample of one contender takes: many times the 4 ms in which some systems count a thread's time. */
   readonly sampleMs: number
   readonly jobRounds: number
   readonly isSmoke: boolean
 }
 
-export const fullEffort: Effort = { rounds: 15, sampleMs: 30, jobRounds: 7, isSmoke: false }
+export const fullEffort: Effort = { rounds: 9, sampleMs: 100, jobRounds: 7, isSmoke: false }
 /** Proves that a benchmark runs; its figures mean nothing. */
 export const smokeEffort: Effort = { rounds: 1, sampleMs: 0, jobRounds: 1, isSmoke: true }
 
 const results: { last: unknown } = { last: undefined }
 
 /** Milliseconds of processor time of this thread: what other programs take of the machine is not in it. */
-function sample(run: Contender['run'], times: number): number {
+async function sample(run: Contender['run'], times: number): Promise<number> {
   const start = process.threadCpuUsage()
-  results.last = run(times)
+  const result = run(times)
+  results.last = result instanceof Promise ? await result : result
   const { user, system } = process.threadCpuUsage(start)
   return (user + system) / 1000
 }
 
 /** Finds how many times fill a sample; warms the compiler up on the way. */
-function calibrate(run: Contender['run'], { sampleMs }: Effort): number {
+async function calibrate(run: Contender['run'], { sampleMs }: Effort): Promise<number> {
   let times = 1
   for (;;) {
-    const took = sample(run, times)
+    const took = await sample(run, times)
     if (took >= sampleMs) return times
     times = took * 10 < sampleMs ? times * 10 : Math.ceil((times * sampleMs * 1.1) / took)
   }
 }
 
 /** Nanoseconds per time of every contender, by round. */
-function measure(runs: readonly Contender['run'][], effort: Effort): readonly (readonly number[])[] {
+async function measure(runs: readonly Contender['run'][], effort: Effort): Promise<readonly (readonly number[])[]> {
   // Twice: what the first calibration saw was partly the interpreter.
-  for (const run of runs) calibrate(run, effort)
-  const times = runs.map((run) => calibrate(run, effort))
+  for (const run of runs) await calibrate(run, effort)
+  const times: number[] = []
+  for (const run of runs) times.push(await calibrate(run, effort))
   const figures = runs.map((): number[] => [])
   for (let round = 0; round < effort.rounds; round++) {
     for (let turn = 0; turn < runs.length; turn++) {
       const index = (turn + round) % runs.length
-      figures[index]!.push((sample(runs[index]!, times[index]!) * 1e6) / times[index]!)
+      figures[index]!.push(((await sample(runs[index]!, times[index]!)) * 1e6) / times[index]!)
     }
   }
   return figures
@@ -118,8 +121,8 @@ export function describeMachine(): string {
 }
 
 /** Runs one comparison and describes it: median ratio to the first contender, its target, median nanoseconds. */
-function compare({ name, contenders }: Comparison, effort: Effort): string {
-  const figures = measure(
+async function compare({ name, contenders }: Comparison, effort: Effort): Promise<string> {
+  const figures = await measure(
     contenders.map(({ run }) => run),
     effort,
   )
@@ -138,8 +141,8 @@ function compare({ name, contenders }: Comparison, effort: Effort): string {
 }
 
 /** Runs one growth and describes it: the last cost per byte over the first, and nanoseconds per byte at each size. */
-function grow({ name, sizes, prepare }: Growth, effort: Effort): string {
-  const figures = measure(sizes.map(prepare), effort)
+async function grow({ name, sizes, prepare }: Growth, effort: Effort): Promise<string> {
+  const figures = await measure(sizes.map(prepare), effort)
   const perByte = figures.map((rounds, index) => median(rounds) / sizes[index]!)
   const growth = perByte.at(-1)! / perByte[0]!
   return table([[`${growth.toFixed(2)} x`, name, perByte.map((figure) => figure.toFixed(2)).join(' / '), 'ns/byte']])
@@ -183,8 +186,8 @@ function table(rows: readonly (readonly string[])[]): string {
 
 /** Runs a suite and hands each finished part to `print`. */
 export async function runSuite(suite: Suite, effort: Effort, print: (text: string) => void): Promise<void> {
-  for (const comparison of suite.comparisons ?? []) print(compare(comparison, effort))
+  for (const comparison of suite.comparisons ?? []) print(await compare(comparison, effort))
   if (suite.growths?.length) print(`growth of the cost per byte from the smallest to the largest input\n`)
-  for (const growth of suite.growths ?? []) print(grow(growth, effort))
+  for (const growth of suite.growths ?? []) print(await grow(growth, effort))
   for (const jobs of suite.jobs ?? []) print(await compareJobs(jobs, effort))
 }

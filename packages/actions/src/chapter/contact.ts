@@ -182,9 +182,9 @@ export const contactActions = {
       const groups = await ask(params)
       if (!params.flat) return groups
       return {
-        friend_groups: groups.map(({ friends: _, ...group }) => group),
+        friend_groups: groups.map(({ friend_group_id, friend_group_name }) => ({ friend_group_id, friend_group_name })),
         friends: groups.flatMap(({ friend_group_id, friends }) =>
-          friends.map((friend) => ({ ...friend, friend_group_id })),
+          friends.map((person) => ({ ...person, friend_group_id })),
         ),
       }
     },

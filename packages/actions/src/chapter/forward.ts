@@ -1,7 +1,6 @@
 import { isSegment } from '@seekyou/message'
 import type { Segment } from '@seekyou/message'
 import { ActionFailure, groupId, messageId, text, userId } from '@seekyou/protocol'
-import type { RenderedMessage } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import type { ActionCall } from '../action.ts'
@@ -35,6 +34,8 @@ const forwardedMessage = z.object({
   },
 })
 
+z.globalRegistry.add(forwardedMessage, { id: 'ForwardedMessage' })
+
 /** The same message as the node that OneBot 11 tells, under the names of both. */
 const forwardedNode = z.object({
   type: z.literal('node'),
@@ -50,6 +51,8 @@ const forwardedNode = z.object({
   }),
 })
 
+z.globalRegistry.add(forwardedNode, { id: 'ForwardedNode' })
+
 type ForwardedMessage = z.output<typeof forwardedMessage>
 type ForwardedNode = z.output<typeof forwardedNode>
 
@@ -64,32 +67,38 @@ async function keptBundle(id: string, { messages }: ActionCall): Promise<readonl
 }
 
 /** A bundle in the words of both documents. */
-function tellBundle(
-  nodes: readonly Segment[],
-  call: ActionCall,
-): { messages: ForwardedMessage[]; message: ForwardedNode[] } {
+function tellBundle(nodes: readonly Segment[], call: ActionCall) {
   const messages: ForwardedMessage[] = []
   const message: ForwardedNode[] = []
   for (const { data } of nodes) {
-    const { user_id = '0', nickname = '', time = '0', group_id, content: said = [] } = data
-    const inside = typeof said === 'object' ? nodesIn(said) : undefined
+    const said = typeof data['content'] === 'object' ? data['content'] : []
+    const inside = nodesIn(said)
     const told = inside ? tellBundle(inside, call) : undefined
-    const rendered: RenderedMessage = told ? '' : call.render(typeof said === 'object' ? said : [])
+    const rendered = told ? '' : call.render(said)
+    const { user_id, nickname, time, group_id } = authorOf(data)
     messages.push({
-      sender: { user_id: Number(user_id), nickname: String(nickname) },
+      sender: { user_id: Number(user_id), nickname },
       time: Number(time),
-      ...(group_id !== undefined && { group_id: groupId.parse(group_id) }),
+      ...(group_id !== '' && { group_id: groupId.parse(group_id) }),
       content: told?.messages ?? rendered,
     })
-    const author = {
-      user_id: String(user_id),
-      nickname: String(nickname),
-      uin: String(user_id),
-      name: String(nickname),
-    }
-    message.push({ type: 'node', data: { ...author, time: String(time), content: told?.message ?? rendered } })
+    message.push({
+      type: 'node',
+      data: { user_id, nickname, uin: user_id, name: nickname, time, content: told?.message ?? rendered },
+    })
   }
   return { messages, message }
+}
+
+/** Who said what a node holds, and when; 0 for what the network does not tell. */
+function authorOf(data: Segment['data']) {
+  const read = (name: string, absent: string): string => (typeof data[name] === 'string' ? data[name] : absent)
+  return {
+    user_id: read('user_id', '0'),
+    nickname: read('nickname', ''),
+    time: read('time', '0'),
+    group_id: read('group_id', ''),
+  }
 }
 
 /** The nodes of a message that is a bundle itself: nodes, or one forward whose content is kept. */
@@ -134,9 +143,10 @@ export const forwardActions = {
     generations: onlyGoCqhttp,
     example: { ...example, params: { message_type: 'group', group_id: 20001, ...example.params } },
     run({ messages: nodes, ...target }, call) {
-      const { user_id, group_id } = target
+      const { user_id, group_id, message_type } = target
       const messages = nodeSegments(nodes)
-      switch (targetType(target, call.dialect)) {
+      // Discuss groups knew no bundles: such a type says as little as any other that cannot be sent to.
+      switch (targetType(message_type === 'discuss' ? { user_id, group_id } : target, call.dialect)) {
         case 'private':
           return call.call('send_private_forward_msg', { user_id, messages })
         case 'group':

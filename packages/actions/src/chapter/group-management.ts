@@ -12,18 +12,17 @@ const aMember = { group_id: 20001, user_id: 10001 }
 /** The mask that `anonymous` carries, if it is the object of an event. */
 const mask = z.object({ flag: filledText })
 
-/** The masked member of a group: by the `anonymous` of an event, or by its flag alone, whatever that is called. */
+/** The masked member of a group: by the `anonymous` of an event, or by its flag alone. */
 const maskedMember = z
   .object({
     group_id: groupId,
     anonymous: z.unknown().optional().describe('the `anonymous` object of a message event'),
     flag: text.optional().describe('its `flag` alone'),
-    anonymous_flag: text.optional().describe('another name of `flag`'),
     duration: seconds.default(1800).describe('seconds'),
   })
   .transform(({ group_id, duration, ...given }, context) => {
     const { data } = mask.safeParse(given.anonymous)
-    const flag = data?.flag ?? (given.flag || given.anonymous_flag)
+    const flag = data?.flag ?? given.flag
     if (flag) return { group_id, flag, duration }
     const takes = 'the flag of an anonymous speaker (or give the whole object as anonymous)'
     context.addIssue({ code: 'custom', path: ['flag'], message: takes, input: undefined })
@@ -58,6 +57,7 @@ export const groupManagementActions = {
   set_group_anonymous_ban: defineAction({
     summary: 'Mutes an anonymous speaker in a group for a time.',
     params: maskedMember,
+    aliases: { anonymous_flag: 'flag' },
     data: nothing,
     generations: sinceCqhttp2,
     isUnsafe: true,

@@ -1,4 +1,4 @@
-import { chatKey, chatOf, groupId, integer, boolean, messageId, userId } from '@seekyou/protocol'
+import { boolean, chatKey, chatOf, groupId, integer, messageId, userId } from '@seekyou/protocol'
 import type { Chat } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
@@ -9,7 +9,7 @@ import { messageEventData, nothing } from '../result.ts'
 import { amount } from '../scalar.ts'
 import { storedMessage } from '../stored-message.ts'
 
-const page = {
+const pageParams = {
   message_seq: optionalId(integer).describe('the `message_seq` of the last message told; absent or 0: the newest'),
   message_id: optionalId(messageId).describe('the last message told by its id, instead of `message_seq`'),
   count: amount(1000).default(20).describe('how many messages'),
@@ -35,21 +35,30 @@ const message = {
 /** A page of what the account heard and sent in a chat, oldest first unless asked otherwise. */
 async function tellPage(
   chat: Chat,
-  { message_seq, message_id, count, reverseOrder }: z.output<z.ZodObject<typeof page>>,
+  { message_seq, message_id, count, reverseOrder }: z.output<z.ZodObject<typeof pageParams>>,
   call: ActionCall,
 ): Promise<object> {
   const last = message_id === undefined ? undefined : (await call.messages.get(message_id))?.event
   const upTo = last && chatKey(chatOf(last)) === chatKey(chat) ? last.message_seq : message_seq
   const stored = await call.messages.page(chat, { limit: count, ...(upTo !== undefined && { upTo }) })
+  // Nothing of a chat that is there is an empty page; of one that is not, the network says so.
+  if (stored.length === 0) await findChat(chat, call)
   const messages = stored.map(({ event, recalled }) => ({ ...call.renderEvent(event), recalled }))
   return { messages: reverseOrder ? messages.toReversed() : messages }
+}
+
+/** Asks the network about a chat, where it can tell. @throws what it says of one that is not there. */
+async function findChat(chat: Chat, call: ActionCall): Promise<void> {
+  const { type, ...id } = chat
+  const action = type === 'group' ? 'get_group_info' : 'get_stranger_info'
+  if (call.backend.actions[action]) await call.call(action, id)
 }
 
 /** What was said before, and that it was read. */
 export const historyActions = {
   get_group_msg_history: defineAction({
     summary: 'Tells the messages of a group up to one of them, as events.',
-    params: z.object({ group_id: groupId, ...page }),
+    params: z.object({ group_id: groupId, ...pageParams }),
     aliases,
     data,
     generations: onlyGoCqhttp,
@@ -62,7 +71,7 @@ export const historyActions = {
 
   get_friend_msg_history: defineAction({
     summary: 'Tells the messages of a private chat up to one of them, as events.',
-    params: z.object({ user_id: userId, ...page }),
+    params: z.object({ user_id: userId, ...pageParams }),
     aliases,
     data,
     generations: onlyExtended,

@@ -1,5 +1,6 @@
 import { encodeCqCode } from '@seekyou/message'
 import { ActionFailure, chatOf, discussId, groupId, messageId, sender, userId } from '@seekyou/protocol'
+import type { Chat, MessageEvent } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import { onlyCqhttp, sinceCqhttp2, sinceCqhttp4, sinceOneBot11 } from '../generation.ts'
@@ -11,6 +12,12 @@ import { anyTarget, targetType } from '../target.ts'
 
 const literalText = { is_raw: 'auto_escape' }
 const example = { message: '你好[CQ:face,id=1]' }
+
+/** The name go-cqhttp has for a message besides its id: whose it is, and its number there, in hexadecimal. */
+function idV2(chat: Chat, { user_id, message_seq }: MessageEvent): string {
+  const place = chat.type === 'group' ? chat.group_id : user_id
+  return place.toString(16).padStart(16, '0') + message_seq.toString(16).padStart(8, '0')
+}
 
 /** Sending, reading and recalling messages. */
 export const messageActions = {
@@ -79,6 +86,7 @@ export const messageActions = {
     aliases: { id: 'message_id' },
     data: z.object({
       message_id: messageId,
+      message_id_v2: z.string(),
       message_seq: z.int(),
       real_id: z.int(),
       message_type: z.enum(['private', 'group', 'discuss']),
@@ -96,6 +104,7 @@ export const messageActions = {
       params: { message_id: 7 },
       data: {
         message_id: 7,
+        message_id_v2: '0000000000004e2100000003',
         message_seq: 3,
         real_id: 3,
         message_type: 'group',
@@ -114,6 +123,7 @@ export const messageActions = {
       const message = call.render(event.message)
       return {
         message_id,
+        message_id_v2: idV2(chat, event),
         message_seq: event.message_seq,
         real_id: event.message_seq,
         message_type: event.message_type,

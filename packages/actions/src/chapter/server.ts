@@ -2,10 +2,16 @@ import { MessageInputError } from '@seekyou/message'
 import { ActionFailure, planQuickOperation, status } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
+import { onlyGoCqhttp, sinceCqhttp2, sinceCqhttp4 } from '../generation.ts'
 import { nothing } from '../result.ts'
 
 const anObject = (what: string) => z.record(z.string(), z.unknown(), { error: `an object: ${what}` })
-const canSend = { params: z.object({}), data: z.object({ yes: z.boolean() }) }
+const canSend = {
+  params: z.object({}),
+  data: z.object({ yes: z.boolean() }),
+  generations: sinceCqhttp4,
+  example: { params: {}, data: { yes: true } },
+}
 
 /** The server itself, and what is done in answer to an event. */
 export const serverActions = {
@@ -17,6 +23,8 @@ export const serverActions = {
     summary: 'Lists the actions that this account can do.',
     params: z.object({}),
     data: z.array(z.string()),
+    generations: onlyGoCqhttp,
+    example: { params: {}, data: ['send_private_msg', 'send_group_msg'] },
     run: (_, call) => call.supported(),
   }),
 
@@ -24,6 +32,28 @@ export const serverActions = {
     summary: 'Tells whether the account is online and what has passed through it.',
     params: z.object({}),
     data: status,
+    generations: sinceCqhttp4,
+    example: {
+      params: {},
+      data: {
+        online: true,
+        good: true,
+        app_initialized: true,
+        app_enabled: true,
+        app_good: true,
+        plugins_good: {},
+        stat: {
+          packet_received: 12,
+          packet_sent: 34,
+          packet_lost: 0,
+          message_received: 10,
+          message_sent: 8,
+          disconnect_times: 0,
+          lost_times: 0,
+          last_message_time: 1_700_000_000,
+        },
+      },
+    },
     run: (_, call) => call.status(),
   }),
 
@@ -47,6 +77,26 @@ export const serverActions = {
       plugin_build_number: z.int(),
       plugin_build_configuration: z.literal('release'),
     }),
+    generations: sinceCqhttp2,
+    example: {
+      params: {},
+      data: {
+        app_name: 'seekyou',
+        app_version: '1.0.0',
+        app_full_name: 'seekyou-1.0.0_linux_x64',
+        protocol_version: 'v11',
+        version: 'v1.0.0',
+        runtime_version: 'v24.0.0',
+        runtime_os: 'linux',
+        coolq_edition: 'pro',
+        coolq_directory: '',
+        'go-cqhttp': true,
+        go_cqhttp: true,
+        plugin_version: '4.15.0',
+        plugin_build_number: 99,
+        plugin_build_configuration: 'release',
+      },
+    },
     run(_, { dialect, app }) {
       return {
         app_name: dialect.appName,
@@ -71,6 +121,14 @@ export const serverActions = {
     summary: 'Does what a webhook could have answered to an event: reply, delete, kick, ban, approve.',
     params: z.object({ context: anObject('the event'), operation: anObject('what to do about it') }),
     data: nothing,
+    generations: sinceCqhttp4,
+    example: {
+      params: {
+        context: { post_type: 'message', message_type: 'group', group_id: 20001, user_id: 10001, message_id: 7 },
+        operation: { reply: '收到' },
+      },
+      data: null,
+    },
     // A quick operation has no one to tell of a failure, so what goes wrong is logged, and the rest is still done.
     async run({ context, operation }, call) {
       try {

@@ -104,9 +104,17 @@ describe('get_msg', () => {
   const told = { message_id: 7, message_seq: 3, real_id: 3, time: 1_700_000_000, sender, raw_message, recalled: false }
 
   it.each([
-    ['a group', group, { message_type: 'group', group: true, group_id: 20001 }],
-    ['a person', direct, { message_type: 'private', group: false }],
-    ['a discuss group', discuss, { message_type: 'discuss', group: false, discuss_id: 30001 }],
+    [
+      'a group',
+      group,
+      { message_id_v2: '0000000000004e2100000003', message_type: 'group', group: true, group_id: 20001 },
+    ],
+    ['a person', direct, { message_id_v2: '000000000000271100000003', message_type: 'private', group: false }],
+    [
+      'a discuss group',
+      discuss,
+      { message_id_v2: '000000000000271100000003', message_type: 'discuss', group: false, discuss_id: 30001 },
+    ],
   ])('tells all of a message from %s', async (_, event, place) => {
     const { call } = createFakeCall({ stored: [stored(event)] })
     const outcome = await invoke({ action: 'get_msg', params: { message_id: '7' } }, call)
