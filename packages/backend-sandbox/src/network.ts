@@ -1,5 +1,5 @@
 import type { Segment } from '@seekyou/message'
-import { chatOf } from '@seekyou/protocol'
+import { chatOf, isMessage } from '@seekyou/protocol'
 import type {
   BackendHost,
   Chat,
@@ -233,7 +233,7 @@ export class Network {
   async #lose(draft: EventDraft): Promise<NetworkEvent> {
     const { clock, messages, self, state } = this.host
     const time = draft.time ?? Math.floor(clock.now() / 1000)
-    if (draft.post_type === 'message' || draft.post_type === 'message_sent') {
+    if (isMessage(draft)) {
       const stamp = { time, self_id: self.user_id, message_id: messages.allocateId(), font: 0 }
       const event: MessageEvent = { ...draft, ...stamp }
       await messages.put(event)
