@@ -31,7 +31,9 @@ describe('the documents of a running program', () => {
     const { app_version } = await program.call<{ app_version: string }>('get_version_info')
     expect(openApi).toMatchObject({ info: { version: app_version }, security: [] })
     const supported = Object.keys(catalogue).filter((name) => openApi.paths[`/${name}`]?.post['x-supported'])
-    expect(supported).toEqual(await program.call('get_supported_actions'))
+    // The list of an account also has the other names that some actions are called by.
+    const told = await program.call<string[]>('get_supported_actions')
+    expect(supported).toEqual(told.filter((name) => name in catalogue))
     expect(Object.keys(openApi.paths)).toEqual(expect.arrayContaining(['/sandbox/say', '/sandbox/world']))
     const asyncApi = await read<AsyncApi>(`${program.url}/asyncapi.json`)
     expect(asyncApi.servers.seekyou.host).toBe(`127.0.0.1:${program.port}`)

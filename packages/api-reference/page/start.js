@@ -6,7 +6,8 @@ const reference = window.SwaggerUIBundle({
   url: 'openapi.json',
   // Nothing leaves this server.
   validatorUrl: null,
-  docExpansion: 'list',
+  // The chapters alone, unless the address names an operation: only then does it open.
+  docExpansion: location.hash.length > 1 ? 'list' : 'none',
   deepLinking: true,
   filter: true,
   tryItOutEnabled: true,

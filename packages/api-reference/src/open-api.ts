@@ -114,6 +114,8 @@ const chapterTags: Readonly<Record<keyof typeof chapters, string>> = {
 }
 const sandboxTag = { sandbox: 'Plays the other side of the chat.' }
 
+const nothing = z.object({})
+
 const generationNames: Readonly<Record<Generation, string>> = {
   'cqhttp-2': 'CQHTTP v2',
   'cqhttp-4': 'CQHTTP v4',
@@ -166,13 +168,15 @@ class Writer {
     }
   }
 
-  verb(name: string, { reads, summary = '', params = z.object({}) }: ControlVerb): PathItem {
+  verb(name: string, { reads, read, summary = '', params = nothing, aliases = {} }: ControlVerb): PathItem {
     const about = { summary: plain(summary), tags: ['sandbox'] }
     const id = `sandbox.${name}`
     const responses = this.#answers({})
     return {
       ...(reads && { get: this.#get(id, about, { params }, responses) }),
-      post: this.#post(id, about, { params }, responses),
+      // What is there to see takes no params, whatever changes it does.
+      ...(!reads && read && { get: this.#get(id, about, { params: nothing }, responses) }),
+      post: this.#post(id, about, { params, aliases }, responses),
     }
   }
 

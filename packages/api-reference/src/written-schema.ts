@@ -1,5 +1,5 @@
-import { segmentTable } from '@seekyou/message'
-import type { ParamInfo, SegmentInfo } from '@seekyou/message'
+import { segmentTable } from '@seekyou/message/segment-table'
+import type { ParamInfo, SegmentInfo } from '@seekyou/message/segment-table'
 import type { JsonSchema, Side } from './json-schema.ts'
 
 /** Names another schema and returns the reference to it. */

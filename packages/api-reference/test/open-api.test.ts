@@ -20,6 +20,14 @@ const control = {
     run: async () => null,
   },
   world: { reads: true, summary: 'Shows everything.', run: async () => ({}) },
+  clock: {
+    reads: false,
+    summary: 'Moves the time on.',
+    params: z.object({ advance_ms: integer }),
+    aliases: { ms: 'advance_ms' },
+    read: async () => null,
+    run: async () => null,
+  },
 }
 
 const document = published(createOpenApi({ version: '1.2.3', control }))
@@ -52,12 +60,16 @@ describe('the OpenAPI document', () => {
     for (const [, { get, post }] of paths) expect([get, post]).not.toContain(undefined)
   })
 
-  it('has every verb of the other side, with GET where it only reads', () => {
-    const { '/sandbox/say': say, '/sandbox/world': world } = document.paths
+  it('has every verb of the other side, with GET where there is something to see', () => {
+    const { '/sandbox/say': say, '/sandbox/world': world, '/sandbox/clock': clock } = document.paths
     expect(say).not.toHaveProperty('get')
     expect(say?.post).toMatchObject({ summary: 'A person says something.', tags: ['sandbox'] })
     expect(document.components.schemas['sandbox.say.params']).toMatchObject({ required: ['as'] })
     expect(Object.keys(world ?? {})).toEqual(['get', 'post'])
+    expect(clock?.get?.parameters).toEqual([])
+    expect(document.components.schemas['sandbox.clock.params']).toMatchObject({
+      properties: { ms: { deprecated: true } },
+    })
   })
 
   it('has examples that are true to their schemas', () => {

@@ -178,7 +178,7 @@ describe('a seed', () => {
     await run.act('send_group_msg', { group_id: 20001, message: '[CQ:dice][CQ:rps]' })
     const event = run.last()
     if (!event || !('message' in event)) throw new Error('nothing was said')
-    return event.message.map(({ data }) => data['value']).join('')
+    return event.message.map(({ data }) => data['value'] as string).join('')
   }
   const rolls = async (run: Run) => [await roll(run), await roll(run), await roll(run), await roll(run)]
 

@@ -31,10 +31,31 @@ export interface Growth {
   readonly prepare: (size: number) => Contender['run']
 }
 
+/** Work that waits for a disk or a socket. It is measured in processor time of the whole process, all threads. */
+export interface Job {
+  readonly name: string
+  /** Makes what the work needs; a smoke run needs little of it. */
+  readonly open: (options: { readonly isSmoke: boolean }) => Promise<OpenJob>
+  /** What one time of it may take at most on one core. */
+  readonly goalMs?: number
+}
+
+export interface OpenJob extends AsyncDisposable {
+  /** Does a round of the work and tells how many times it did it. */
+  readonly run: () => Promise<number>
+}
+
+/** Jobs that do similar work; the first is ours, the one the ratios are about. */
+interface JobComparison {
+  readonly name: string
+  readonly jobs: readonly [Job, ...Job[]]
+}
+
 /** What a `*.bench.ts` file exports as `suite`. */
 export interface Suite {
   readonly comparisons?: readonly Comparison[]
   readonly growths?: readonly Growth[]
+  readonly jobs?: readonly JobComparison[]
 }
 
 /** How long to measure. */
@@ -42,11 +63,13 @@ export interface Effort {
   readonly rounds: number
   /** How long one sample of one contender takes: many times the 4 ms in which some systems count a thread's time. */
   readonly sampleMs: number
+  readonly jobRounds: number
+  readonly isSmoke: boolean
 }
 
-export const fullEffort: Effort = { rounds: 9, sampleMs: 100 }
+export const fullEffort: Effort = { rounds: 9, sampleMs: 100, jobRounds: 7, isSmoke: false }
 /** Proves that a benchmark runs; its figures mean nothing. */
-export const smokeEffort: Effort = { rounds: 1, sampleMs: 0 }
+export const smokeEffort: Effort = { rounds: 1, sampleMs: 0, jobRounds: 1, isSmoke: true }
 
 const results: { last: unknown } = { last: undefined }
 
@@ -125,6 +148,35 @@ async function grow({ name, sizes, prepare }: Growth, effort: Effort): Promise<s
   return table([[`${growth.toFixed(2)} x`, name, perByte.map((figure) => figure.toFixed(2)).join(' / '), 'ns/byte']])
 }
 
+/** Runs jobs in turns and describes them as `compare` does, with how often a second of one core has time for them. */
+async function compareJobs({ name, jobs }: JobComparison, { jobRounds, isSmoke }: Effort): Promise<string> {
+  await using opened = new AsyncDisposableStack()
+  const running: OpenJob[] = []
+  for (const job of jobs) running.push(opened.use(await job.open({ isSmoke })))
+  const figures = jobs.map((): number[] => [])
+  // The first round warms up.
+  for (let round = isSmoke ? 1 : 0; round <= jobRounds; round++) {
+    for (const [index, { run }] of running.entries()) {
+      const start = process.cpuUsage()
+      const times = await run()
+      const { user, system } = process.cpuUsage(start)
+      if (round > 0) figures[index]!.push((user + system) / 1000 / times)
+    }
+  }
+  const ours = figures[0]!
+  const rows = jobs.map(({ name: called, goalMs }, index) => {
+    const ratio = median(figures[index]!.map((ms, round) => ms / ours[round]!))
+    const ms = median(figures[index]!)
+    return [
+      index === 0 ? '' : `${ratio.toFixed(2)} x`,
+      called,
+      `${ms.toFixed(3)} ms`,
+      `${(1000 / ms).toFixed(0)}/s ${goalMs === undefined ? '' : `goal ${goalMs} ms ${ms <= goalMs ? 'met' : 'MISSED'}`}`,
+    ]
+  })
+  return `${name}: how many times as fast, and processor time\n${table(rows)}`
+}
+
 function table(rows: readonly (readonly string[])[]): string {
   const lines = rows.map(([ratio = '', name = '', figure = '', verdict = '']) =>
     `  ${ratio.padStart(9)}  ${name.padEnd(32)} ${figure.padStart(14)}  ${verdict}`.trimEnd(),
@@ -137,4 +189,5 @@ export async function runSuite(suite: Suite, effort: Effort, print: (text: strin
   for (const comparison of suite.comparisons ?? []) print(await compare(comparison, effort))
   if (suite.growths?.length) print(`growth of the cost per byte from the smallest to the largest input\n`)
   for (const growth of suite.growths ?? []) print(await grow(growth, effort))
+  for (const jobs of suite.jobs ?? []) print(await compareJobs(jobs, effort))
 }
