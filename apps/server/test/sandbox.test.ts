@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createSandbox } from '@seekyou/backend-sandbox'
@@ -6,6 +6,7 @@ import { Account, accountOptions, linkOptions } from '@seekyou/hub'
 import type { EventSink } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import {
+  createMemoryFiles,
   createRecordingLogger,
   createTemporaryFolder,
   createVirtualClock,
@@ -22,6 +23,8 @@ groups:
   - { group_name: Club, owner: bot, members: [Ada, 10101-10103] }
 `
 const config = 'bots: [{ backend: { type: sandbox, world: ./world.yml } }]'
+
+const inPackage = (path: string) => new URL(`../../../packages/backend-sandbox/${path}`, import.meta.url)
 
 interface World {
   readonly users: readonly { readonly user_id: number; readonly nickname: string }[]
@@ -53,6 +56,20 @@ describe('a world file', () => {
     await writeFile(file, 'users: [{ nickname: Bea }, { nickname: Ada }]')
     await using program = await startProgram({ folder: folder.path, config })
     expect(await names(program)).toEqual(['10000 SeekYou', '10001 Ada', '10002 Bea'])
+  })
+
+  test.each([
+    ['the one to put load on', async () => readFile(inPackage('worlds/load.yml'), 'utf8'), 201],
+    [
+      'the one in the README',
+      async () => /```yaml\n(.+?)```/s.exec(await readFile(inPackage('README.md'), 'utf8'))![1]!,
+      203,
+    ],
+  ])('%s can be used as it is', async (_, read, people) => {
+    await using folder = await createTemporaryFolder()
+    await writeFile(join(folder.path, 'world.yml'), await read())
+    await using program = await startProgram({ folder: folder.path, config })
+    expect((await program.look<World>('world')).users).toHaveLength(people)
   })
 
   test.each<[string, string | undefined, string]>([
@@ -125,6 +142,7 @@ async function startAccount(dataDir: string) {
   const account = await Account.open({
     backend: createSandbox({ clock: 'virtual', seed: 42 }),
     store,
+    files: createMemoryFiles(),
     options: accountOptions.parse({ heartbeat_interval: 0 }),
     clock,
     log,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mediaUri } from '@seekyou/protocol'
-import type { MediaStore } from '@seekyou/protocol'
+import { mediaKey, mediaUri } from '@seekyou/protocol'
+import type { BackendHost, Media, MediaStore } from '@seekyou/protocol'
 import { missing, refuse } from './rule.ts'
 import type { Image } from './document.ts'
 import type { World } from './world.ts'
@@ -31,6 +31,20 @@ export async function readImage(file: string, url: string, world: World, media: 
     'IMAGE_NOT_FOUND',
     `no image named ${JSON.stringify(file.slice(0, 60))} was seen before; an image is base64://…, http(s)://…, or a name received`,
   )
+}
+
+/** An image as stored media; one that stays where it is is fetched into the cache. `undefined` once it is forgotten. */
+export async function imageMedia(
+  { url }: Image,
+  { files, media }: Pick<BackendHost, 'files' | 'media'>,
+): Promise<Media | undefined> {
+  const key = mediaKey(url)
+  if (key === undefined) {
+    const { bytes, type } = await files.load(url, { maxBytes })
+    return media.put(bytes, type, { isCached: true })
+  }
+  const stored = await media.get(key)
+  return stored && { key, size: stored.size, type: stored.type }
 }
 
 async function storeImage(bytes: Buffer, media: MediaStore): Promise<Image> {

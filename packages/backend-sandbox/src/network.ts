@@ -5,6 +5,7 @@ import type {
   Chat,
   EventDraft,
   GroupId,
+  Media,
   MessageDraft,
   MessageEvent,
   MessageId,
@@ -21,7 +22,7 @@ import { drawLots } from './draw.ts'
 import { dropEssence } from './essence.ts'
 import { Faults } from './faults.ts'
 import { sizeOf } from './image-size.ts'
-import { readImage } from './image.ts'
+import { imageMedia, readImage } from './image.ts'
 import { checkMask, masked, wearMask } from './mask.ts'
 import { checkAtAll, countAtAll } from './quota.ts'
 import { advance, spread } from './random.ts'
@@ -235,6 +236,12 @@ export class Network {
       upTo = page[0]!.event.message_seq - 1
     }
     return found.slice(-limit)
+  }
+
+  /** The stored media behind an image that was seen; `undefined` for a name that is of none. */
+  async imageNamed(name: string): Promise<Media | undefined> {
+    const image = this.world.image(name.toLowerCase())
+    return image && imageMedia(image, this.host)
   }
 
   /** Lets an event happen that the bot does not hear of. */

@@ -3,7 +3,7 @@ import type { ActionName } from '@seekyou/actions'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import type { SandboxSetup } from '@seekyou/backend-sandbox'
 import { ActionFailure, failures } from '@seekyou/protocol'
-import type { Backend, NetworkEvent } from '@seekyou/protocol'
+import type { Backend, FileSource, NetworkEvent } from '@seekyou/protocol'
 import { createBackendHost, createVirtualClock } from '@seekyou/testkit'
 import type { BackendMemory, MemoryBackendHost, VirtualClock } from '@seekyou/testkit'
 import { expect } from 'vitest'
@@ -28,14 +28,21 @@ export interface Run {
 export async function startSandbox({
   time: clock = createVirtualClock(),
   memory,
+  files,
   ...setup
 }: SandboxSetup & {
   readonly memory?: BackendMemory
   /** The clock of the host. */
   readonly time?: VirtualClock
+  readonly files?: FileSource
 } = {}): Promise<Run> {
   const backend = createSandbox(setup)
-  const host = createBackendHost({ self: await backend.identify(), clock, ...(memory && { memory }) })
+  const host = createBackendHost({
+    self: await backend.identify(),
+    clock,
+    ...(memory && { memory }),
+    ...(files && { files }),
+  })
   await backend.start(host)
   return {
     backend,

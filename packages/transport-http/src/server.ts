@@ -52,7 +52,7 @@ export async function createHttpServer({
 }: {
   readonly gateway: Gateway
   readonly options: HttpServerOptions
-  readonly media?: MediaStore
+  readonly media?: Pick<MediaStore, 'get'>
   readonly routes?: HttpRoutes
   readonly log: Logger
   readonly clock?: Clock
