@@ -1,6 +1,6 @@
 import type { BackendActions } from '@seekyou/actions'
 import { createContactActions } from './actions/contact.ts'
-import { createEssenceActions } from './actions/essence.ts'
+import { createReactionActions } from './actions/reaction.ts'
 import { createGroupManagementActions } from './actions/group-management.ts'
 import { createGroupActions } from './actions/group.ts'
 import { createGuildActions } from './actions/guild.ts'
@@ -43,7 +43,7 @@ export function createActions(running: () => Network) {
     ...createGroupActions(running),
     ...createGroupManagementActions(running),
     ...createRequestActions(running),
-    ...createEssenceActions(running),
+    ...createReactionActions(running),
     ...createGuildActions(running),
   } satisfies BackendActions
 }

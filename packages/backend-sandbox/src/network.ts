@@ -1,5 +1,5 @@
 import type { Segment } from '@seekyou/message'
-import { chatOf } from '@seekyou/protocol'
+import { chatOf, isMessage, mediaKey } from '@seekyou/protocol'
 import type {
   BackendHost,
   Chat,
@@ -17,10 +17,11 @@ import type {
 import { readContent } from './content.ts'
 import type { Content } from './content.ts'
 import { beginning } from './document.ts'
-import type { Image } from './document.ts'
+import type { Image, Picture } from './document.ts'
 import { drawLots } from './draw.ts'
 import { dropEssence } from './essence.ts'
 import { Faults } from './faults.ts'
+import { sizeOf } from './image-size.ts'
 import { imageMedia, readImage } from './image.ts'
 import { checkMask, masked, wearMask } from './mask.ts'
 import { checkAtAll, countAtAll } from './quota.ts'
@@ -179,6 +180,13 @@ export class Network {
     return readImage(file, '', this.world, this.host.media)
   }
 
+  /** An image of this world as a picture that is shown somewhere. */
+  async pictureOf({ name, url }: Image): Promise<Picture> {
+    const key = mediaKey(url)
+    const stored = key === undefined ? undefined : await this.host.media.get(key)
+    return { id: name, ...sizeOf(Buffer.from(stored?.bytes ?? [])) }
+  }
+
   /** Takes a message back. */
   async recall(actor: UserId, id: MessageId): Promise<void> {
     const stored = await this.message(id)
@@ -240,7 +248,7 @@ export class Network {
   async #lose(draft: EventDraft): Promise<NetworkEvent> {
     const { clock, messages, self, state } = this.host
     const time = draft.time ?? Math.floor(clock.now() / 1000)
-    if (draft.post_type === 'message' || draft.post_type === 'message_sent') {
+    if (isMessage(draft)) {
       const stamp = { time, self_id: self.user_id, message_id: messages.allocateId(), font: 0 }
       const event: MessageEvent = { ...draft, ...stamp }
       await messages.put(event)
