@@ -30,6 +30,8 @@ export type { ActionHandler, Backend, BackendHost, ControlVerb, Identity } from 
 export type { BackendState } from './port/backend-state.ts'
 export { systemClock } from './port/clock.ts'
 export type { Clock, Timer } from './port/clock.ts'
+export { isFileLocation } from './port/file-source.ts'
+export type { FileSource, LoadedFile, LoadOptions } from './port/file-source.ts'
 export type {
   Access,
   CallRequest,

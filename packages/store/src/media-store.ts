@@ -1,8 +1,9 @@
 import { subtle } from 'node:crypto'
 import { readdirSync, unlinkSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve as absolute } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
 import type { Clock, Media, MediaStore } from '@seekyou/protocol'
 import { query } from './database.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -18,6 +19,9 @@ interface MediaSetup {
   readonly clock: Clock
 }
 
+/** Files removed before others get their turn: each costs the process tens of microseconds. */
+const FILES_PER_TURN = 20
+
 /** Files by the hash of what is in them; what is known of each stands in the database. */
 export class DiskMediaStore implements MediaStore {
   readonly #folder: string
@@ -30,20 +34,24 @@ export class DiskMediaStore implements MediaStore {
   #temporaryFiles = 0
 
   constructor({ db, folder, sync, commits, clock }: MediaSetup) {
-    this.#folder = folder
+    this.#folder = absolute(folder)
     this.#isSynced = sync === 'full'
     this.#commits = commits
     this.#clock = clock
     this.#queries = prepareMedia(db)
   }
 
-  async put(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Media> {
+  async put(
+    bytes: Uint8Array<ArrayBuffer>,
+    type: string,
+    { isCached = false }: { readonly isCached?: boolean } = {},
+  ): Promise<Media> {
     const key = Buffer.from(await subtle.digest('SHA-256', bytes)).toString('hex')
     const media = { key, size: bytes.byteLength, type }
     this.#inHand.set(key, (this.#inHand.get(key) ?? 0) + 1)
     try {
       if (!(await this.#holds(media))) await this.#write(key, bytes)
-      await this.#remember(media)
+      await this.#remember(media, isCached)
     } finally {
       const others = this.#inHand.get(key)! - 1
       if (others === 0) this.#inHand.delete(key)
@@ -64,6 +72,24 @@ export class DiskMediaStore implements MediaStore {
       if (isMissing(error)) return undefined
       throw error
     }
+  }
+
+  async localPath(key: string): Promise<string | undefined> {
+    const row = this.#queries.get.one(key)
+    return row && (await this.#holds({ key, type: row[0], size: row[1] })) ? this.#path(key) : undefined
+  }
+
+  async clearCache(type = ''): Promise<number> {
+    let count = 0
+    const keys = this.#queries.cached.all(type, type).map(([key]) => key)
+    for (const [index, key] of keys.entries()) {
+      if (index % FILES_PER_TURN === FILES_PER_TURN - 1) await setImmediate()
+      // In the meantime it may have been put again, perhaps for keeps.
+      if (this.#inHand.has(key) || this.#queries.deleteCached.run(key).changes === 0) continue
+      removeFile(this.#path(key))
+      count++
+    }
+    return count
   }
 
   #path(key: string): string {
@@ -100,11 +126,11 @@ export class DiskMediaStore implements MediaStore {
     }
   }
 
-  #remember({ key, type, size }: Media): Promise<void> {
+  #remember({ key, type, size }: Media, isCached: boolean): Promise<void> {
     const at = this.#clock.now()
     return new Promise((resolve, reject) => {
       this.#commits.add({
-        apply: () => void this.#queries.put.run(key, type, size, at),
+        apply: () => void this.#queries.put.run(key, type, size, at, Number(isCached)),
         committed: resolve,
         failed: reject,
       })
@@ -142,7 +168,12 @@ export class DiskMediaStore implements MediaStore {
 function prepareMedia(db: DatabaseSync) {
   return {
     get: query<[type: string, size: number]>(db, 'SELECT type, size FROM media WHERE key = ?'),
-    put: db.prepare('INSERT OR REPLACE INTO media (key, type, size, at) VALUES (?, ?, ?, ?)'),
+    put: db.prepare(
+      `INSERT INTO media (key, type, size, at, cached) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET type = excluded.type, at = excluded.at, cached = min(cached, excluded.cached)`,
+    ),
+    cached: query<[key: string]>(db, 'SELECT key FROM media WHERE cached AND substr(type, 1, length(?)) = ?'),
+    deleteCached: db.prepare('DELETE FROM media WHERE key = ? AND cached'),
     total: query<[bytes: number]>(db, 'SELECT total(size) FROM media'),
     oldest: query<[key: string, size: number, at: number]>(db, 'SELECT key, size, at FROM media ORDER BY at LIMIT ?'),
     delete: db.prepare('DELETE FROM media WHERE key = ?'),

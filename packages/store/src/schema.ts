@@ -59,4 +59,8 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX media_by_age ON media (at);
   `,
+  `
+  -- Kept only until someone clears the cache.
+  ALTER TABLE media ADD COLUMN cached INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

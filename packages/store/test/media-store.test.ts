@@ -1,4 +1,5 @@
 import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { relative } from 'node:path'
 import { StoreUnavailable } from '@seekyou/store'
 import { expect, test } from 'vitest'
 import { createPlace } from './fixture.ts'
@@ -91,4 +92,39 @@ test('a file that cannot be written is refused with the reason and leaves nothin
   await rm(`${place.dataDir}/media`, { recursive: true, force: true })
   await writeFile(`${place.dataDir}/media`, 'in the way')
   await expect(store.media.put(bytesOf('a'), 'image/png')).rejects.toThrow(StoreUnavailable)
+})
+
+test('a stored file has an absolute path, as long as it is whole', async () => {
+  await using place = await createPlace()
+  await using store = await place.open({ dataDir: relative(process.cwd(), place.dataDir) })
+  const { key } = await store.media.put(bytesOf('a picture'), 'image/png')
+  const path = `${place.dataDir}/media/${key.slice(0, 2)}/${key}`
+  expect(await store.media.localPath(key)).toBe(path)
+  await truncate(path, 3)
+  expect(await store.media.localPath(key)).toBeUndefined()
+  await rm(path)
+  expect(await store.media.localPath(key)).toBeUndefined()
+  expect(await store.media.localPath('../../seekyou.db')).toBeUndefined()
+})
+
+test('clearing the cache removes the files too, many of them in several turns', async () => {
+  await using place = await createPlace()
+  await using store = await place.open()
+  const kept = await store.media.put(bytesOf('kept'), 'image/png')
+  for (let count = 0; count < 50; count++) await store.media.put(bytesOf(`${count}`), 'image/png', { isCached: true })
+  expect(await store.media.clearCache()).toBe(50)
+  expect(await filesIn(place.dataDir)).toEqual([kept.key])
+})
+
+test('what was stored before there was a cache is kept', async () => {
+  await using place = await createPlace()
+  {
+    await using store = await place.open()
+    await store.media.put(bytesOf('a picture'), 'image/png')
+  }
+  place.query('ALTER TABLE media DROP COLUMN cached')
+  place.query('PRAGMA user_version = 1')
+  await using store = await place.open()
+  expect(await store.media.clearCache()).toBe(0)
+  expect(await filesIn(place.dataDir)).toHaveLength(1)
 })

@@ -4,7 +4,12 @@ import type { Gate } from './gate.ts'
 import { send } from './reply.ts'
 
 /** Serves what asks for no token: the greeting, health, and stored media, whose keys cannot be guessed. */
-export function serveOpenly(app: FastifyInstance, gateway: Gateway, gate: Gate, media: MediaStore | undefined): void {
+export function serveOpenly(
+  app: FastifyInstance,
+  gateway: Gateway,
+  gate: Gate,
+  media: Pick<MediaStore, 'get'> | undefined,
+): void {
   app.get('/', (request, reply) => {
     if (request.headers.accept?.includes('text/html')) {
       void reply.type('text/plain; charset=utf-8').send(GREETING)

@@ -48,7 +48,7 @@ export async function createHttpServer({
 }: {
   readonly gateway: Gateway
   readonly options: HttpServerOptions
-  readonly media?: MediaStore
+  readonly media?: Pick<MediaStore, 'get'>
   readonly routes?: (app: FastifyInstance) => void | Promise<void>
   readonly log: Logger
   readonly clock?: Clock

@@ -20,7 +20,7 @@ export interface HouseOptions extends ScriptedGatewayOptions {
   readonly options?: object
   readonly dialect?: Partial<Dialect>
   readonly gateway?: Partial<Gateway>
-  readonly media?: MediaStore
+  readonly media?: Pick<MediaStore, 'get'>
   readonly clock?: Clock
   readonly routes?: Parameters<typeof createHttpServer>[0]['routes']
 }

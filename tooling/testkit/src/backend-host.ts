@@ -5,6 +5,7 @@ import type {
   BackendHost,
   Clock,
   EventDraft,
+  FileSource,
   Identity,
   Media,
   MessageDraft,
@@ -13,6 +14,7 @@ import type {
   NetworkEvent,
   StoredMessage,
 } from '@seekyou/protocol'
+import { createMemoryFiles } from './memory-files.ts'
 import { createRecordingLogger } from './recording-logger.ts'
 import { createVirtualClock, settle } from './virtual-clock.ts'
 
@@ -21,7 +23,7 @@ export interface BackendMemory {
   /** The backend's state, each value as JSON text. */
   readonly state: Map<string, string>
   readonly messages: Map<MessageId, StoredMessage>
-  readonly media: Map<string, Media & { readonly bytes: Uint8Array }>
+  readonly media: Map<string, Media & { readonly bytes: Uint8Array; readonly isCached: boolean }>
 }
 
 /** A backend's host that keeps everything in memory and remembers what was emitted. */
@@ -39,8 +41,10 @@ export function createBackendHost(options: {
   readonly self: Identity
   readonly clock?: Clock
   readonly memory?: BackendMemory
+  /** What loads files; default: base64 only. */
+  readonly files?: FileSource
 }): MemoryBackendHost {
-  const { self, clock = createVirtualClock() } = options
+  const { self, clock = createVirtualClock(), files = createMemoryFiles() } = options
   const { memory = { state: new Map(), messages: new Map(), media: new Map() } } = options
   const events: NetworkEvent[] = []
 
@@ -106,14 +110,21 @@ export function createBackendHost(options: {
       markRecalled: async (id) => markRecalled(id),
     },
     media: {
-      async put(bytes, type) {
+      async put(bytes, type, { isCached = false } = {}) {
         const key = createHash('sha256').update(bytes).digest('hex')
-        const media = { key, size: bytes.length, type, bytes }
-        memory.media.set(key, media)
+        const isOnlyCached = isCached && memory.media.get(key)?.isCached !== false
+        memory.media.set(key, { key, size: bytes.length, type, bytes, isCached: isOnlyCached })
         return { key, size: bytes.length, type }
       },
       get: async (key) => memory.media.get(key),
+      localPath: async () => undefined,
+      async clearCache(type = '') {
+        const cached = [...memory.media.values()].filter((media) => media.isCached && media.type.startsWith(type))
+        for (const { key } of cached) memory.media.delete(key)
+        return cached.length
+      },
     },
+    files,
     state: {
       async entries() {
         return [...memory.state]

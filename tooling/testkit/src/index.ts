@@ -1,5 +1,6 @@
 export { createBackendHost } from './backend-host.ts'
 export type { BackendMemory, MemoryBackendHost } from './backend-host.ts'
+export { createMemoryFiles } from './memory-files.ts'
 export { createRecordingLogger } from './recording-logger.ts'
 export type { LogLine } from './recording-logger.ts'
 export { describeStore, sampleAccount, sampleMessage, sampleNotice } from './store-contract.ts'

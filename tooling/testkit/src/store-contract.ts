@@ -358,6 +358,37 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
         const empty = await media.put(new Uint8Array(), 'text/plain')
         expect(await media.get(empty.key)).toMatchObject({ size: 0 })
       }))
+
+    test('the cache can be cleared, all of it or one kind of file', () =>
+      withAccount(async (_, { media }) => {
+        const put = (text: string, type: string) => media.put(new TextEncoder().encode(text), type, { isCached: true })
+        const [picture, song, page] = [
+          await put('picture', 'image/png'),
+          await put('song', 'audio/mpeg'),
+          await put('page', 'text/plain'),
+        ]
+        expect(await media.clearCache('audio/')).toBe(1)
+        expect(await media.get(song.key)).toBeUndefined()
+        expect(await media.get(picture.key)).toBeDefined()
+        expect(await media.clearCache()).toBe(2)
+        expect(await media.get(picture.key)).toBeUndefined()
+        expect(await media.get(page.key)).toBeUndefined()
+        expect(await media.clearCache()).toBe(0)
+      }))
+
+    test('what was put for keeps, before or after, is no cache', () =>
+      withAccount(async (_, { media }) => {
+        await media.put(bytes, 'image/png')
+        await media.put(bytes, 'image/png', { isCached: true })
+        const other = new TextEncoder().encode('another picture')
+        const { key: otherKey } = await media.put(other, 'image/png', { isCached: true })
+        const cleared = media.clearCache()
+        await media.put(other, 'image/png')
+        await cleared
+        expect(await media.clearCache()).toBe(0)
+        expect(await media.get(key)).toBeDefined()
+        expect(await media.get(otherKey)).toBeDefined()
+      }))
   })
 
   describe(`${name}: closing`, () => {

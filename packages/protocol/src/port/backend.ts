@@ -3,8 +3,9 @@ import type { MessageEvent } from '../event/message.ts'
 import type { UserId } from '../ids.ts'
 import type { BackendState } from './backend-state.ts'
 import type { Clock } from './clock.ts'
+import type { FileSource } from './file-source.ts'
 import type { Logger } from './logger.ts'
-import type { MediaStore } from './media-store.ts'
+import type { Media, MediaStore } from './media-store.ts'
 import type { MessageStore } from './message-store.ts'
 
 /** Who the account is on its network. */
@@ -25,6 +26,8 @@ export interface BackendHost {
   emit(draft: EventDraft): Promise<NetworkEvent>
   readonly messages: MessageStore
   readonly media: MediaStore
+  /** Loads what clients name as a file. */
+  readonly files: FileSource
   readonly state: BackendState
   readonly clock: Clock
   readonly log: Logger
@@ -57,6 +60,8 @@ export interface Backend {
   isOnline(): boolean
   /** What it can do, by the action's wire name. An action that is absent is unsupported. */
   readonly actions: Readonly<Record<string, ActionHandler>>
+  /** The stored media behind a file name that it told; `undefined` for a name it never told. @throws ActionFailure */
+  mediaNamed?(name: string): Promise<Media | undefined>
   /** Actions the registry does not know, handed on as they came. */
   passthrough?(action: string, params: unknown): Promise<unknown>
   /** How to play the other side, where there is one to play: verb by name. */

@@ -7,9 +7,14 @@ export interface Media {
 
 /** Images, records, videos and files, content-addressed: the same bytes are kept once. */
 export interface MediaStore {
-  put(bytes: Uint8Array, type: string): Promise<Media>
+  /** Stores a file. A `isCached` one is kept until the cache is cleared, unless it was also put for keeps. */
+  put(bytes: Uint8Array, type: string, options?: { readonly isCached?: boolean }): Promise<Media>
   /** The bytes and what is known of them; `undefined` for a key that is not stored. */
   get(key: string): Promise<(Media & { readonly bytes: Uint8Array }) | undefined>
+  /** Where a stored file lies on this machine, as an absolute path; `undefined` for what does not lie here. */
+  localPath(key: string): Promise<string | undefined>
+  /** Removes what is only cached, of the types that begin with `type` (`image/`; default: all); tells how many files. */
+  clearCache(type?: string): Promise<number>
 }
 
 /**
