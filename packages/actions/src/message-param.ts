@@ -7,7 +7,9 @@ const accepted = 'text with CQ codes, an array of segments, or one segment'
 
 /** The two parameters of everything that sends: the message in any input form, and whether text is taken literally. */
 const input = {
-  message: z.nonoptional(z.unknown(), { error: accepted }).describe(`a message: ${accepted}`),
+  message: z
+    .nonoptional(z.unknown(), { error: accepted })
+    .meta({ id: 'Message', description: `a message: ${accepted}` }),
   auto_escape: boolean.default(false).describe('take a text message literally, without looking for CQ codes'),
 }
 

@@ -12,9 +12,11 @@ export const nothing = z.null()
 export const sent = z.object({ message_id: messageId })
 
 /** A message in the caller's own format: text with CQ codes, or segments. */
-export const renderedMessage = z.custom<RenderedMessage>((value) => typeof value === 'string' || Array.isArray(value), {
-  error: 'text with CQ codes, or an array of segments',
-})
+export const renderedMessage = z
+  .custom<RenderedMessage>((value) => typeof value === 'string' || Array.isArray(value), {
+    error: 'text with CQ codes, or an array of segments',
+  })
+  .meta({ id: 'Message' })
 
 /** Message content as backends give it; see `renderedMessage` for what a link is told. */
 export const content = z.custom<readonly Segment[]>((value) => Array.isArray(value), { error: 'an array of segments' })

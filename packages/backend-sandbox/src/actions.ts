@@ -1,7 +1,7 @@
 import type { BackendActions, DataOf } from '@seekyou/actions'
 import type { Network } from './network.ts'
 import { findGroup, findMember, findUser, outranks } from './rule.ts'
-import type { Group, Member } from './world.ts'
+import type { Group, Member } from './document.ts'
 
 /** What the bot can do on the network. `running` gives the network, or fails while there is none. */
 export function createActions(running: () => Network) {

@@ -4,7 +4,8 @@ import { ActionFailure, chatKey, chatOf, integer, messageId, userId } from '@see
 import type { BackendHost, Chat } from '@seekyou/protocol'
 import { readImage } from './image.ts'
 import { missing, refuse } from './rule.ts'
-import type { Image, World } from './world.ts'
+import type { Image } from './document.ts'
+import type { World } from './world.ts'
 
 /** How long a message can be: text counts its bytes, an image 100 and a quotation 444. */
 const maxUnits = 5000

@@ -1,12 +1,12 @@
-import { readParams, withMessage } from '@seekyou/actions'
+import { withMessage } from '@seekyou/actions'
 import { ActionFailure, boolean, discussId, groupId, integer, messageId, userId } from '@seekyou/protocol'
-import type { Chat, ControlVerb, UserId } from '@seekyou/protocol'
+import type { Chat, ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
+import { as, checkActor, defineVerb, readChat } from './control/verb.ts'
+import type { Document } from './document.ts'
 import type { Network } from './network.ts'
-import { findUser } from './rule.ts'
-import type { Document, World } from './world.ts'
+import type { World } from './world.ts'
 
-const as = userId.describe('the person who does it; never the bot')
 const chatParams = {
   group_id: groupId.optional(),
   discuss_id: discussId.optional(),
@@ -19,6 +19,7 @@ const chatParams = {
 export function createControl(running: () => Network, fresh: readonly Document[]) {
   return {
     say: defineVerb('say', {
+      summary: 'A person says something: in a group, in a discuss group, or else to the bot in private.',
       reads: false,
       params: withMessage({ as, ...chatParams, anonymous: boolean.default(false) }),
       async run({ as: author, group_id, discuss_id, anonymous, message }) {
@@ -37,6 +38,7 @@ export function createControl(running: () => Network, fresh: readonly Document[]
     }),
 
     recall: defineVerb('recall', {
+      summary: 'A person takes a message back.',
       reads: false,
       params: z.object({ as, message_id: messageId }),
       async run({ as: actor, message_id }) {
@@ -48,6 +50,7 @@ export function createControl(running: () => Network, fresh: readonly Document[]
     }),
 
     poke: defineVerb('poke', {
+      summary: 'A person pokes someone: in a group another member, in private the bot.',
       reads: false,
       params: z.object({ as, group_id: groupId.optional(), target_id: userId }),
       async run({ as: actor, group_id, target_id }) {
@@ -59,12 +62,14 @@ export function createControl(running: () => Network, fresh: readonly Document[]
     }),
 
     world: defineVerb('world', {
+      summary: 'Shows everything there is in the network: people, friendships, groups and their members.',
       reads: true,
       params: z.object({}),
       run: async () => describeWorld(running().world),
     }),
 
     messages: defineVerb('messages', {
+      summary: 'Shows the newest messages of a chat, oldest first.',
       reads: true,
       params: z.object({
         ...chatParams,
@@ -89,6 +94,7 @@ export function createControl(running: () => Network, fresh: readonly Document[]
     }),
 
     reset: defineVerb('reset', {
+      summary: 'Begins the world anew, as on a first start.',
       reads: false,
       params: z.object({}),
       async run() {
@@ -97,39 +103,6 @@ export function createControl(running: () => Network, fresh: readonly Document[]
       },
     }),
   } satisfies Readonly<Record<string, ControlVerb>>
-}
-
-/** Declares a verb: `run` is typed by `params`, and whatever it throws rejects. */
-function defineVerb<Params extends z.ZodType>(
-  name: string,
-  verb: {
-    readonly reads: boolean
-    readonly params: Params
-    readonly run: (params: z.output<Params>) => Promise<unknown>
-  },
-): ControlVerb {
-  return { reads: verb.reads, run: async (params) => verb.run(readParams(name, verb, params)) }
-}
-
-/** People are played here; the bot acts for itself, through actions. */
-function checkActor(world: World, actor: UserId): void {
-  if (actor === world.bot) {
-    throw new ActionFailure('bad-params', `as takes a person; ${actor} is the bot, which acts through actions`)
-  }
-  findUser(world, actor)
-}
-
-/** The one chat that the params name, if any. */
-function readChat(
-  verb: string,
-  { group_id, discuss_id, user_id }: z.output<z.ZodObject<typeof chatParams>> & { user_id?: UserId | undefined },
-): Chat | undefined {
-  const chats: Chat[] = []
-  if (group_id !== undefined) chats.push({ type: 'group', group_id })
-  if (discuss_id !== undefined) chats.push({ type: 'discuss', discuss_id })
-  if (user_id !== undefined) chats.push({ type: 'private', user_id })
-  if (chats.length <= 1) return chats[0]
-  throw new ActionFailure('bad-params', `${verb} takes one chat, not ${chats.map(({ type }) => type).join(' and ')}`)
 }
 
 /** Everything there is in the world, as plain data. */

@@ -1,6 +1,6 @@
 import { discussId, groupId, userId } from '@seekyou/protocol'
 import type { GroupId, Identity, Role, UserId } from '@seekyou/protocol'
-import type { Document, Friendship, User } from './world.ts'
+import type { Document, Friendship, User } from './document.ts'
 
 /** Who the bot is in every world. */
 export const bot: Identity = { user_id: userId.parse(10000), nickname: 'SeekYou' }

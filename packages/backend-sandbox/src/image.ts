@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { mediaUri } from '@seekyou/protocol'
 import type { MediaStore } from '@seekyou/protocol'
 import { missing, refuse } from './rule.ts'
-import type { Image, World } from './world.ts'
+import type { Image } from './document.ts'
+import type { World } from './world.ts'
 
 /** The largest image that the network takes, in bytes. */
 const maxBytes = 30 * 1024 * 1024

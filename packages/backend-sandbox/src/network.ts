@@ -26,7 +26,8 @@ import {
   missing,
   refuse,
 } from './rule.ts'
-import type { Document, World } from './world.ts'
+import type { Document } from './document.ts'
+import type { World } from './world.ts'
 
 /**
  * What can be done on the network, by the bot and by people, in one way for both: a rule is checked, the world changes

@@ -1,6 +1,7 @@
 import { BackendRefused } from '@seekyou/protocol'
 import type { Chat, DiscussId, GroupId, MessageEvent, Role, UserId } from '@seekyou/protocol'
-import type { Discuss, Group, Member, User, World } from './world.ts'
+import type { Discuss, Group, Member, User } from './document.ts'
+import type { World } from './world.ts'
 
 /*
  * What the network allows. Each rule returns what it found or throws the refusal, and none of them changes anything.

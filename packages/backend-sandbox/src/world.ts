@@ -1,97 +1,35 @@
 import { chatKey } from '@seekyou/protocol'
-import type { BackendState, Chat, DiscussId, GroupId, Role, Sender, UserId } from '@seekyou/protocol'
+import type { BackendState, Chat, DiscussId, GroupId, UserId } from '@seekyou/protocol'
+import { places } from './document.ts'
+import type {
+  Discuss,
+  Document,
+  DocumentOf,
+  Friendship,
+  Group,
+  Image,
+  Kind,
+  Log,
+  Member,
+  Places,
+  User,
+} from './document.ts'
 
-/*
- * The world is kept as small documents, one per thing that changes on its own, so that what happens in a chat rewrites
- * only the member and the chat it happened to. Times are seconds since 1970, 0 where there is none.
- */
+/** The last part of a place: what tells the documents of one shelf apart. */
+type Last = string | number
 
-/** A person, or the bot itself. */
-export interface User {
-  readonly kind: 'user'
-  readonly user_id: UserId
-  readonly nickname: string
-  readonly sex: NonNullable<Sender['sex']>
-  readonly age: number
-  readonly area: string
-  readonly level: number
-  readonly qid: string
-  readonly sign: string
-  readonly login_days: number
-}
+/** A place without its last part. */
+type Scope<Place extends readonly unknown[]> = Place extends readonly [...infer Wider, unknown] ? Wider : never
 
-/** A friendship with the bot; in a one-way one the person has the bot among their friends, but not the other way round. */
-export interface Friendship {
-  readonly kind: 'friend'
-  readonly user_id: UserId
-  readonly direction: 'two-way' | 'one-way'
-  /** What the bot calls its friend; empty: by their nickname. */
-  readonly remark: string
-}
-
-/** A group; `whole_ban` keeps plain members silent. */
-export interface Group {
-  readonly kind: 'group'
-  readonly group_id: GroupId
-  readonly group_name: string
-  readonly group_memo: string
-  readonly group_create_time: number
-  readonly group_level: number
-  readonly max_member_count: number
-  readonly whole_ban: boolean
-}
-
-/** A person's, or the bot's, part in a group. */
-export interface Member {
-  readonly kind: 'member'
-  readonly group_id: GroupId
-  readonly user_id: UserId
-  readonly role: Role
-  readonly card: string
-  readonly title: string
-  readonly level: number
-  readonly join_time: number
-  readonly last_sent_time: number
-  readonly mute_until: number
-}
-
-/** A discuss group: no roles, no cards. */
-export interface Discuss {
-  readonly kind: 'discuss'
-  readonly discuss_id: DiscussId
-  readonly discuss_name: string
-  readonly member_ids: readonly UserId[]
-}
-
-/** How far a conversation has come: its messages of this world are numbered from `first_seq` to `last_seq`. */
-export interface Log {
-  readonly kind: 'log'
-  /** The conversation, as `chatKey` writes it. */
-  readonly chat: string
-  readonly first_seq: number
-  readonly last_seq: number
-}
-
-/** An image that was seen before, so that its name can be sent again; `url` may be a `media:` URI. */
-export interface Image {
-  readonly kind: 'image'
-  readonly name: string
-  readonly url: string
-}
-
-export type Document = User | Friendship | Group | Member | Discuss | Log | Image
+/** What outlives a world: names of images, and whatever counts, since what was numbered stays in the message store. */
+const lasting: ReadonlySet<Kind> = new Set(['log', 'image', 'counter'])
 
 /** The state of the network: held in memory, every change written down in the turn it happens. */
 export class World {
   readonly bot: UserId
   readonly #state: BackendState
-  readonly #users = new Map<UserId, User>()
-  readonly #friendships = new Map<UserId, Friendship>()
-  readonly #groups = new Map<GroupId, Group>()
-  readonly #members = new Map<GroupId, Map<UserId, Member>>()
-  readonly #discusses = new Map<DiscussId, Discuss>()
-  readonly #logs = new Map<string, Log>()
-  readonly #images = new Map<string, Image>()
+  /** The documents of a kind, or of a kind in a group, by the last part of their place. */
+  readonly #shelves = new Map<string, Map<Last, Document>>()
 
   private constructor(bot: UserId, state: BackendState) {
     this.bot = bot
@@ -103,8 +41,19 @@ export class World {
     const world = new World(bot, state)
     // Only this class writes there.
     for (const [, document] of await state.entries()) world.#hold(document as Document)
-    if (world.#users.size === 0) for (const document of fresh) world.put(document)
+    if (world.#shelf('user').size === 0) for (const document of fresh) world.put(document)
     return world
+  }
+
+  /** The document of a kind at a place, such as a group id and a user id. */
+  get<K extends Kind>(kind: K, ...place: Places[K]): DocumentOf<K> | undefined {
+    const { scope, last } = split(place)
+    return this.#shelf(kind, scope).get(last) as DocumentOf<K> | undefined
+  }
+
+  /** The documents of a kind, of one group or guild where they stand below one, in the order of their ids. */
+  list<K extends Kind>(kind: K, ...scope: Scope<Places[K]>): readonly DocumentOf<K>[] {
+    return inOrder(this.#shelf(kind, scope)) as readonly DocumentOf<K>[]
   }
 
   /** Adds a document, or replaces the one it is the new form of. */
@@ -113,123 +62,123 @@ export class World {
     this.#state.put(keyOf(document), document)
   }
 
+  /** Takes a document away. */
+  remove(document: Document): void {
+    const { scope, last } = split(placeOf(document))
+    const name = shelfName(document.kind, scope)
+    const shelf = this.#shelves.get(name)
+    shelf?.delete(last)
+    if (shelf?.size === 0) this.#shelves.delete(name)
+    this.#state.delete(keyOf(document))
+  }
+
+  /** The next number of a kind that the network counts; never given twice, also not after a reset. */
+  count(name: string): number {
+    const value = (this.get('counter', name)?.value ?? 0) + 1
+    this.put({ kind: 'counter', name, value })
+    return value
+  }
+
   /**
    * Ends this world and begins `fresh`. The numbers of messages go on rising, since what was said before stays in the
    * message store.
    */
   reset(fresh: readonly Document[]): void {
-    const members = [...this.#members.values()].flatMap((group) => [...group.values()])
-    const tables = [this.#users, this.#friendships, this.#groups, this.#discusses]
-    for (const document of [...tables.flatMap((table): Document[] => [...table.values()]), ...members]) {
-      this.#state.delete(keyOf(document))
-    }
-    for (const table of [...tables, this.#members]) table.clear()
+    const documents = [...this.#shelves.values()].flatMap((shelf) => [...shelf.values()])
+    for (const document of documents) if (!lasting.has(document.kind)) this.remove(document)
     for (const document of fresh) this.put(document)
-    for (const log of this.#logs.values()) this.put({ ...log, first_seq: log.last_seq + 1 })
+    for (const log of this.list('log')) this.put({ ...log, first_seq: log.last_seq + 1 })
   }
 
   users(): readonly User[] {
-    return inOrder(this.#users)
+    return this.list('user')
   }
 
   user(id: UserId): User | undefined {
-    return this.#users.get(id)
+    return this.get('user', id)
   }
 
   friendships(): readonly Friendship[] {
-    return inOrder(this.#friendships)
+    return this.list('friend')
   }
 
   friendship(id: UserId): Friendship | undefined {
-    return this.#friendships.get(id)
+    return this.get('friend', id)
   }
 
   groups(): readonly Group[] {
-    return inOrder(this.#groups)
+    return this.list('group')
   }
 
   group(id: GroupId): Group | undefined {
-    return this.#groups.get(id)
+    return this.get('group', id)
   }
 
   /** The members of a group in the order of their ids. */
   memberList(id: GroupId): readonly Member[] {
-    return inOrder(this.members(id))
+    return this.list('member', id)
   }
 
   /** The members of a group by their ids; none for a group that is not there. */
   members(id: GroupId): ReadonlyMap<UserId, Member> {
-    return this.#members.get(id) ?? new Map()
+    return this.#shelf('member', [id]) as ReadonlyMap<Last, Document> as ReadonlyMap<UserId, Member>
   }
 
   discusses(): readonly Discuss[] {
-    return inOrder(this.#discusses)
+    return this.list('discuss')
   }
 
   discuss(id: DiscussId): Discuss | undefined {
-    return this.#discusses.get(id)
+    return this.get('discuss', id)
   }
 
   image(name: string): Image | undefined {
-    return this.#images.get(name)
+    return this.get('image', name)
   }
 
   /** How far a conversation has come; one in which nobody spoke is at 0. */
   log(chat: Chat): Log {
     const key = chatKey(chat)
-    return this.#logs.get(key) ?? { kind: 'log', chat: key, first_seq: 1, last_seq: 0 }
+    return this.get('log', key) ?? { kind: 'log', chat: key, first_seq: 1, last_seq: 0 }
+  }
+
+  #shelf(kind: Kind, scope: readonly unknown[] = []): ReadonlyMap<Last, Document> {
+    return this.#shelves.get(shelfName(kind, scope)) ?? new Map()
   }
 
   #hold(document: Document): void {
-    switch (document.kind) {
-      case 'user':
-        this.#users.set(document.user_id, document)
-        break
-      case 'friend':
-        this.#friendships.set(document.user_id, document)
-        break
-      case 'group':
-        this.#groups.set(document.group_id, document)
-        break
-      case 'member': {
-        const members = this.#members.get(document.group_id)
-        if (members) members.set(document.user_id, document)
-        else this.#members.set(document.group_id, new Map([[document.user_id, document]]))
-        break
-      }
-      case 'discuss':
-        this.#discusses.set(document.discuss_id, document)
-        break
-      case 'log':
-        this.#logs.set(document.chat, document)
-        break
-      case 'image':
-        this.#images.set(document.name, document)
-        break
-    }
+    const { scope, last } = split(placeOf(document))
+    const name = shelfName(document.kind, scope)
+    const shelf = this.#shelves.get(name)
+    if (shelf) shelf.set(last, document)
+    else this.#shelves.set(name, new Map([[last, document]]))
   }
 }
 
-/** Lists show the order of ids, which is the same after a restart. */
-function inOrder<Id extends number, D>(documents: ReadonlyMap<Id, D>): readonly D[] {
-  return [...documents].toSorted(([left], [right]) => left - right).map(([, document]) => document)
+function placeOf(document: Document): readonly Last[] {
+  // The table gives each kind the function for it.
+  return (places[document.kind] as (document: Document) => readonly Last[])(document)
+}
+
+function split(place: readonly Last[]): { scope: readonly Last[]; last: Last } {
+  return { scope: place.slice(0, -1), last: place.at(-1)! }
+}
+
+function shelfName(kind: Kind, scope: readonly unknown[]): string {
+  return [kind, ...scope].join('/')
 }
 
 function keyOf(document: Document): string {
-  switch (document.kind) {
-    case 'user':
-      return `user/${document.user_id}`
-    case 'friend':
-      return `friend/${document.user_id}`
-    case 'group':
-      return `group/${document.group_id}`
-    case 'member':
-      return `member/${document.group_id}/${document.user_id}`
-    case 'discuss':
-      return `discuss/${document.discuss_id}`
-    case 'log':
-      return `log/${document.chat}`
-    case 'image':
-      return `image/${document.name}`
-  }
+  return [document.kind, ...placeOf(document)].join('/')
+}
+
+/** Lists show the order of ids, which is the same after a restart; shorter texts come first, as decimals count up. */
+function inOrder(shelf: ReadonlyMap<Last, Document>): readonly Document[] {
+  return [...shelf].toSorted(([left], [right]) => compare(left, right)).map(([, document]) => document)
+}
+
+function compare(left: Last, right: Last): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right
+  const [one, other] = [String(left), String(right)]
+  return one.length - other.length || (one < other ? -1 : 1)
 }

@@ -7,7 +7,7 @@ export type { FailureKind } from './failure.ts'
 export type { Answer, Envelope, Outcome } from './reply.ts'
 export { answer, dialects } from './dialect.ts'
 export type { Dialect, DialectName } from './dialect.ts'
-export { planQuickOperation } from './quick-operation.ts'
+export { planQuickOperation, quickOperation } from './quick-operation.ts'
 export type { QuickCall } from './quick-operation.ts'
 export { readCredential, sameSecret } from './credential.ts'
 

@@ -16,7 +16,8 @@ const asked = boolean.optional().catch(undefined)
 // `unknown` alone would make the key a must.
 const anything = z.unknown().optional()
 
-const operationSchema = z.object({
+/** What a client may answer to an event; nothing of it is a must. */
+export const quickOperation = z.object({
   reply: anything,
   auto_escape: asked,
   at_sender: asked,
@@ -48,7 +49,7 @@ const contextSchema = z.object({
   flag: anything,
 })
 
-type Operation = z.infer<typeof operationSchema>
+type Operation = z.infer<typeof quickOperation>
 type Context = z.infer<typeof contextSchema>
 
 /**
@@ -59,7 +60,7 @@ type Context = z.infer<typeof contextSchema>
  * @see https://github.com/botuniverse/onebot-11/blob/master/api/hidden.md#handle_quick_operation-对事件执行快速操作
  */
 export function planQuickOperation(context: unknown, operation: unknown, dialect: Dialect): readonly QuickCall[] {
-  const read = { context: contextSchema.safeParse(context), operation: operationSchema.safeParse(operation) }
+  const read = { context: contextSchema.safeParse(context), operation: quickOperation.safeParse(operation) }
   if (!read.context.success || !read.operation.success) return []
   switch (read.context.data.post_type) {
     case 'message':

@@ -3,6 +3,7 @@ import * as z from 'zod'
 /*
  * How a value of any client becomes a value of ours. Query strings and forms carry only text, and clients of every
  * generation send numbers as text and booleans as words; see the parameter rules of CQHTTP v4 and OneBot 11.
+ * The `id` of a schema's metadata is its name in the API reference.
  */
 
 const DECIMAL = /^[+-]?\d+$/
@@ -32,16 +33,17 @@ export function readText(value: unknown): unknown {
 }
 
 /** An integer within ±2^53, as a number or as decimal text with an optional sign. */
-export const integer = z.preprocess(readInteger, z.int({ error: 'an integer (a number or a decimal string)' }))
+export const integer = z
+  .preprocess(readInteger, z.int({ error: 'an integer (a number or a decimal string)' }))
+  .meta({ id: 'Integer' })
 
 /** A boolean, as JSON, as 0 or 1, or as yes, no, true, false in any case. */
-export const boolean = z.preprocess(
-  readBoolean,
-  z.boolean({ error: 'a boolean (true or false, 1 or 0, "yes" or "no")' }),
-)
+export const boolean = z
+  .preprocess(readBoolean, z.boolean({ error: 'a boolean (true or false, 1 or 0, "yes" or "no")' }))
+  .meta({ id: 'Boolean' })
 
 /** Text; a number or a boolean is taken as its text, but for integers beyond ±2^53, whose digits are no longer known. */
-export const text = z.preprocess(readText, z.string({ error: 'text (a string)' }))
+export const text = z.preprocess(readText, z.string({ error: 'text (a string)' })).meta({ id: 'Text' })
 
 /**
  * Parameters whose text is read as JSON when it came in a query or a form, where nothing else can carry a structure.

@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import type { EventDraft, MessageDraft, NetworkEvent } from '../event/event.ts'
 import type { MessageEvent } from '../event/message.ts'
 import type { UserId } from '../ids.ts'
@@ -43,6 +44,9 @@ export type ActionHandler = (params: never) => Promise<unknown>
 export interface ControlVerb {
   /** Verbs that only read may be called with GET. */
   readonly reads: boolean
+  /** One sentence for the API reference, and what `run` takes there. */
+  readonly summary?: string
+  readonly params?: z.ZodType
   /** Reads and checks its own params, as they came off the wire. */
   run(params: unknown): Promise<unknown>
 }

@@ -1,0 +1,51 @@
+import { readParams } from '@seekyou/actions'
+import { ActionFailure, userId } from '@seekyou/protocol'
+import type { Chat, ControlVerb, DiscussId, GroupId, UserId } from '@seekyou/protocol'
+import type * as z from 'zod'
+import { findUser } from '../rule.ts'
+import type { World } from '../world.ts'
+
+/** Who does it, in a verb that a person does. */
+export const as = userId.describe('the person who does it; never the bot')
+
+/** Declares a verb: `run` is typed by `params`, and whatever it throws rejects. */
+export function defineVerb<Params extends z.ZodType>(
+  name: string,
+  verb: {
+    readonly summary: string
+    readonly reads: boolean
+    readonly params: Params
+    readonly run: (params: z.output<Params>) => Promise<unknown>
+  },
+): ControlVerb {
+  return { ...verb, run: async (params) => verb.run(readParams(name, verb, params)) }
+}
+
+/** People are played here; the bot acts for itself, through actions. */
+export function checkActor(world: World, actor: UserId): void {
+  if (actor === world.bot) {
+    throw new ActionFailure('bad-params', `as takes a person; ${actor} is the bot, which acts through actions`)
+  }
+  findUser(world, actor)
+}
+
+/** The one chat that the params name, if any. */
+export function readChat(
+  verb: string,
+  {
+    group_id,
+    discuss_id,
+    user_id,
+  }: {
+    readonly group_id?: GroupId | undefined
+    readonly discuss_id?: DiscussId | undefined
+    readonly user_id?: UserId | undefined
+  },
+): Chat | undefined {
+  const chats: Chat[] = []
+  if (group_id !== undefined) chats.push({ type: 'group', group_id })
+  if (discuss_id !== undefined) chats.push({ type: 'discuss', discuss_id })
+  if (user_id !== undefined) chats.push({ type: 'private', user_id })
+  if (chats.length <= 1) return chats[0]
+  throw new ActionFailure('bad-params', `${verb} takes one chat, not ${chats.map(({ type }) => type).join(' and ')}`)
+}
