@@ -11,19 +11,34 @@ import { reactionActions } from './chapter/reaction.ts'
 import { requestActions } from './chapter/request.ts'
 import { serverActions } from './chapter/server.ts'
 
+/** Every action, in the chapters of the standards. */
+export const chapters = {
+  message: messageActions,
+  forward: forwardActions,
+  history: historyActions,
+  reaction: reactionActions,
+  contact: contactActions,
+  group: groupActions,
+  'group-management': groupManagementActions,
+  request: requestActions,
+  'group-file': groupFileActions,
+  guild: guildActions,
+  server: serverActions,
+}
+
 /** Every action, by its wire name, chapter by chapter. */
 export const catalogue = {
-  ...messageActions,
-  ...forwardActions,
-  ...historyActions,
-  ...reactionActions,
-  ...contactActions,
-  ...groupActions,
-  ...groupManagementActions,
-  ...requestActions,
-  ...groupFileActions,
-  ...guildActions,
-  ...serverActions,
+  ...chapters.message,
+  ...chapters.forward,
+  ...chapters.history,
+  ...chapters.reaction,
+  ...chapters.contact,
+  ...chapters.group,
+  ...chapters['group-management'],
+  ...chapters.request,
+  ...chapters['group-file'],
+  ...chapters.guild,
+  ...chapters.server,
 }
 
 export type ActionName = keyof typeof catalogue

@@ -1,5 +1,5 @@
 // What there is
-export { catalogue } from './catalogue.ts'
+export { catalogue, chapters } from './catalogue.ts'
 export type { ActionName, BackendActions, DataOf, ParamsOf, SourceOf } from './catalogue.ts'
 export type { Action, ActionCall } from './action.ts'
 export type { Generation } from './generation.ts'

@@ -9,11 +9,13 @@ import type {
   BackendHost,
   CallRequest,
   Clock,
+  ControlVerb,
   Event,
   EventDraft,
   EventSink,
   Gateway,
   Identity,
+  JournalEntry,
   Logger,
   MetaEvent,
   NetworkEvent,
@@ -60,6 +62,8 @@ export class Account implements AsyncDisposable {
   readonly #counters = new Counters()
   readonly #links = new Map<Link, SubscribeOptions['lifecycle']>()
   #heartbeat: Timer | undefined
+  /** Until when new connections are broken, in milliseconds since 1970. */
+  #cutUntil = 0
 
   private constructor(self: Identity, setup: AccountSetup) {
     this.self = self
@@ -133,6 +137,8 @@ export class Account implements AsyncDisposable {
       self: this.self,
       // The overloads of the port only tie a message draft to a message event; what happens is the same.
       emit: ((draft: EventDraft) => this.#emit(draft)) as BackendHost['emit'],
+      retell: async (event) => this.#tell(event, await this.#store.journal.append(event)),
+      disconnect: (seconds) => this.#disconnect(seconds),
       messages: this.#store.messages,
       media: this.#media,
       state: this.#store.state,
@@ -146,15 +152,24 @@ export class Account implements AsyncDisposable {
     const allocateId = () => messages.allocateId()
     const event = stamp(draft, { selfId: this.self.user_id, clock: this.#clock, allocateId })
     // All of this is one turn's writes, so it is safe together or not at all.
-    const [{ seq }] = await Promise.all([
+    const [entry] = await Promise.all([
       journal.append(event),
       isMessage(event) ? messages.put(event) : undefined,
       isRecall(event) ? messages.markRecalled(event.message_id) : undefined,
     ])
+    this.#tell(event, entry)
+    return event
+  }
+
+  #tell(event: NetworkEvent, { seq }: JournalEntry): void {
     this.#counters.countEvent(event)
     const encoded = Object.assign(this.#encode(event, seq), { seq })
     for (const link of this.#links.keys()) link.offer(encoded)
-    return event
+  }
+
+  #disconnect(seconds: number): void {
+    this.#cutUntil = this.#clock.now() + seconds * 1000
+    for (const link of this.#links.keys()) link.cut()
   }
 
   #encode(event: Event, seq?: Seq): EncodedEvent {
@@ -197,11 +212,10 @@ export class Account implements AsyncDisposable {
         const known = Object.keys(control).join(', ')
         const wording = known
           ? `there is no verb ${JSON.stringify(verb)}; the verbs are ${known}`
-          : `the ${this.#backend.kind} backend has no other side to play`
+          : `the ${this.#backend.kind} backend has no other side to play, or its control API is switched off in the configuration`
         throw new ActionFailure('unknown-action', wording)
       }
-      if (reads && !found.reads) throw new ActionFailure('bad-method', `${verb} changes things: call it with POST`)
-      return withMediaUrls(await found.run(params), this.#mediaUrl())
+      return withMediaUrls(await controlHandler(verb, found, reads)(params), this.#mediaUrl())
     })
   }
 
@@ -221,6 +235,7 @@ export class Account implements AsyncDisposable {
     link.restore().catch((error: unknown) => {
       this.#log.error({ link: name, err: error }, 'the place where this link left off cannot be read; it begins now')
     })
+    if (this.#clock.now() < this.#cutUntil) link.cut()
     return {
       taken: (seq) => link.taken(seq),
       resume: () => link.resume(),
@@ -272,6 +287,13 @@ export class Account implements AsyncDisposable {
     const time = Math.floor(this.#clock.now() / 1000)
     return { post_type: 'meta_event' as const, time, self_id: this.self.user_id }
   }
+}
+
+/** What a verb does; called with GET, what it shows. */
+function controlHandler(name: string, verb: ControlVerb, reads: boolean): ControlVerb['run'] {
+  if (!reads || verb.reads) return (params) => verb.run(params)
+  if (verb.read) return (params) => verb.read!(params)
+  throw new ActionFailure('bad-method', `${name} changes things: call it with POST`)
 }
 
 function isRecall(event: NetworkEvent) {

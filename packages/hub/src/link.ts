@@ -126,6 +126,11 @@ export class Link {
     this.#sink.end(reason)
   }
 
+  /** Breaks the connection that the link stands on, if it stands on one. */
+  cut(): void {
+    this.#sink.cut?.()
+  }
+
   #goOn(): void {
     this.#catchUp().catch((error: unknown) => {
       this.#log.error({ link: this.name, err: error }, 'reading the journal failed; the link waits for the next event')
@@ -154,8 +159,8 @@ export class Link {
     return !this.#isPaused && !this.#isEnded && this.#cursor < this.#newest
   }
 
-  #replay({ seq, event }: JournalEntry): void {
-    const isTooOld = this.#clock.now() - event.time * 1000 > this.#view.replayMaxAgeMs
+  #replay({ seq, at, event }: JournalEntry): void {
+    const isTooOld = this.#clock.now() - at > this.#view.replayMaxAgeMs
     if (!isTooOld) return this.#pass(this.#encode(event, seq))
     this.#passOver(seq)
   }

@@ -151,6 +151,7 @@ describe('a token', () => {
 describe('the other side', () => {
   const control = {
     world: { reads: true, run: async () => ({ users: [] }) },
+    clock: { reads: false, read: async () => ({ now: 1 }), run: async () => null },
     say: {
       reads: false,
       run: async (params: unknown) => {
@@ -164,6 +165,8 @@ describe('the other side', () => {
     ['a verb that reads, by GET', 'world', true, {}, 200, 0],
     ['a verb that acts, by POST', 'say', false, {}, 200, 0],
     ['a verb that acts, by GET', 'say', true, {}, 405, 1405],
+    ['a verb that acts and has something to show, by GET', 'clock', true, {}, 200, 0],
+    ['a verb that acts and has something to show, by POST', 'clock', false, {}, 200, 0],
     ['a verb that refuses', 'say', false, undefined, 200, 100],
     ['a verb nobody knows', 'dance', false, {}, 404, 1404],
     ['a name of every object', 'constructor', false, {}, 404, 1404],
@@ -188,6 +191,34 @@ describe('the other side', () => {
     await using account = await startAccount(folder.path)
     const { body } = await account.gateway().control({ action: 'say', params: {}, reads: false })
     expect(body.wording).toContain('no other side')
+  })
+})
+
+describe('a backend that plays a bad network', () => {
+  test('has an event told again under a seq of its own, its message stored once', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    const sink = new RecordingSink(account.gateway())
+    const event = await account.emit(groupMessage('hi', 1))
+    await account.host.retell(event)
+    expect(sink.told.map(({ seq }) => seq)).toEqual([undefined, 1, 2])
+    expect(sink.told[2]!.text).toBe(sink.told[1]!.text)
+  })
+
+  test('breaks every connection, and those that come back too soon; webhooks have none', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    const open = () => new RecordingSink(account.gateway())
+    const before = open()
+    const webhook = new RecordingSink(account.gateway(), { lifecycle: 'enable', name: 'hook' })
+    Object.assign(webhook, { cut: undefined })
+    account.host.disconnect(10)
+    await account.clock.advance(9_000)
+    const early = open()
+    await account.clock.advance(1_000)
+    const late = open()
+    expect([before, early, late].map(({ cuts }) => cuts)).toEqual([1, 1, 0])
+    expect(webhook.ended).toBeUndefined()
   })
 })
 

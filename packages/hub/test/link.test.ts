@@ -183,6 +183,17 @@ describe('a named link', () => {
     await vi.waitFor(() => expect(after.texts).toEqual(['4', '5']))
   })
 
+  test('counts that age from when the event was written down, whatever time the network gave it', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    const before = new RecordingSink(account.gateway(), named)
+    await settle()
+    before.subscription.end()
+    await account.emit({ ...groupMessage('old', 1), time: 1_704_067_200 })
+    const after = new RecordingSink(account.gateway({ replay_max_age: 60 }), named)
+    await vi.waitFor(() => expect(after.texts).toEqual(['old']))
+  })
+
   test('is not given again what its filter turned down after the last event it took', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)

@@ -102,6 +102,8 @@ export async function startAccount(
 export class RecordingSink implements EventSink {
   readonly told: OutgoingEvent[] = []
   ended: string | undefined
+  /** How often its connection was broken. */
+  cuts = 0
   /** How many more events it takes before it asks for a pause. */
   room = Number.POSITIVE_INFINITY
   readonly subscription: Subscription
@@ -117,6 +119,10 @@ export class RecordingSink implements EventSink {
 
   end(reason: string): void {
     this.ended = reason
+  }
+
+  cut(): void {
+    this.cuts++
   }
 
   /** The events told so far, parsed. */

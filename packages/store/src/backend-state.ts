@@ -40,4 +40,10 @@ export class SqliteBackendState implements BackendState {
   delete(key: string): void {
     this.#commits.add({ apply: () => void this.#queries.delete.run(this.#selfId, key) })
   }
+
+  saved(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#commits.add({ apply: () => undefined, committed: resolve, failed: reject })
+    })
+  }
 }

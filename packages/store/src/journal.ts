@@ -25,9 +25,9 @@ export function prepareJournal(db: DatabaseSync) {
          CASE WHEN EXISTS (SELECT 1 FROM message WHERE self_id = ?1 AND message_id = ?5 AND body = ?6) THEN NULL ELSE ?6 END)`,
     ),
     // An entry whose message was forgotten has no text any more and is skipped.
-    read: query<[seq: number, body: string]>(
+    read: query<[seq: number, at: number, body: string]>(
       db,
-      `SELECT j.seq, coalesce(j.body, m.body) AS text
+      `SELECT j.seq, j.at, coalesce(j.body, m.body) AS text
        FROM journal j LEFT JOIN message m ON j.body IS NULL AND m.self_id = j.self_id AND m.message_id = j.message_id
        WHERE j.self_id = ? AND j.seq > ? AND text IS NOT NULL
        ORDER BY j.seq LIMIT ?`,
@@ -80,7 +80,7 @@ export class SqliteJournal implements Journal {
         },
         committed: () => {
           this.#tip = tip
-          resolve({ seq: tip.seq, event })
+          resolve({ seq: tip.seq, at, event })
         },
         failed: (error) => {
           this.#writing = this.#tip
@@ -92,7 +92,7 @@ export class SqliteJournal implements Journal {
 
   async read(after: Seq, limit: number): Promise<readonly JournalEntry[]> {
     const rows = this.#queries.read.all(this.#selfId, after, Math.max(0, limit))
-    return rows.map(([seq, body]) => ({ seq, event: JSON.parse(body) as NetworkEvent }))
+    return rows.map(([seq, at, body]) => ({ seq, at, event: JSON.parse(body) as NetworkEvent }))
   }
 
   last(): Seq {

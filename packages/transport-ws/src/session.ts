@@ -152,6 +152,7 @@ export class Session {
         void this.close(1001, reason)
         this.#setup.onEnded?.()
       },
+      cut: () => this.#webSocket.terminate(),
     }
   }
 

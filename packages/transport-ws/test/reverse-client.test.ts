@@ -400,6 +400,18 @@ describe('the end', () => {
     expect(dialled.client.state).toEqual({ phase: 'ended' })
   })
 
+  it('does not come with a broken connection: the bot is dialled again', async () => {
+    await using callee = await listen()
+    await using dialled = dial(callee.port)
+    const bot = await meet(callee)
+    const closed = bot.closed()
+    dialled.gateway.subscribers[0]?.sink.cut?.()
+
+    expect(await closed).toMatchObject({ code: 1006 })
+    await dialled.clock.advance(await waitOf(dialled))
+    await meet(callee, 2)
+  })
+
   it('comes when the account is done with the link', async () => {
     await using callee = await listen()
     await using dialled = dial(callee.port)

@@ -29,8 +29,12 @@ export interface BackendMemory {
 /** A backend's host that keeps everything in memory and remembers what was emitted. */
 export interface MemoryBackendHost extends BackendHost {
   readonly memory: BackendMemory
-  /** Every event so far, as stamped. */
+  /** Every event so far, as stamped, those told again included. */
   readonly events: readonly NetworkEvent[]
+  /** For how many seconds the backend last asked for the connections to be broken. */
+  readonly disconnectedFor: number | undefined
+  /** Makes every write fail from now on, as a full disk does, or lets them succeed again. */
+  failWrites(isFailing: boolean): void
 }
 
 /**
@@ -47,6 +51,15 @@ export function createBackendHost(options: {
   const { self, clock = createVirtualClock(), files = createMemoryFiles() } = options
   const { memory = { state: new Map(), messages: new Map(), media: new Map() } } = options
   const events: NetworkEvent[] = []
+  let disconnectedFor: number | undefined
+  let isDiskFull = false
+
+  /** Resolves once a commit would be over. */
+  async function commit(): Promise<void> {
+    const isLost = isDiskFull
+    await settle()
+    if (isLost) throw new Error('the disk is full')
+  }
 
   function allocateId(): MessageId {
     return messageId.parse(Math.max(0, ...memory.messages.keys()) + 1)
@@ -66,6 +79,10 @@ export function createBackendHost(options: {
     if (!isDeepStrictEqual(event, stamped)) {
       throw new Error(`an event has fields that its schema does not know: ${JSON.stringify(stamped)}`)
     }
+    if (isDiskFull) {
+      await commit()
+      return event
+    }
     events.push(event)
     if (isMessage(event)) memory.messages.set(event.message_id, { event, recalled: false })
     if (
@@ -74,7 +91,7 @@ export function createBackendHost(options: {
     ) {
       markRecalled(event.message_id)
     }
-    await settle()
+    await commit()
     return event
   }
 
@@ -90,11 +107,21 @@ export function createBackendHost(options: {
     log: createRecordingLogger(),
     memory,
     events,
+    get disconnectedFor() {
+      return disconnectedFor
+    },
+    failWrites: (isFailing) => void (isDiskFull = isFailing),
     emit,
+    async retell(event) {
+      if (!isDiskFull) events.push(event)
+      await commit()
+    },
+    disconnect: (seconds) => void (disconnectedFor = seconds),
     messages: {
       allocateId,
       async put(event) {
-        memory.messages.set(event.message_id, { event, recalled: false })
+        if (!isDiskFull) memory.messages.set(event.message_id, { event, recalled: false })
+        await commit()
       },
       get: async (id) => memory.messages.get(id),
       async page(chat, { upTo = Infinity, limit }) {
@@ -131,8 +158,13 @@ export function createBackendHost(options: {
           .toSorted(([left], [right]) => (left < right ? -1 : 1))
           .map(([key, value]): [string, unknown] => [key, JSON.parse(value)])
       },
-      put: (key, value) => void memory.state.set(key, JSON.stringify(value)),
-      delete: (key) => void memory.state.delete(key),
+      put(key, value) {
+        if (!isDiskFull) memory.state.set(key, JSON.stringify(value))
+      },
+      delete(key) {
+        if (!isDiskFull) memory.state.delete(key)
+      },
+      saved: commit,
     },
   }
 }

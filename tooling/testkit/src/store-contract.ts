@@ -92,6 +92,18 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
         expect(journal.last()).toBe(4)
       }))
 
+    test('an entry says when it was written down, whatever time its event has', () =>
+      acrossRestart(
+        async ({ journal }, clock) => {
+          await clock.advance(5000)
+          return journal.append(sampleNotice(1))
+        },
+        async ({ journal }, appended) => {
+          expect(appended.at).toBe(Date.UTC(2026, 0, 1) + 5000)
+          expect(await journal.read(0, 10)).toEqual([appended])
+        },
+      ))
+
     test('an entry is not there before its append resolves', () =>
       withAccount(async ({ journal }) => {
         const appended = journal.append(sampleNotice(1))
@@ -115,7 +127,7 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
           journal.append(events[3]),
         ])
         await messages.markRecalled(sampleMessage(1).message_id)
-        expect(await journal.read(0, 10)).toEqual(events.map((event, index) => ({ seq: index + 1, event })))
+        expect((await journal.read(0, 10)).map(({ event }) => event)).toEqual(events)
       }))
 
     test('reading begins after the given seq and ends at the limit', () =>
@@ -133,7 +145,7 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
         const other = store.account(userId.parse(10009)).journal
         await Promise.all([journal.append(sampleNotice(1)), other.append(sampleNotice(2))])
         expect([journal.last(), other.last()]).toEqual([1, 1])
-        expect(await other.read(0, 10)).toEqual([{ seq: 1, event: sampleNotice(2) }])
+        expect(await other.read(0, 10)).toMatchObject([{ seq: 1, event: sampleNotice(2) }])
       }))
 
     test('a restart keeps the entries and goes on counting', () =>
@@ -141,7 +153,7 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
         async ({ journal }) => void (await journal.append(sampleNotice(1))),
         async ({ journal }) => {
           expect(journal.last()).toBe(1)
-          expect(await journal.append(sampleNotice(2))).toEqual({ seq: 2, event: sampleNotice(2) })
+          expect(await journal.append(sampleNotice(2))).toMatchObject({ seq: 2, event: sampleNotice(2) })
           expect(await journal.read(0, 10)).toHaveLength(2)
         },
       ))
@@ -314,6 +326,14 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
         await appended
         expect([...(await state.entries())]).toEqual([['a', 1]])
         expect([...(await store.account(userId.parse(10009)).state.entries())]).toEqual([])
+      }))
+
+    test('what is put is there once the state is saved', () =>
+      withAccount(async ({ state }) => {
+        state.put('a', 1)
+        expect([...(await state.entries())]).toEqual([])
+        await state.saved()
+        expect([...(await state.entries())]).toEqual([['a', 1]])
       }))
 
     test('a value that is no JSON is refused', () =>

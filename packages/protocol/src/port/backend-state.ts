@@ -7,4 +7,6 @@ export interface BackendState {
   entries(): Promise<Iterable<readonly [key: string, value: unknown]>>
   put(key: string, value: unknown): void
   delete(key: string): void
+  /** Resolves once everything written so far is safe; rejects if what this turn wrote could not be, none of it then. */
+  saved(): Promise<void>
 }

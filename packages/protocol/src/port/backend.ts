@@ -25,6 +25,10 @@ export interface BackendHost {
    */
   emit(draft: MessageDraft): Promise<MessageEvent>
   emit(draft: EventDraft): Promise<NetworkEvent>
+  /** Tells an event once more, as networks sometimes do: a new entry of the journal, and nothing else changes. */
+  retell(event: NetworkEvent): Promise<void>
+  /** Breaks every connection, and for so many seconds each new one, as a failing line would. */
+  disconnect(seconds: number): void
   readonly messages: MessageStore
   readonly media: MediaStore
   /** Loads what clients name as a file. */
@@ -47,6 +51,8 @@ export interface ControlVerb {
   /** One sentence for the API reference, and what `run` takes there. */
   readonly summary?: string
   readonly params?: z.ZodType
+  /** What GET shows of a verb that changes things, where there is something to show. */
+  read?(params: unknown): Promise<unknown>
   /** Reads and checks its own params, as they came off the wire. */
   run(params: unknown): Promise<unknown>
 }

@@ -53,6 +53,8 @@ export interface EventSink {
   write(event: OutgoingEvent): boolean
   /** The account is done with this link, for the reason given. */
   end(reason: string): void
+  /** Breaks the connection without a word; the client may come back. Absent where no connection is kept. */
+  cut?(): void
 }
 
 /** The reading end that the hub keeps for a link. */

@@ -4,6 +4,8 @@ import type { Seq } from '../ids.ts'
 /** An event at its place in the account's log. */
 export interface JournalEntry {
   readonly seq: Seq
+  /** When it was written down, in milliseconds since 1970; the event's own time is the network's. */
+  readonly at: number
   readonly event: NetworkEvent
 }
 
