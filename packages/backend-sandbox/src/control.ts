@@ -2,9 +2,13 @@ import { withMessage } from '@seekyou/actions'
 import { ActionFailure, boolean, discussId, groupId, integer, messageId, userId } from '@seekyou/protocol'
 import type { Chat, ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
-import { as, checkActor, defineVerb, readChat } from './control/verb.ts'
+import { createContactVerbs } from './control/contact.ts'
+import { createGroupVerbs } from './control/group.ts'
+import { createRequestVerbs } from './control/request.ts'
+import { as, defineVerb, playedBy, readChat } from './control/verb.ts'
 import type { Document } from './document.ts'
 import type { Network } from './network.ts'
+import { accountOf } from './profile.ts'
 import type { World } from './world.ts'
 
 const chatParams = {
@@ -23,16 +27,9 @@ export function createControl(running: () => Network, fresh: readonly Document[]
       reads: false,
       params: withMessage({ as, ...chatParams, anonymous: boolean.default(false) }),
       async run({ as: author, group_id, discuss_id, anonymous, message }) {
-        const network = running()
-        checkActor(network.world, author)
-        if (anonymous) {
-          throw new ActionFailure(
-            'unsupported',
-            'say: the sandbox knows no anonymous speakers yet; leave anonymous out',
-          )
-        }
+        const network = playedBy(author, running())
         const chat = readChat('say', { group_id, discuss_id }) ?? { type: 'private', user_id: author }
-        const { message_id, message_seq } = await network.say(author, chat, message)
+        const { message_id, message_seq } = await network.say(author, chat, message, { anonymous })
         return { message_id, message_seq }
       },
     }),
@@ -42,9 +39,7 @@ export function createControl(running: () => Network, fresh: readonly Document[]
       reads: false,
       params: z.object({ as, message_id: messageId }),
       async run({ as: actor, message_id }) {
-        const network = running()
-        checkActor(network.world, actor)
-        await network.recall(actor, message_id)
+        await playedBy(actor, running()).recall(actor, message_id)
         return null
       },
     }),
@@ -54,12 +49,16 @@ export function createControl(running: () => Network, fresh: readonly Document[]
       reads: false,
       params: z.object({ as, group_id: groupId.optional(), target_id: userId }),
       async run({ as: actor, group_id, target_id }) {
-        const network = running()
-        checkActor(network.world, actor)
-        await network.poke(actor, target_id, group_id)
+        const network = playedBy(actor, running())
+        if (group_id === undefined) await network.poke(actor, target_id, { type: 'private', user_id: actor })
+        else await network.poke(actor, target_id, { type: 'group', group_id })
         return null
       },
     }),
+
+    ...createRequestVerbs(running),
+    ...createContactVerbs(running),
+    ...createGroupVerbs(running),
 
     world: defineVerb('world', {
       summary: 'Shows everything there is in the network: people, friendships, groups and their members.',
@@ -114,8 +113,16 @@ function describeWorld(world: World) {
     groups: world.groups().map((group) => ({
       ...plain(group),
       members: world.memberList(group.group_id).map((member) => plain(member)),
+      masks: world.list('mask', group.group_id).map((mask) => plain(mask)),
+      exiles: world.list('exile', group.group_id).map(({ user_id }) => user_id),
+      essence: world.list('essence', group.group_id).map((message) => plain(message)),
+      notices: world.list('notice', group.group_id).map((notice) => plain(notice)),
+      honors: world.list('honor', group.group_id).map((honor) => plain(honor)),
     })),
     discusses: world.discusses().map((discuss) => plain(discuss)),
+    requests: world.list('request').map((request) => plain(request)),
+    clients: world.list('client').map((client) => plain(client)),
+    account: plain(accountOf(world)),
   }
 }
 

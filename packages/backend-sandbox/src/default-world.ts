@@ -54,6 +54,8 @@ function person(user_id: UserId, nickname: string, details: Partial<User>): User
     qid: '',
     sign: '',
     login_days: 1,
+    vip_level: '',
+    avatar: '',
     ...details,
   }
 }
@@ -71,10 +73,12 @@ function group(group_id: GroupId, group_name: string, roles: Readonly<Record<Rol
       role,
       card: '',
       title: '',
+      title_expire_time: 0,
       level: 1,
       join_time: began,
       last_sent_time: 0,
       mute_until: 0,
+      sign_time: 0,
     })),
   )
   return [
@@ -87,6 +91,9 @@ function group(group_id: GroupId, group_name: string, roles: Readonly<Record<Rol
       group_level: 1,
       max_member_count: 200,
       whole_ban: false,
+      anonymous: true,
+      portrait: '',
+      remark: '',
     },
     ...members,
   ]

@@ -13,6 +13,12 @@ import type {
   UserId,
 } from '@seekyou/protocol'
 import { readContent } from './content.ts'
+import type { Content } from './content.ts'
+import type { Document, Image } from './document.ts'
+import { dropEssence } from './essence.ts'
+import { readImage } from './image.ts'
+import { checkMask, masked, wearMask } from './mask.ts'
+import { checkAtAll, countAtAll } from './quota.ts'
 import {
   checkRecall,
   checkSpeech,
@@ -25,9 +31,17 @@ import {
   findUser,
   missing,
   refuse,
+  titleOf,
 } from './rule.ts'
-import type { Document } from './document.ts'
 import type { World } from './world.ts'
+
+/** How something is said. */
+interface Manner {
+  /** The group of a temporary session. */
+  readonly through?: GroupId | undefined
+  /** Whether the speaker wears a mask. */
+  readonly anonymous?: boolean | undefined
+}
 
 /**
  * What can be done on the network, by the bot and by people, in one way for both: a rule is checked, the world changes
@@ -51,35 +65,72 @@ export class Network {
     return Math.floor(this.#host.clock.now() / 1000)
   }
 
-  /** Says something in a chat; `through` names the group of a temporary session. */
-  async say(author: UserId, chat: Chat, message: readonly Segment[], through?: GroupId): Promise<MessageEvent> {
+  /** A number from 0 up to 1, by chance. */
+  random(): number {
+    return this.#random()
+  }
+
+  /** Tells what has happened, in this order. Resolves once it is safe, and with it what changed in the world. */
+  async tell(...events: readonly EventDraft[]): Promise<void> {
+    await Promise.all(events.map(async (event) => this.#host.emit(event)))
+  }
+
+  /** Says something in a chat. */
+  async say(author: UserId, chat: Chat, message: readonly Segment[], manner: Manner = {}): Promise<MessageEvent> {
     const { world } = this
-    checkSpeech(world, author, chat, through, this.now())
+    const check = () => {
+      checkSpeech(world, author, chat, manner.through, this.now())
+      if (manner.anonymous) checkMask(world, author, chat, this.now())
+      if (mentionsAll(message)) checkAtAll(world, author, chat, this.now())
+    }
+    check()
     const content = await readContent(message, { chat, world, host: this.#host, random: this.#random })
     // What was allowed before the wait may not be now.
-    checkSpeech(world, author, chat, through, this.now())
+    check()
+    return this.post(author, chat, content, manner)
+  }
 
+  /** Puts a message into a chat; whoever calls this has asked the rules. */
+  async post(author: UserId, chat: Chat, content: Content, manner: Manner = {}): Promise<MessageEvent> {
+    const { world } = this
     const log = world.log(chat)
     const message_seq = log.last_seq + 1
-    const draft = this.#draft(author, chat, { message_seq, message: content.segments }, through)
+    const draft = this.#draft(author, chat, { message_seq, message: content.segments }, manner)
     world.put({ ...log, last_seq: message_seq })
     for (const image of content.images) if (!world.image(image.name)) world.put(image)
     if (chat.type === 'group') {
-      world.put({ ...findMember(world, chat.group_id, author), last_sent_time: this.now() })
+      // When a mask spoke is nobody's business.
+      if (!manner.anonymous) world.put({ ...findMember(world, chat.group_id, author), last_sent_time: this.now() })
+      if (mentionsAll(content.segments)) countAtAll(world, author, chat.group_id, this.now())
     }
     return this.#host.emit(draft)
   }
 
+  /** A message of this world. */
+  async message(id: MessageId): Promise<StoredMessage> {
+    const stored = await this.#host.messages.get(id)
+    if (stored && stored.event.message_seq >= this.world.log(chatOf(stored.event)).first_seq) return stored
+    return missing('MESSAGE_NOT_FOUND', `there is no message ${id} in this network`)
+  }
+
+  /** Whether a message was taken back, be it that this is just being written down. */
+  isRecalled({ event, recalled }: StoredMessage): boolean {
+    return recalled || this.#recalling.has(event.message_id)
+  }
+
+  /** A picture that someone shows, as an image of this world; kept there by whoever uses it. */
+  async picture(file: string): Promise<Image> {
+    return readImage(file, '', this.world, this.#host.media)
+  }
+
   /** Takes a message back. */
   async recall(actor: UserId, id: MessageId): Promise<void> {
-    const stored = await this.#host.messages.get(id)
-    if (!stored || stored.event.message_seq < this.world.log(chatOf(stored.event)).first_seq) {
-      return missing('MESSAGE_NOT_FOUND', `there is no message ${id} in this network`)
-    }
-    const { event, recalled } = stored
+    const stored = await this.message(id)
+    const { event } = stored
     checkRecall(this.world, actor, event, this.now())
-    if (recalled || this.#recalling.has(id)) refuse('ALREADY_RECALLED', `message ${id} was recalled before`)
+    if (this.isRecalled(stored)) refuse('ALREADY_RECALLED', `message ${id} was recalled before`)
     this.#recalling.add(id)
+    dropEssence(this.world, event)
     try {
       await this.#host.emit(recallOf(event, actor))
     } finally {
@@ -87,22 +138,22 @@ export class Network {
     }
   }
 
-  /** Pokes someone: in a group another member, in private the bot. */
-  async poke(actor: UserId, target: UserId, groupId: GroupId | undefined): Promise<void> {
-    if (groupId === undefined) {
-      findFriend(this.world, actor)
-      if (target !== this.world.bot)
-        refuse('POKE_REFUSED', 'in private one can poke only the bot; group_id names a group')
+  /** Pokes someone: in a group another member; in the private chat of a friend and the bot, either of the two. */
+  async poke(actor: UserId, target: UserId, chat: Exclude<Chat, { readonly type: 'discuss' }>): Promise<void> {
+    if (chat.type === 'private') {
+      findFriend(this.world, chat.user_id)
+      if (target !== this.world.bot && target !== chat.user_id)
+        refuse('POKE_REFUSED', 'in private one can poke only the two who talk there; group_id names a group')
     } else {
-      findHeardGroup(this.world, groupId)
-      findMember(this.world, groupId, actor)
-      findMember(this.world, groupId, target)
+      findHeardGroup(this.world, chat.group_id)
+      findMember(this.world, chat.group_id, actor)
+      findMember(this.world, chat.group_id, target)
     }
-    await this.#host.emit({
+    await this.tell({
       post_type: 'notice',
       notice_type: 'notify',
       sub_type: 'poke',
-      ...(groupId !== undefined && { group_id: groupId }),
+      ...(chat.type === 'group' && { group_id: chat.group_id }),
       user_id: actor,
       sender_id: actor,
       target_id: target,
@@ -139,7 +190,7 @@ export class Network {
     author: UserId,
     chat: Chat,
     said: Pick<MessageEvent, 'message_seq' | 'message'>,
-    through: GroupId | undefined,
+    { through, anonymous }: Manner,
   ): MessageDraft {
     const { bot } = this.world
     const common = { post_type: author === bot ? 'message_sent' : 'message', user_id: author, ...said } as const
@@ -156,13 +207,20 @@ export class Network {
         }
       }
       case 'group': {
-        const { card, level, role, title } = findMember(this.world, chat.group_id, author)
+        const { group_id } = chat
+        if (anonymous) {
+          const mask = wearMask(this.world, group_id, author, this.#random)
+          return { ...common, message_type: 'group', sub_type: 'anonymous', group_id, ...masked(mask) }
+        }
+        const member = findMember(this.world, group_id, author)
+        const { card, level, role } = member
+        const title = titleOf(member, this.now())
         const { area } = findUser(this.world, author)
         return {
           ...common,
           message_type: 'group',
           sub_type: 'normal',
-          group_id: chat.group_id,
+          group_id,
           anonymous: null,
           sender: { ...this.#person(author), card, area, level: String(level), role, title },
         }
@@ -192,4 +250,8 @@ function recallOf(message: MessageEvent, actor: UserId): EventDraft {
     case 'discuss':
       throw new Error('the recall of a discuss message got past the rules')
   }
+}
+
+function mentionsAll(message: readonly Segment[]): boolean {
+  return message.some(({ type, data }) => type === 'at' && data['qq'] === 'all')
 }

@@ -34,6 +34,41 @@ export function findMember(world: World, groupId: GroupId, id: UserId): Member {
   return missing('MEMBER_NOT_FOUND', `${nameOf(findUser(world, id))} is not in the group ${nameOfGroup(group)}`)
 }
 
+/** Someone's part in a group where they are about to do something; what people do there, the bot has to hear of. */
+export function findActor(world: World, groupId: GroupId, actor: UserId): Member {
+  if (actor !== world.bot) findHeardGroup(world, groupId)
+  return findMember(world, groupId, actor)
+}
+
+/** Whether someone's role in a group lets them do `what`. */
+export function checkRole(world: World, groupId: GroupId, actor: UserId, least: 'owner' | 'admin', what: string): void {
+  const { role } = findActor(world, groupId, actor)
+  if (ranks[role] >= ranks[least]) return
+  refuse(
+    'PERMISSION_DENIED',
+    `${nameOf(findUser(world, actor))} is ${article(role)} of the group ${nameOfGroup(findGroup(world, groupId))}; ` +
+      `${least === 'owner' ? 'only its owner' : 'only its owner and its admins'} can ${what}`,
+  )
+}
+
+/** The member to whom someone is about to do `what`, which takes a higher role than theirs. */
+export function findManageable(world: World, groupId: GroupId, actor: UserId, target: UserId, what: string): Member {
+  const { role } = findActor(world, groupId, actor)
+  const member = findMember(world, groupId, target)
+  if (outranks(role, member.role)) return member
+  const whom = actor === target ? 'themselves' : `${nameOf(findUser(world, target))}, ${article(member.role)}`
+  return refuse(
+    'NOT_MANAGEABLE',
+    `${nameOf(findUser(world, actor))}, ${article(role)} of the group ${nameOfGroup(findGroup(world, groupId))}, ` +
+      `cannot ${what} ${whom}: that takes a higher role (owner over admin over member)`,
+  )
+}
+
+/** The title that a member bears now. */
+export function titleOf({ title, title_expire_time }: Member, now: number): string {
+  return title_expire_time === 0 || title_expire_time > now ? title : ''
+}
+
 /** A discuss group that `id` is in. */
 export function findDiscuss(world: World, discussId: DiscussId, id: UserId): Discuss {
   const discuss = world.discuss(discussId)
@@ -153,10 +188,20 @@ export function missing(code: string, wording: string): never {
   throw new BackendRefused(wording, { code, kind: 'no-data' })
 }
 
-function nameOf({ user_id, nickname }: User): string {
+/** Whether a text is short enough for what it is, in bytes. */
+export function checkBytes(text: string, most: number, code: string, what: string): void {
+  const bytes = Buffer.byteLength(text)
+  if (bytes > most) refuse(code, `${what} has at most ${most} bytes, this one has ${bytes}`)
+}
+
+export function nameOf({ user_id, nickname }: User): string {
   return `${nickname} (${user_id})`
 }
 
-function nameOfGroup({ group_id, group_name }: Group): string {
+export function nameOfGroup({ group_id, group_name }: Group): string {
   return `${group_name} (${group_id})`
+}
+
+function article(role: Role): string {
+  return role === 'member' ? 'a plain member' : role === 'owner' ? 'the owner' : 'an admin'
 }

@@ -72,6 +72,14 @@ export class World {
     this.#state.delete(keyOf(document))
   }
 
+  /** Takes a group away with everything in it; what was said there is no longer known. */
+  removeGroup(id: GroupId): void {
+    const documents = [...this.#shelves.values()].flatMap((shelf) => [...shelf.values()])
+    for (const document of documents) if ('group_id' in document && document.group_id === id) this.remove(document)
+    const log = this.log({ type: 'group', group_id: id })
+    if (log.last_seq >= log.first_seq) this.put({ ...log, first_seq: log.last_seq + 1 })
+  }
+
   /** The next number of a kind that the network counts; never given twice, also not after a reset. */
   count(name: string): number {
     const value = (this.get('counter', name)?.value ?? 0) + 1

@@ -2,6 +2,7 @@ import { readParams } from '@seekyou/actions'
 import { ActionFailure, userId } from '@seekyou/protocol'
 import type { Chat, ControlVerb, DiscussId, GroupId, UserId } from '@seekyou/protocol'
 import type * as z from 'zod'
+import type { Network } from '../network.ts'
 import { findUser } from '../rule.ts'
 import type { World } from '../world.ts'
 
@@ -15,14 +16,22 @@ export function defineVerb<Params extends z.ZodType>(
     readonly summary: string
     readonly reads: boolean
     readonly params: Params
+    /** Other names of a parameter, such as those of the action that does the same. */
+    readonly aliases?: Readonly<Record<string, string>>
     readonly run: (params: z.output<Params>) => Promise<unknown>
   },
 ): ControlVerb {
   return { ...verb, run: async (params) => verb.run(readParams(name, verb, params)) }
 }
 
+/** The network, for a person who is about to do something there. */
+export function playedBy(actor: UserId, network: Network): Network {
+  checkActor(network.world, actor)
+  return network
+}
+
 /** People are played here; the bot acts for itself, through actions. */
-export function checkActor(world: World, actor: UserId): void {
+function checkActor(world: World, actor: UserId): void {
   if (actor === world.bot) {
     throw new ActionFailure('bad-params', `as takes a person; ${actor} is the bot, which acts through actions`)
   }

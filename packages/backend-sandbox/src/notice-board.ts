@@ -1,0 +1,51 @@
+import type { GroupId, UserId } from '@seekyou/protocol'
+import type { Image, Notice } from './document.ts'
+import type { Network } from './network.ts'
+import { checkRole, findMember, missing } from './rule.ts'
+import type { World } from './world.ts'
+
+/** Puts a notice on the board of a group, with a picture if `file` names one. */
+export async function postNotice(
+  network: Network,
+  group_id: GroupId,
+  actor: UserId,
+  text: string,
+  file: string,
+): Promise<Notice> {
+  const { world } = network
+  const check = () => checkRole(world, group_id, actor, 'admin', 'post notices')
+  check()
+  const images: Image[] = file === '' ? [] : [await network.picture(file)]
+  check()
+  for (const image of images) world.put(image)
+  const notice: Notice = {
+    kind: 'notice',
+    group_id,
+    notice_id: `n${world.count('notice')}`,
+    sender_id: actor,
+    publish_time: network.now(),
+    text,
+    images: images.map(({ name }) => name),
+  }
+  world.put(notice)
+  await network.tell()
+  return notice
+}
+
+/** Takes a notice off the board. */
+export async function removeNotice(network: Network, groupId: GroupId, actor: UserId, id: string): Promise<void> {
+  const { world } = network
+  checkRole(world, groupId, actor, 'admin', 'remove notices')
+  const notice = world.get('notice', groupId, id)
+  if (!notice) {
+    return missing('NOTICE_NOT_FOUND', `the group ${groupId} has no notice ${JSON.stringify(id.slice(0, 40))}`)
+  }
+  world.remove(notice)
+  await network.tell()
+}
+
+/** The notices of a group for one of its members, newest first. */
+export function readNotices(world: World, groupId: GroupId, reader: UserId): readonly Notice[] {
+  findMember(world, groupId, reader)
+  return world.list('notice', groupId).toReversed()
+}
