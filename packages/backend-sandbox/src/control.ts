@@ -1,6 +1,6 @@
 import { withMessage } from '@seekyou/actions'
 import { ActionFailure, boolean, discussId, groupId, integer, messageId, userId } from '@seekyou/protocol'
-import type { Chat, ControlVerb } from '@seekyou/protocol'
+import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import { createContactVerbs } from './control/contact.ts'
 import { createGroupVerbs } from './control/group.ts'
@@ -29,8 +29,8 @@ export function createControl(running: () => Network, fresh: readonly Document[]
       async run({ as: author, group_id, discuss_id, anonymous, message }) {
         const network = playedBy(author, running())
         const chat = readChat('say', { group_id, discuss_id }) ?? { type: 'private', user_id: author }
-        const { message_id, message_seq } = await network.say(author, chat, message, { anonymous })
-        return { message_id, message_seq }
+        const said = await network.say(author, chat, message, { anonymous })
+        return { message_id: said?.message_id ?? 0, message_seq: said?.message_seq ?? 0 }
       },
     }),
 

@@ -84,11 +84,30 @@ export interface Log {
   readonly last_seq: number
 }
 
-/** An image that was seen before, so that its name can be sent again; `url` may be a `media:` URI. */
+/** An image that was seen before, so that its name can be sent again; `url` is a `media:` URI. */
 export interface Image {
   readonly kind: 'image'
   readonly name: string
   readonly url: string
+}
+
+/** A voice message or a video that was heard or seen before, so that its name can be sent again. */
+export interface Clip {
+  readonly kind: 'clip'
+  readonly name: string
+  /** A `media:` URI. */
+  readonly url: string
+  /** The name of the image that covers a video; empty for none. */
+  readonly cover: string
+}
+
+/** How often a member of a group was given a gift. */
+export interface Gift {
+  readonly kind: 'gift'
+  readonly group_id: GroupId
+  readonly user_id: UserId
+  readonly gift_id: number
+  readonly count: number
 }
 
 /** Someone who is not let into a group again. */
@@ -221,6 +240,8 @@ export type Document =
   | Quota
   | Log
   | Image
+  | Clip
+  | Gift
   | Counter
 export type Kind = Document['kind']
 export type DocumentOf<K extends Kind> = Extract<Document, { readonly kind: K }>
@@ -243,6 +264,8 @@ export interface Places {
   discuss: readonly [DiscussId]
   log: readonly [chat: string]
   image: readonly [name: string]
+  clip: readonly [name: string]
+  gift: readonly [GroupId, gift: `${UserId}/${number}`]
   counter: readonly [name: string]
 }
 
@@ -264,5 +287,7 @@ export const places: { readonly [K in Kind]: (document: DocumentOf<K>) => Places
   discuss: ({ discuss_id }) => [discuss_id],
   log: ({ chat }) => [chat],
   image: ({ name }) => [name],
+  clip: ({ name }) => [name],
+  gift: ({ group_id, user_id, gift_id }) => [group_id, `${user_id}/${gift_id}`],
   counter: ({ name }) => [name],
 }

@@ -1,5 +1,5 @@
 import type { Segment } from '@seekyou/message'
-import { chatOf } from '@seekyou/protocol'
+import { chatKey, chatOf } from '@seekyou/protocol'
 import type {
   BackendHost,
   Chat,
@@ -12,8 +12,9 @@ import type {
   StoredMessage,
   UserId,
 } from '@seekyou/protocol'
-import { readContent } from './content.ts'
+import { readContents } from './content.ts'
 import type { Content } from './content.ts'
+import { isDeed, pokeOf, readDeed } from './deed.ts'
 import type { Document, Image } from './document.ts'
 import { dropEssence } from './essence.ts'
 import { readImage } from './image.ts'
@@ -23,9 +24,7 @@ import {
   checkRecall,
   checkSpeech,
   findDiscuss,
-  findFriend,
   findGroup,
-  findHeardGroup,
   findMember,
   findSession,
   findUser,
@@ -33,6 +32,8 @@ import {
   refuse,
   titleOf,
 } from './rule.ts'
+import { isSet } from './segment-param.ts'
+import { Turns } from './turns.ts'
 import type { World } from './world.ts'
 
 /** How something is said. */
@@ -53,6 +54,7 @@ export class Network {
   readonly #random: () => number
   /** Messages whose recall is being written down. */
   readonly #recalling = new Set<MessageId>()
+  readonly #turns = new Turns()
 
   constructor(world: World, host: BackendHost, random: () => number) {
     this.world = world
@@ -75,19 +77,55 @@ export class Network {
     await Promise.all(events.map(async (event) => this.#host.emit(event)))
   }
 
-  /** Says something in a chat. */
-  async say(author: UserId, chat: Chat, message: readonly Segment[], manner: Manner = {}): Promise<MessageEvent> {
+  /**
+   * Says something in a chat. What the network sends on its own makes more than one message; a poke or a gift makes none.
+   * @returns the last message, if there is one.
+   */
+  async say(
+    author: UserId,
+    chat: Chat,
+    message: readonly Segment[],
+    manner: Manner = {},
+  ): Promise<MessageEvent | undefined> {
     const { world } = this
+    const mask = message.find(({ type }) => type === 'anonymous')
+    const deeds = message.filter(isDeed)
+    let chosen = manner
     const check = () => {
-      checkSpeech(world, author, chat, manner.through, this.now())
-      if (manner.anonymous) checkMask(world, author, chat, this.now())
+      chosen = { ...manner, anonymous: manner.anonymous || (mask && this.#wantsMask(mask, author, chat)) }
+      this.#checkSpeech(author, chat, chosen)
       if (mentionsAll(message)) checkAtAll(world, author, chat, this.now())
+      return deeds.map((segment) => readDeed(segment, author, chat, world))
     }
-    check()
-    const content = await readContent(message, { chat, world, host: this.#host, random: this.#random })
-    // What was allowed before the wait may not be now.
-    check()
-    return this.post(author, chat, content, manner)
+    return this.#inTurn(author, chat, check, async () => {
+      const { random, now } = { random: this.#random, now: this.now() }
+      const contents = await readContents(message, { author, chat, world, host: this.#host, random, now })
+      return (done) => {
+        for (const gift of done.flatMap(({ documents }) => documents)) world.put(gift)
+        const told = this.tell(...done.flatMap(({ events }) => events))
+        return [told, ...contents.map((content) => this.post(author, chat, content, chosen))]
+      }
+    })
+  }
+
+  /** Says what is read as one message, by the rules of everything that is said. */
+  async sayContent(
+    author: UserId,
+    chat: Chat,
+    read: () => Promise<Content>,
+    manner: Manner = {},
+  ): Promise<MessageEvent> {
+    const said = await this.#inTurn(
+      author,
+      chat,
+      () => this.#checkSpeech(author, chat, manner),
+      async () => {
+        const content = await read()
+        return () => [this.post(author, chat, content, manner)]
+      },
+    )
+    // There is one for each content.
+    return said!
   }
 
   /** Puts a message into a chat; whoever calls this has asked the rules. */
@@ -97,13 +135,15 @@ export class Network {
     const message_seq = log.last_seq + 1
     const draft = this.#draft(author, chat, { message_seq, message: content.segments }, manner)
     world.put({ ...log, last_seq: message_seq })
-    for (const image of content.images) if (!world.image(image.name)) world.put(image)
+    for (const document of content.documents) world.put(document)
     if (chat.type === 'group') {
       // When a mask spoke is nobody's business.
       if (!manner.anonymous) world.put({ ...findMember(world, chat.group_id, author), last_sent_time: this.now() })
       if (mentionsAll(content.segments)) countAtAll(world, author, chat.group_id, this.now())
     }
-    return this.#host.emit(draft)
+    const told = this.tell(...(content.notices ?? []))
+    const [event] = await Promise.all([this.#host.emit(draft), told])
+    return event
   }
 
   /** A message of this world. */
@@ -120,7 +160,7 @@ export class Network {
 
   /** A picture that someone shows, as an image of this world; kept there by whoever uses it. */
   async picture(file: string): Promise<Image> {
-    return readImage(file, '', this.world, this.#host.media)
+    return readImage(file, '', this.world, this.#host)
   }
 
   /** Takes a message back. */
@@ -140,24 +180,7 @@ export class Network {
 
   /** Pokes someone: in a group another member; in the private chat of a friend and the bot, either of the two. */
   async poke(actor: UserId, target: UserId, chat: Exclude<Chat, { readonly type: 'discuss' }>): Promise<void> {
-    if (chat.type === 'private') {
-      findFriend(this.world, chat.user_id)
-      if (target !== this.world.bot && target !== chat.user_id)
-        refuse('POKE_REFUSED', 'in private one can poke only the two who talk there; group_id names a group')
-    } else {
-      findHeardGroup(this.world, chat.group_id)
-      findMember(this.world, chat.group_id, actor)
-      findMember(this.world, chat.group_id, target)
-    }
-    await this.tell({
-      post_type: 'notice',
-      notice_type: 'notify',
-      sub_type: 'poke',
-      ...(chat.type === 'group' && { group_id: chat.group_id }),
-      user_id: actor,
-      sender_id: actor,
-      target_id: target,
-    })
+    await this.tell(pokeOf(actor, target, chat, this.world))
   }
 
   /** The newest messages of a chat below a seq, ascending. */
@@ -171,6 +194,42 @@ export class Network {
   /** Begins a fresh world. */
   reset(fresh: readonly Document[]): void {
     this.world.reset(fresh)
+  }
+
+  /**
+   * Lets one author's messages of one chat appear in the order they were said in, however long each takes to read;
+   * what was allowed before that may not be after it, so the check is made twice.
+   */
+  async #inTurn<Checked>(
+    author: UserId,
+    chat: Chat,
+    check: () => Checked,
+    read: () => Promise<(checked: Checked) => readonly Promise<MessageEvent | void>[]>,
+  ): Promise<MessageEvent | undefined> {
+    const { said } = await this.#turns.take(`${chatKey(chat)}/${author}`, async () => {
+      check()
+      const tell = await read()
+      // The next one need not wait until this one is written down.
+      return { said: Promise.all(tell(check())) }
+    })
+    const last = (await said).at(-1)
+    return last ?? undefined
+  }
+
+  #checkSpeech(author: UserId, chat: Chat, { through, anonymous }: Manner): void {
+    checkSpeech(this.world, author, chat, through, this.now())
+    if (anonymous) checkMask(this.world, author, chat, this.now())
+  }
+
+  /** Whether the message is to be said in a mask; with `ignore` only where that may be. */
+  #wantsMask({ data }: Segment, author: UserId, chat: Chat): boolean {
+    if (!isSet(data, 'ignore')) return true
+    try {
+      checkMask(this.world, author, chat, this.now())
+      return true
+    } catch {
+      return false
+    }
   }
 
   #checkChat(chat: Chat): void {

@@ -2,6 +2,7 @@ import { chatKey } from '@seekyou/protocol'
 import type { BackendState, Chat, DiscussId, GroupId, UserId } from '@seekyou/protocol'
 import { places } from './document.ts'
 import type {
+  Clip,
   Discuss,
   Document,
   DocumentOf,
@@ -21,8 +22,8 @@ type Last = string | number
 /** A place without its last part. */
 type Scope<Place extends readonly unknown[]> = Place extends readonly [...infer Wider, unknown] ? Wider : never
 
-/** What outlives a world: names of images, and whatever counts, since what was numbered stays in the message store. */
-const lasting: ReadonlySet<Kind> = new Set(['log', 'image', 'counter'])
+/** What outlives a world: names of media, and whatever counts, since what was numbered stays in the message store. */
+const lasting: ReadonlySet<Kind> = new Set(['log', 'image', 'clip', 'counter'])
 
 /** The state of the network: held in memory, every change written down in the turn it happens. */
 export class World {
@@ -142,6 +143,10 @@ export class World {
 
   image(name: string): Image | undefined {
     return this.get('image', name)
+  }
+
+  clip(name: string): Clip | undefined {
+    return this.get('clip', name)
   }
 
   /** How far a conversation has come; one in which nobody spoke is at 0. */
