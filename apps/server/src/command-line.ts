@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { parseArgs } from 'node:util'
@@ -8,6 +9,7 @@ import { startServer } from './compose.ts'
 import type { Address, RunningServer } from './compose.ts'
 import { ConfigError } from './config-error.ts'
 import { loadConfig } from './config.ts'
+import type { LoadedConfig } from './config.ts'
 import { createLog } from './log.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -35,7 +37,7 @@ const expected = [ConfigError, StoreUnavailable, ListenFailed]
 /** Time that a clean end may take. */
 const SHUTDOWN_MS = 4_500
 
-/** Runs the program: reads the command line, serves until a signal comes, then ends the process. */
+/** Runs the program: reads the command line, serves until a signal comes, restarts in between, then ends the process. */
 export async function run(args: readonly string[]): Promise<void> {
   try {
     await serve(args)
@@ -53,17 +55,15 @@ async function serve(args: readonly string[]): Promise<void> {
     return
   }
   const { env } = process
-  const loaded = loadConfig(
-    flags.config,
-    {
-      host: flags.host ?? (env['SEEKYOU_HOST'] || undefined),
-      port: readPort('--port', flags.port) ?? readPort('SEEKYOU_PORT', env['SEEKYOU_PORT'] || undefined),
-      dataDir: flags['data-dir'] ?? (env['SEEKYOU_DATA_DIR'] || undefined),
-      logLevel: flags['log-level'] ?? (env['SEEKYOU_LOG_LEVEL'] || undefined),
-      token: env['SEEKYOU_TOKEN'] || undefined,
-    },
-    env,
-  )
+  const overrides = {
+    host: flags.host ?? (env['SEEKYOU_HOST'] || undefined),
+    port: readPort('--port', flags.port) ?? readPort('SEEKYOU_PORT', env['SEEKYOU_PORT'] || undefined),
+    dataDir: flags['data-dir'] ?? (env['SEEKYOU_DATA_DIR'] || undefined),
+    logLevel: flags['log-level'] ?? (env['SEEKYOU_LOG_LEVEL'] || undefined),
+    token: env['SEEKYOU_TOKEN'] || undefined,
+  }
+  const load = (): LoadedConfig => loadConfig(flags.config, overrides, env)
+  let loaded = load()
   const log = await createLog(loaded.config.log_level)
 
   // Signals are heard from the first moment: one that comes while the server starts stops it as soon as it stands.
@@ -74,13 +74,45 @@ async function serve(args: readonly string[]): Promise<void> {
     process.exit(1)
   })
 
-  const server = await startServer(loaded, { log, version })
-  announce(server.addresses, flags['print-ready'] ?? false)
-  flushCompileCache()
+  const clients = new EventEmitter()
+  const restart = (): void => void clients.emit('restart')
+  for (;;) {
+    const server = await startServer(loaded, { log, version, restart })
+    announce(server.addresses, flags['print-ready'] ?? false)
+    flushCompileCache()
 
-  const signal = await stop.promise
-  log.info({ signal }, 'stopping')
-  await end(server, log)
+    const next = await Promise.race([stop.promise, nextConfig({ clients, load, log })])
+    const isRestart = typeof next === 'object'
+    if (isRestart) log.info({}, 'restarting, since a client asked for it')
+    else log.info({ signal: next }, 'stopping')
+    await end(server, log)
+    if (!isRestart) break
+    loaded = next
+    log.level = loaded.config.log_level
+  }
+  log.info({}, 'stopped')
+  process.exit(0)
+}
+
+/** Waits until a client asks for a restart, and reads the configuration for it. */
+async function nextConfig({
+  clients,
+  load,
+  log,
+}: {
+  readonly clients: EventEmitter
+  readonly load: () => LoadedConfig
+  readonly log: Logger
+}): Promise<LoadedConfig> {
+  for (;;) {
+    await once(clients, 'restart')
+    try {
+      return load()
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      log.error({ reason: error.message }, 'no restart: the configuration is wrong, so the server goes on as it is')
+    }
+  }
 }
 
 function readFlags(args: readonly string[]) {
@@ -127,7 +159,7 @@ function announce(addresses: readonly Address[], asJson: boolean): void {
 `)
 }
 
-/** Ends the server and then the process; what does not end in time is left behind, with a word about it. */
+/** Ends the server. If it does not end in time the process does, with a word about it. */
 async function end(server: RunningServer, log: Logger): Promise<void> {
   const overdue = setTimeout(() => {
     log.error({}, 'something did not stop in time; leaving anyway, what is in the journal is safe')
@@ -135,6 +167,4 @@ async function end(server: RunningServer, log: Logger): Promise<void> {
   }, SHUTDOWN_MS)
   await server[Symbol.asyncDispose]()
   clearTimeout(overdue)
-  log.info({}, 'stopped')
-  process.exit(0)
 }

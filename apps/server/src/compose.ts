@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
+import { createFileSource } from '@seekyou/file-source'
 import { Account, linkOptions } from '@seekyou/hub'
-import type { LinkOptions } from '@seekyou/hub'
+import type { FilterSource, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Gateway, Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
@@ -24,13 +25,21 @@ export interface RunningServer extends AsyncDisposable {
   readonly addresses: readonly Address[]
 }
 
+/** What the server is started with, besides its configuration. */
+export interface ServerSetup {
+  readonly log: Logger
+  readonly version: string
+  /** Ends this server and starts another; called when a client asks for it. */
+  readonly restart?: () => void
+}
+
 /**
  * Builds the house from its rooms and opens the doors: the one place that names every package.
  * @throws ConfigError, StoreUnavailable or ListenFailed; whatever was already open is closed again.
  */
 export async function startServer(
   { config, folder, place }: LoadedConfig,
-  { log, version }: { readonly log: Logger; readonly version: string },
+  { log, version, restart }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
@@ -43,22 +52,35 @@ export async function startServer(
     }),
   )
   const addresses: Address[] = []
+  const mediaUrl = () => addresses[0]?.url ?? ''
+  const files = opened.use(
+    createFileSource({
+      ...config.files,
+      allowed_paths: config.files.allowed_paths.map((path) => resolve(folder, path)),
+      media: store.media,
+      mediaUrl,
+      clock,
+    }),
+  )
 
   for (const [index, bot] of config.bots.entries()) {
     const account = opened.use(
       await Account.open({
         backend: createSandbox(bot.backend),
         store,
+        files,
         options: bot,
         clock,
         log,
         version,
-        mediaUrl: () => addresses[0]?.url ?? '',
+        mediaUrl,
+        ...(restart && { restart }),
       }),
     )
     const gatewayFor = (link: LinkSettings, list: 'listen' | 'connect', at: number): Gateway => {
+      const filter = filterSource(link.filter, folder)
       try {
-        return account.gateway(linkOptionsOf(link, config.defaults), readFilter(link.filter, folder))
+        return account.gateway(linkOptionsOf(link, config.defaults), filter)
       } catch (error) {
         const reason = filterProblem(error, link.filter)
         throw reason ? new ConfigError([`${place(['bots', index, list, at, 'filter'])}: ${reason}`]) : error
@@ -109,17 +131,29 @@ function linkOptionsOf(link: LinkSettings, defaults: LinkOptions): LinkOptions {
   return Object.assign({}, ...keys.map((key) => ({ [key]: link[key] ?? defaults[key] })))
 }
 
-/** The rules of a filter: as they stand in the configuration, or from the file it names. */
-function readFilter(filter: unknown, folder: string): unknown {
-  return typeof filter === 'string' ? JSON.parse(readFileSync(resolve(folder, filter), 'utf8')) : filter
+/** Where the rules of a filter are: in the configuration itself, or in the file it names. */
+function filterSource(filter: unknown, folder: string): FilterSource | undefined {
+  if (filter === undefined) return undefined
+  if (typeof filter !== 'string') return { name: 'the event filter', read: () => filter }
+  return { name: filter, read: () => readFilterFile(filter, folder) }
+}
+
+function readFilterFile(file: string, folder: string): unknown {
+  try {
+    return JSON.parse(readFileSync(resolve(folder, file), 'utf8'))
+  } catch (error) {
+    const { message } = error as Error
+    if (error instanceof SyntaxError) {
+      throw new ConfigError([`${file}: this is not JSON: ${message.replaceAll(/\s+/g, ' ')}`])
+    }
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : message
+    throw new ConfigError([`${file}: the event filter cannot be read: ${reason}`])
+  }
 }
 
 /** What to tell of a filter that cannot be read or compiled; `undefined` for an error that is about something else. */
 function filterProblem(error: unknown, filter: unknown): string | undefined {
-  const file = typeof filter === 'string' ? `${filter}: ` : ''
-  if (error instanceof FilterSyntaxError) return file + error.message
-  if (error instanceof SyntaxError) return `${file}this is not JSON: ${error.message.replaceAll(/\s+/g, ' ')}`
-  if (!(error instanceof Error) || !('syscall' in error)) return undefined
-  const isAbsent = 'code' in error && error.code === 'ENOENT'
-  return `${file}the event filter cannot be read: ${isAbsent ? 'there is no such file' : error.message}`
+  if (error instanceof ConfigError) return error.message
+  if (error instanceof FilterSyntaxError) return (typeof filter === 'string' ? `${filter}: ` : '') + error.message
+  return undefined
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { sandboxOptions } from '@seekyou/backend-sandbox'
+import { fileSourceOptions } from '@seekyou/file-source'
 import { accountOptions, linkOptions } from '@seekyou/hub'
 import { storeOptions } from '@seekyou/store'
 import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
@@ -72,6 +73,7 @@ export const configSchema = z.strictObject({
   data_dir: z.string().min(1).default('./data').describe('folder of the database and the media'),
   log_level: z.enum(logLevels).default('info').describe('what is worth a line in the log'),
   store: storeOptions.prefault({}),
+  files: fileSourceOptions.prefault({}),
   defaults: linkOptions.prefault({}),
   // One process serves one account until several can be told apart on the command line and in the console.
   bots: z.array(bot).length(1, { error: 'exactly one bot' }).prefault([{}]),

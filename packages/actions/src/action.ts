@@ -1,9 +1,13 @@
 import type { Segment } from '@seekyou/message'
 import type {
   Backend,
+  Clock,
   Dialect,
+  FailureKind,
+  FileSource,
   Identity,
   Logger,
+  MediaStore,
   MessageEvent,
   MessageStore,
   RenderedMessage,
@@ -12,6 +16,8 @@ import type {
 } from '@seekyou/protocol'
 import type * as z from 'zod'
 import type { Generation } from './generation.ts'
+import type { ActionOptions } from './options.ts'
+import type { PacedQueue } from './paced-queue.ts'
 
 /** What a handler can reach while it does one call. */
 export interface ActionCall {
@@ -20,13 +26,29 @@ export interface ActionCall {
   readonly dialect: Dialect
   readonly backend: Backend
   readonly messages: MessageStore
+  readonly media: MediaStore
+  /** Loads what clients name as a file. */
+  readonly files: FileSource
+  readonly clock: Clock
   readonly log: Logger
+  readonly options: ActionOptions
   /** The program that serves: what get_version_info tells. */
   readonly app: { readonly version: string }
   /** The names of all actions that this account can do. */
   supported(): readonly string[]
   /** Whether the account is well, with its counters. */
   status(): Status
+  /** Where stored media can be fetched right now. */
+  mediaUrl(key: string): string
+  /**
+   * Reads the event filters of the account's links again, all or those of one file, named as in the configuration.
+   * @throws ActionFailure with the first thing that is wrong; then every link keeps the filter it had.
+   */
+  reloadFilters(file?: string): void
+  /** Ends the whole server and starts it again; absent where nobody would start it. */
+  readonly restart?: () => void
+  /** Where the calls of `_rate_limited` wait for their turn, those of all links of the account. */
+  readonly queue: PacedQueue
   /** Message content in the link's own format. */
   render(message: readonly Segment[]): RenderedMessage
   /** A message event as the link would be told it. */
@@ -68,6 +90,10 @@ export interface Action<
   ) => unknown
   /** The backend's actions that `run` cannot do without. */
   readonly needs?: readonly string[]
+  /** What it sets going comes after its answer, which says so: status `async`. */
+  readonly isAnsweredAsync?: boolean
+  /** How it fails on a backend that cannot do it. Default: `unsupported`, with a sentence that says just that. */
+  readonly absence?: { readonly kind: FailureKind; readonly wording: string }
 }
 
 /** Declares an action: `run` is typed by `params`. Its wire name is its key in the chapter. */

@@ -6,6 +6,7 @@ import { groupFileActions } from './chapter/group-file.ts'
 import { groupManagementActions } from './chapter/group-management.ts'
 import { guildActions } from './chapter/guild.ts'
 import { historyActions } from './chapter/history.ts'
+import { mediaActions } from './chapter/media.ts'
 import { messageActions } from './chapter/message.ts'
 import { reactionActions } from './chapter/reaction.ts'
 import { requestActions } from './chapter/request.ts'
@@ -23,6 +24,7 @@ export const chapters = {
   request: requestActions,
   'group-file': groupFileActions,
   guild: guildActions,
+  media: mediaActions,
   server: serverActions,
 }
 
@@ -38,6 +40,7 @@ export const catalogue = {
   ...chapters.request,
   ...chapters['group-file'],
   ...chapters.guild,
+  ...chapters.media,
   ...chapters.server,
 }
 

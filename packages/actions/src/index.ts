@@ -5,6 +5,7 @@ export type { Action, ActionCall } from './action.ts'
 export type { Generation } from './generation.ts'
 
 // How it is done
+export { PacedQueue } from './paced-queue.ts'
 export { attempt, invoke, perform, supportedActions } from './invoke.ts'
 
 // Bundles of messages
@@ -14,3 +15,7 @@ export type { ForwardNode } from './forward-node.ts'
 // For what else takes params off the wire
 export { readParams } from './invoke.ts'
 export { withMessage } from './message-param.ts'
+
+// Options
+export { actionOptions } from './options.ts'
+export type { ActionOptions } from './options.ts'

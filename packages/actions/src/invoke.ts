@@ -1,5 +1,5 @@
 import { ActionFailure } from '@seekyou/protocol'
-import type { Backend, CallRequest, Logger, Outcome } from '@seekyou/protocol'
+import type { Backend, CallRequest, FailureKind, Logger, Outcome } from '@seekyou/protocol'
 import type * as z from 'zod'
 import type { ActionCall } from './action.ts'
 import { brief } from './brief.ts'
@@ -12,6 +12,8 @@ interface AnyAction {
   readonly aliases?: Readonly<Record<string, string>>
   readonly run?: (params: never, call: ActionCall, ask: never) => unknown
   readonly needs?: readonly string[]
+  readonly isAnsweredAsync?: boolean
+  readonly absence?: { readonly kind: FailureKind; readonly wording: string }
 }
 
 /** An action and the name that backends know it by. */
@@ -28,16 +30,44 @@ const actions: ReadonlyMap<string, NamedAction> = new Map(
 
 /** Does a call and tells how it ended. */
 export async function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
-  const base = action.endsWith('_async') && !actions.has(action) ? action.slice(0, -'_async'.length) : undefined
-  if (base === undefined || call.dialect.async === 'now') {
-    return attempt(action, call.log, () => perform(base ?? action, params, call))
-  }
+  if (actions.has(action)) return invokeNow(action, action, params, call)
+  const { base, suffixes } = readSuffixes(action)
+  if (suffixes.size === 0) return invokeNow(action, action, params, call)
   if (!isKnown(base, call.backend)) return { type: 'failed', failure: unknownAction(base) }
-  void attempt(action, call.log, () => perform(base, params, call)).then((outcome) => {
+  const isLimited = suffixes.has('_rate_limited')
+  if (!isLimited && call.dialect.async === 'now') return invokeNow(action, base, params, call)
+  const run = async (): Promise<void> => {
+    const outcome = await attempt(action, call.log, () => perform(base, params, call))
     if (outcome.type !== 'failed') return
     call.log.warn({ action, reason: outcome.failure.message }, 'an action done later failed')
-  })
-  return { type: 'later' }
+  }
+  if (!isLimited) {
+    void run()
+    return { type: 'later' }
+  }
+  const queued = await attempt(action, call.log, async () => call.queue.add(run))
+  return queued.type === 'failed' ? queued : { type: 'later' }
+}
+
+async function invokeNow(name: string, action: string, params: unknown, call: ActionCall): Promise<Outcome> {
+  const outcome = await attempt(name, call.log, () => perform(action, params, call))
+  return outcome.type === 'done' && actions.get(action)?.action.isAnsweredAsync ? { type: 'later' } : outcome
+}
+
+const suffixNames = ['_async', '_rate_limited'] as const
+type Suffix = (typeof suffixNames)[number]
+
+/** Takes off the suffixes of a name that is no action by itself, each of them once. */
+function readSuffixes(name: string): { readonly base: string; readonly suffixes: ReadonlySet<Suffix> } {
+  const suffixes = new Set<Suffix>()
+  let base = name
+  while (!actions.has(base)) {
+    const suffix = suffixNames.find((candidate) => base.endsWith(candidate) && !suffixes.has(candidate))
+    if (!suffix) break
+    suffixes.add(suffix)
+    base = base.slice(0, -suffix.length)
+  }
+  return { base, suffixes }
 }
 
 /** Runs what a client asked for and tells how it ended. The one place where anything thrown becomes a failure. */
@@ -69,7 +99,7 @@ export async function perform(name: string, params: unknown, call: ActionCall): 
     }
     return action.run(readParams(name, action, params) as never, call, ask as never)
   }
-  if (!handler) throw unsupported(name, call.backend)
+  if (!handler) throw action.absence ? absent(action.absence) : unsupported(name, call.backend)
   return handler(readParams(name, action, params) as never)
 }
 
@@ -88,6 +118,10 @@ function isKnown(name: string, backend: Backend): boolean {
 
 function unsupported(name: string, { kind }: Backend): ActionFailure {
   return new ActionFailure('unsupported', `the ${kind} backend of this account cannot do ${name}`)
+}
+
+function absent({ kind, wording }: NonNullable<AnyAction['absence']>): ActionFailure {
+  return new ActionFailure(kind, wording)
 }
 
 function unknownAction(name: string): ActionFailure {

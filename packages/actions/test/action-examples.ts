@@ -20,6 +20,8 @@ const segments = [
   { type: 'text', data: { text: '你好' } },
   { type: 'face', data: { id: '1' } },
 ]
+const notADelay = [-1, 1.5, 2 ** 31, 'soon', '', []]
+const cleaning = { clean_cache: notABoolean, clean_log: notABoolean, clean_event: notABoolean }
 const noCache = { no_cache: notABoolean }
 
 const examples = {
@@ -92,6 +94,28 @@ const examples = {
   },
   can_send_image: { params: {}, given: {} },
   can_send_record: { params: {}, given: {} },
+  get_image: { params: { file: 'a.image' }, required: ['file'], wrong: { file: [[], {}] } },
+  get_record: {
+    params: { file: 'a.amr', out_format: 'mp3' },
+    required: ['file'],
+    wrong: { file: [[], {}], out_format: ['mp4', '', 'MP3', 1, []], full_path: notABoolean },
+  },
+  download_file: {
+    params: { url: 'http://example.com/', thread_count: 2, headers: ['a=b'] },
+    required: ['url'],
+    wrong: {
+      url: ['', 'example.com', 'file:///etc/passwd', 'ftp://a/', 'http://', 1, []],
+      thread_count: ['many', 1.5, '', []],
+      headers: ['a', ['a'], ['=b'], [[]], [null], {}],
+    },
+  },
+  ocr_image: { params: { image: 'a.image' }, required: ['image'], wrong: { image: [[], {}] } },
+  clean_cache: { params: {} },
+  clean_data_dir: {
+    params: { data_dir: 'image' },
+    required: ['data_dir'],
+    wrong: { data_dir: ['', 'video', '../..', 'images', 1, []] },
+  },
   get_supported_actions: { params: {} },
   get_status: { params: {} },
   get_version_info: { params: {} },
@@ -100,6 +124,21 @@ const examples = {
     required: ['context', 'operation'],
     wrong: { context: notAnObject, operation: notAnObject },
   },
+  '.get_word_slices': {
+    params: { content: '你好' },
+    required: ['content'],
+    wrong: { content: [[], {}, 'x'.repeat(10_001)] },
+  },
+  check_url_safely: { params: { url: 'http://example.com/' }, required: ['url'], wrong: { url: [[], {}] } },
+  get_cookies: { params: {}, given: { domain: '' }, wrong: { domain: [[], {}] } },
+  get_csrf_token: { params: {}, given: {} },
+  get_credentials: { params: {}, given: { domain: '' }, wrong: { domain: [[], {}] } },
+  reload_event_filter: { params: {}, wrong: { file: [[], {}] } },
+  set_restart: { params: { delay: 1000 }, wrong: { delay: notADelay, ...cleaning } },
+  set_restart_plugin: { params: { delay: 1000 }, wrong: { delay: notADelay } },
+  _set_restart: { params: {}, wrong: cleaning },
+  clean_plugin_log: { params: {} },
+  '.check_update': { params: {}, given: { automatic: false }, wrong: { automatic: notABoolean } },
 } satisfies Partial<Record<ActionName, ActionExample>>
 
 export const exampleRows: readonly (readonly [ActionName, ActionExample])[] = Object.entries(examples) as [

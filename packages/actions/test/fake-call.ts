@@ -1,14 +1,23 @@
-import type { ActionCall } from '@seekyou/actions'
-import { perform, supportedActions } from '@seekyou/actions'
+import type { ActionCall, ActionOptions } from '@seekyou/actions'
+import { actionOptions, PacedQueue, perform, supportedActions } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
 import type { MessageFormat, Segment } from '@seekyou/message'
 import { chatKey, chatOf, dialects, mapSegments, messageId, toWireEvent, userId } from '@seekyou/protocol'
-import type { ActionHandler, Backend, Dialect, MessageStore, Status, StoredMessage } from '@seekyou/protocol'
-import { createRecordingLogger } from '@seekyou/testkit'
-import type { LogLine } from '@seekyou/testkit'
+import type {
+  ActionHandler,
+  Backend,
+  Dialect,
+  FileSource,
+  MediaStore,
+  MessageStore,
+  Status,
+  StoredMessage,
+} from '@seekyou/protocol'
+import { createBackendHost, createRecordingLogger, createVirtualClock } from '@seekyou/testkit'
+import type { BackendMemory, LogLine, VirtualClock } from '@seekyou/testkit'
 
 /** What a handler of the fake backend was given. */
-export interface Done {
+interface Done {
   readonly action: string
   readonly params: unknown
 }
@@ -32,6 +41,15 @@ export const status: Status = {
   },
 }
 
+export interface FakeCall {
+  readonly call: ActionCall
+  readonly done: readonly Done[]
+  readonly lines: readonly LogLine[]
+  readonly clock: VirtualClock
+  /** What is stored of media. */
+  readonly memory: BackendMemory['media']
+}
+
 /** An account on a backend that notes what it is asked to do and answers from `answers`, or throws what is an Error. */
 export function createFakeCall(setup: {
   readonly answers?: Readonly<Record<string, unknown>>
@@ -39,8 +57,19 @@ export function createFakeCall(setup: {
   readonly dialect?: Partial<Dialect>
   readonly stored?: readonly StoredMessage[]
   readonly format?: MessageFormat
-}): { readonly call: ActionCall; readonly done: readonly Done[]; readonly lines: readonly LogLine[] } {
-  const { answers = {}, passthrough, dialect, stored = [], format = 'array' } = setup
+  readonly options?: Partial<ActionOptions>
+  readonly mediaNamed?: Backend['mediaNamed']
+  readonly media?: Partial<MediaStore>
+  readonly files?: FileSource
+  readonly restart?: () => void
+  readonly reloadFilters?: ActionCall['reloadFilters']
+}): FakeCall {
+  const { answers = {}, passthrough, dialect, stored = [], format = 'array', mediaNamed, files, restart } = setup
+  const { reloadFilters = () => undefined } = setup
+  const self = { user_id: userId.parse(10000), nickname: '小助手' }
+  const clock = createVirtualClock()
+  const host = createBackendHost({ self, clock, ...(files && { files }) })
+  const options = actionOptions.parse(setup.options ?? {})
   const done: Done[] = []
   const log = createRecordingLogger()
   const handler =
@@ -59,6 +88,7 @@ export function createFakeCall(setup: {
     isOnline: () => true,
     actions: Object.fromEntries(Object.keys(answers).map((action) => [action, handler(action)])),
     ...(passthrough && { passthrough }),
+    ...(mediaNamed && { mediaNamed }),
   }
   const messages: MessageStore = {
     allocateId: () => messageId.parse(1),
@@ -72,17 +102,25 @@ export function createFakeCall(setup: {
   const withUrl = (segment: Segment): Segment =>
     segment.data['url'] === undefined ? segment : { ...segment, data: { ...segment.data, url: 'http://here/' } }
   const call: ActionCall = {
-    self: { user_id: userId.parse(10000), nickname: '小助手' },
+    self,
     dialect: { ...dialects.default, ...dialect },
     backend,
     messages,
+    media: { ...host.media, ...setup.media },
+    files: host.files,
+    clock,
     log,
+    options,
     app: { version: '1.2.3' },
     supported: () => supportedActions(backend),
     status: () => status,
+    mediaUrl: (key) => `http://here/media/${key}`,
+    reloadFilters,
+    ...(restart && { restart }),
+    queue: new PacedQueue(clock, options.rate_limit_interval * 1000),
     render: (message) => renderMessage(message.map(withUrl), format),
     renderEvent: (event) => toWireEvent(mapSegments(event, withUrl), format),
     call: (action, params) => perform(action, params, call),
   }
-  return { call, done, lines: log.lines }
+  return { call, done, lines: log.lines, clock, memory: host.memory.media }
 }

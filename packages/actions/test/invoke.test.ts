@@ -1,4 +1,5 @@
 import { attempt, invoke, perform, supportedActions } from '@seekyou/actions'
+import type { Segment } from '@seekyou/message'
 import { ActionFailure, BackendRefused, BackendUnreachable } from '@seekyou/protocol'
 import { settle } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
@@ -165,6 +166,131 @@ describe('_async', () => {
   })
 })
 
+describe('_rate_limited', () => {
+  const call = (run: ReturnType<typeof createFakeCall>, action: string, message: string) =>
+    invoke({ action, params: { group_id: 20001, message } }, run.call)
+  const said = ({ done }: ReturnType<typeof createFakeCall>) =>
+    done.map((one) => (one.params as { readonly message: Segment[] }).message[0]?.data['text'])
+
+  it('answers at once, and does one call after the other, half a second apart', async () => {
+    const run = createFakeCall({ answers })
+    for (const text of ['1', '2', '3']) {
+      expect(await call(run, 'send_group_msg_rate_limited', text)).toEqual({ type: 'later' })
+    }
+    await settle()
+    expect(said(run)).toEqual(['1'])
+    await run.clock.advance(499)
+    expect(said(run)).toEqual(['1'])
+    await run.clock.advance(1)
+    expect(said(run)).toEqual(['1', '2'])
+    await run.clock.advance(500)
+    expect(said(run)).toEqual(['1', '2', '3'])
+  })
+
+  it('waits from the end of a call, however long it takes', async () => {
+    const slow = Promise.withResolvers<unknown>()
+    const run = createFakeCall({ answers: { ...answers, send_private_msg: slow.promise } })
+    await invoke({ action: 'send_private_msg_rate_limited', params: { user_id: 10001, message: 'a' } }, run.call)
+    await call(run, 'send_group_msg_rate_limited', '2')
+    await run.clock.advance(60_000)
+    expect(run.done).toHaveLength(1)
+    slow.resolve(sent)
+    await settle()
+    await run.clock.advance(499)
+    expect(run.done).toHaveLength(1)
+    await run.clock.advance(1)
+    expect(run.done).toHaveLength(2)
+  })
+
+  it('is one queue for all actions, at the pace the operator chose', async () => {
+    const run = createFakeCall({ answers, options: { rate_limit_interval: 2 } })
+    await call(run, 'send_group_msg_rate_limited', '1')
+    await invoke({ action: 'send_private_msg_rate_limited', params: { user_id: 10001, message: '2' } }, run.call)
+    await run.clock.advance(1999)
+    expect(said(run)).toEqual(['1'])
+    await run.clock.advance(1)
+    expect(said(run)).toEqual(['1', '2'])
+    // After a pause the next one need not wait.
+    await run.clock.advance(2000)
+    await call(run, 'send_group_msg_rate_limited', '3')
+    await settle()
+    expect(said(run)).toEqual(['1', '2', '3'])
+  })
+
+  it('holds nothing else up', async () => {
+    const run = createFakeCall({ answers })
+    await call(run, 'send_group_msg_rate_limited', '1')
+    await call(run, 'send_group_msg_rate_limited', '3')
+    await call(run, 'send_group_msg', '2')
+    expect(said(run)).toEqual(['1', '2'])
+  })
+
+  it('goes on after a failure, which is left to the log', async () => {
+    const run = createFakeCall({ answers: { ...answers, send_private_msg: new BackendRefused('you are muted') } })
+    await invoke({ action: 'send_private_msg_rate_limited', params: { user_id: 10001, message: 'a' } }, run.call)
+    await invoke({ action: 'send_group_msg_rate_limited', params: {} }, run.call)
+    await call(run, 'send_group_msg_rate_limited', '3')
+    await run.clock.advance(1000)
+    expect(run.done).toHaveLength(2)
+    expect(run.lines.map(({ level, fields }) => [level, fields])).toEqual([
+      ['warn', { action: 'send_private_msg_rate_limited', reason: 'you are muted' }],
+      ['warn', { action: 'send_group_msg_rate_limited', reason: expect.stringMatching(/group_id is missing/u) }],
+    ])
+  })
+
+  it.each(['send_group_msg_rate_limited_async', 'send_group_msg_async_rate_limited'])(
+    'may be combined with _async: %s',
+    async (action) => {
+      const run = createFakeCall({ answers, dialect: { async: 'now' } })
+      for (const text of ['1', '2']) expect(await call(run, action, text)).toEqual({ type: 'later' })
+      await settle()
+      expect(said(run)).toEqual(['1'])
+      await run.clock.advance(500)
+      expect(said(run)).toEqual(['1', '2'])
+    },
+  )
+
+  it.each([
+    ['get_nothing_rate_limited', '"get_nothing"'],
+    ['get_nothing_async_rate_limited', '"get_nothing"'],
+    ['send_group_msg_rate_limited_rate_limited', '"send_group_msg_rate_limited"'],
+    ['send_group_msg_async_rate_limited_async', '"send_group_msg_async"'],
+    ['_rate_limited', '""'],
+    ['rate_limited', '"rate_limited"'],
+  ])('does not make an action of %s', async (action, name) => {
+    const run = createFakeCall({ answers })
+    const wording = `there is no action ${name}; get_supported_actions lists them`
+    expect(await call(run, action, '1')).toEqual(failed('unknown-action', wording))
+    await run.clock.advance(1000)
+    expect(run.done).toEqual([])
+  })
+
+  it('reaches what only the backend knows', async () => {
+    const passed: unknown[] = []
+    const run = createFakeCall({ passthrough: async (action) => passed.push(action) })
+    expect(await call(run, 'do_it_rate_limited', '1')).toEqual({ type: 'later' })
+    await settle()
+    expect(passed).toEqual(['do_it'])
+  })
+
+  it('takes only so many, and says when it is too many', async () => {
+    const run = createFakeCall({ answers: { ...answers, send_group_msg: new Promise(() => undefined) } })
+    for (let count = 0; count <= 10_000; count++) await call(run, 'send_group_msg_rate_limited', '1')
+    const wording = '10000 calls are waiting for their turn already; call again later'
+    expect(await call(run, 'send_group_msg_rate_limited', '1')).toEqual(failed('busy', wording))
+  })
+
+  it('forgets what waits when the account ends, and takes no more', async () => {
+    const run = createFakeCall({ answers })
+    for (const text of ['1', '2', '3']) await call(run, 'send_group_msg_rate_limited', text)
+    await settle()
+    expect(run.call.queue.close()).toBe(2)
+    await run.clock.advance(10_000)
+    expect(said(run)).toEqual(['1'])
+    expect(await call(run, 'send_group_msg_rate_limited', '4')).toEqual(failed('busy', 'the server is shutting down'))
+  })
+})
+
 it('perform throws what the backend throws', async () => {
   const fault = new Error('a fault')
   const { call } = createFakeCall({ answers: { get_login_info: fault } })
@@ -188,10 +314,24 @@ describe('what an account can do', () => {
     'get_group_msg_history',
     'get_friend_msg_history',
     'mark_msg_as_read',
+    'get_image',
+    'get_record',
+    'download_file',
+    'ocr_image',
+    '.ocr_image',
+    'clean_cache',
+    'clean_data_dir',
     'get_supported_actions',
     'get_status',
     'get_version_info',
     '.handle_quick_operation',
+    '.get_word_slices',
+    'check_url_safely',
+    'reload_event_filter',
+    'set_restart',
+    'set_restart_plugin',
+    '_set_restart',
+    'clean_plugin_log',
   ]
 
   it('is, on a backend that can do nothing, what needs none', () => {

@@ -51,6 +51,15 @@ it('the README lists every action as the catalogue tells it (if not: pnpm run do
   expect(readme).toBe(withActionTable(readme))
 })
 
+it('the README lists every option as it is', () => {
+  const options = Object.entries(actions.actionOptions.shape).map(([key, option]) => [
+    `\`${key}\``,
+    `\`${JSON.stringify(option.def.defaultValue)}\``,
+    option.description,
+  ])
+  expect(tableBelow('Options')).toEqual(options)
+})
+
 it('the README names only kinds of failure that there are', () => {
   const kinds = tableBelow('How a call ends').map(([kind = '']) => kind.replaceAll('`', ''))
   expect(kinds).toEqual(['unknown-action', 'unsupported', 'bad-request', 'bad-params', 'internal'])

@@ -6,29 +6,6 @@ import { specRows } from './spec-coverage.ts'
 
 const actions: Readonly<Record<string, Action>> = catalogue
 
-/** What is still to be defined; a test sees to it that nothing that is stays here. */
-const toCome: ReadonlySet<string> = new Set([
-  'get_image',
-  'get_record',
-  'download_file',
-  'ocr_image',
-  '.get_word_slices',
-  'check_url_safely',
-  'get_cookies',
-  'get_csrf_token',
-  'get_credentials',
-  'reload_event_filter',
-  'set_restart',
-  'set_restart_plugin',
-  '_set_restart',
-  'clean_cache',
-  'clean_data_dir',
-  'clean_plugin_log',
-  '.check_update',
-])
-
-const rows = specRows.filter(({ name }) => !toCome.has(name) || actions[name])
-
 /** No value of any param: a list of an object that is neither a segment nor an id. */
 const wrong = [{}]
 
@@ -70,27 +47,23 @@ function withValueAt(data: unknown, [step, ...path]: readonly string[], value: u
 
 describe('what the documents list', () => {
   it('is in the catalogue, each name once', () => {
-    expect(Object.keys(actions)).toEqual(expect.arrayContaining(rows.map(({ name }) => name)))
+    expect(Object.keys(actions)).toEqual(expect.arrayContaining(specRows.map(({ name }) => name)))
     const names = specRows.flatMap(({ name, others }) => [name, ...others])
     expect(names.toSorted()).toEqual([...new Set(names)].toSorted())
-  })
-
-  it('is excused only while it is to come', () => {
-    expect([...toCome].filter((name) => actions[name])).toEqual([])
   })
 
   it('is all there is in the catalogue', () => {
     expect(Object.keys(actions).filter((name) => !specRows.some((row) => row.name === name))).toEqual([])
   })
 
-  it.each(rows)('$name is in the catalogue under every name, and as known to those who know it', (row) => {
+  it.each(specRows)('$name is in the catalogue under every name, and as known to those who know it', (row) => {
     const { alsoCalled = [], generations } = actionOf(row.name)
     expect(alsoCalled).toEqual(row.others)
     expect(generations.toSorted()).toEqual(row.generations.toSorted())
   })
 })
 
-const params = rows.flatMap(({ name: action, params: all }) => all.map((param) => ({ action, ...param })))
+const params = specRows.flatMap(({ name: action, params: all }) => all.map((param) => ({ action, ...param })))
 
 describe('a param of the documents', () => {
   it.each(params.filter(({ isChecked }) => isChecked))('is read: $name of $action', ({ action, name, others }) => {
@@ -131,12 +104,12 @@ describe('a param of the documents', () => {
   })
 })
 
-const fields = rows.flatMap(({ name: action, fields: all }) =>
+const fields = specRows.flatMap(({ name: action, fields: all }) =>
   all.map((path) => ({ action, path, field: path.join('.') })),
 )
 
 describe('a result', () => {
-  it.each(rows.filter((row) => row.fields.length === 0))('of $name is null', ({ name }) => {
+  it.each(specRows.filter((row) => row.fields.length === 0))('of $name is null', ({ name }) => {
     const { data, example } = actionOf(name)
     expect(example.data).toBeNull()
     expect(data.parse(null)).toBeNull()

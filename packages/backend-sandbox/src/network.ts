@@ -1,10 +1,11 @@
 import type { Segment } from '@seekyou/message'
-import { chatKey, chatOf } from '@seekyou/protocol'
+import { chatKey, chatOf, mediaKey } from '@seekyou/protocol'
 import type {
   BackendHost,
   Chat,
   EventDraft,
   GroupId,
+  Media,
   MessageDraft,
   MessageEvent,
   MessageId,
@@ -189,6 +190,13 @@ export class Network {
     const { first_seq } = this.world.log(chat)
     const page = await this.#host.messages.page(chat, { limit, ...(below !== undefined && { upTo: below - 1 }) })
     return page.filter(({ event }) => event.message_seq >= first_seq)
+  }
+
+  /** The stored media behind an image, a record or a video that was seen; `undefined` for a name that is of none. */
+  async mediaNamed(name: string): Promise<Media | undefined> {
+    const seen = this.world.image(name.toLowerCase()) ?? this.world.clip(name.toLowerCase())
+    const stored = seen && (await this.#host.media.get(mediaKey(seen.url) ?? ''))
+    return stored && { key: stored.key, size: stored.size, type: stored.type }
   }
 
   /** Begins a fresh world. */

@@ -35,6 +35,7 @@ export function createSandbox(options: SandboxOptions & { readonly random?: () =
       network = undefined
     },
     isOnline: () => network !== undefined,
+    mediaNamed: (name) => running().mediaNamed(name),
     actions: createActions(running),
     control: createControl(running, fresh),
   }

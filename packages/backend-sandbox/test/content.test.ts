@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mediaUri } from '@seekyou/protocol'
-import { settle } from '@seekyou/testkit'
+import { createMemoryFiles, settle } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
 import { base64, file, images, messagesOf, refusal, restart, startSandbox } from './run.ts'
 import type { Run } from './run.ts'
@@ -170,7 +170,7 @@ describe('images', () => {
   it('are fetched from a URL, or from a file of a folder that is open', async () => {
     const [url, path] = ['https://example.org/a.png', 'file:///pictures/a.png']
     const run = await startSandbox({
-      files: { [url]: file(images.png, 'image/png'), [path]: file(images.gif, 'image/gif') },
+      files: createMemoryFiles({ [url]: file(images.png, 'image/png'), [path]: file(images.gif, 'image/gif') }),
     })
     const shown = (bytes: Buffer) => [
       { type: 'image', data: { file: `${md5(bytes)}.image`, subType: '0', url: mediaUri(sha256(bytes)) } },
@@ -284,7 +284,7 @@ describe('records', () => {
   }
 
   it('are stored, and can be said again by their name', async () => {
-    const run = await startSandbox({ files: { 'file:///a.amr': sound } })
+    const run = await startSandbox({ files: createMemoryFiles({ 'file:///a.amr': sound }) })
     await run.play('say', { as: 10001, message: '[CQ:record,file=file:///a.amr]' })
     expect(messagesOf(run)).toEqual([[record]])
     const magic = { ...record, data: { ...record.data, magic: '1' } }
@@ -293,7 +293,7 @@ describe('records', () => {
   })
 
   it('are refused when they are no sound, or were never heard', async () => {
-    const run = await startSandbox({ files: { 'file:///a.png': file(images.png, 'image/png') } })
+    const run = await startSandbox({ files: createMemoryFiles({ 'file:///a.png': file(images.png, 'image/png') }) })
     expect(await refusal(run, send(run, '[CQ:record,file=file:///a.png]'))).toBe('refused NOT_A_RECORD')
     expect(await refusal(run, send(run, '[CQ:record,file=base64://]'))).toBe('refused NOT_A_RECORD')
     expect(await refusal(run, send(run, '[CQ:record,file=b.amr]'))).toBe('no-data RECORD_NOT_FOUND')
@@ -305,7 +305,7 @@ describe('videos', () => {
   const video = { file: `${md5('a video')}.video`, url: mediaUri(sha256(Buffer.from('a video'))) }
 
   it('are stored with their cover, and can be sent again by their name', async () => {
-    const run = await startSandbox({ files })
+    const run = await startSandbox({ files: createMemoryFiles(files) })
     expect(await carried(run, '[CQ:video,file=file:///a.mp4]')).toEqual([{ type: 'video', data: video }])
     const covered = [{ type: 'video', data: { ...video, cover: `${md5(images.png)}.image` } }]
     const cover = base64(images.png)
@@ -315,7 +315,7 @@ describe('videos', () => {
 
   it('are refused when they are no video, too large, never seen, or covered by what is no image', async () => {
     const large = file(Buffer.alloc(100 * 1024 * 1024 + 1), 'video/mp4')
-    const run = await startSandbox({ files: { ...files, 'file:///large.mp4': large } })
+    const run = await startSandbox({ files: createMemoryFiles({ ...files, 'file:///large.mp4': large }) })
     expect(await refusal(run, send(run, '[CQ:video,file=file:///a.txt]'))).toBe('refused NOT_A_VIDEO')
     expect(await refusal(run, send(run, '[CQ:video,file=file:///large.mp4]'))).toBe('refused VIDEO_TOO_LARGE')
     expect(await refusal(run, send(run, '[CQ:video,file=b.video]'))).toBe('no-data VIDEO_NOT_FOUND')
@@ -393,7 +393,7 @@ it('red packets are given by people', async () => {
 })
 
 it('messages said at once by one author keep their order, however long one takes to read', async () => {
-  const run = await startSandbox({ files: { 'https://slow/a.png': file(images.png, 'image/png') } })
+  const run = await startSandbox({ files: createMemoryFiles({ 'https://slow/a.png': file(images.png, 'image/png') }) })
   const load = run.host.files.load.bind(run.host.files)
   run.host.files.load = async (...args) => {
     for (let turn = 0; turn < 20; turn += 1) await settle()

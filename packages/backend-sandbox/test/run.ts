@@ -2,8 +2,8 @@ import { catalogue } from '@seekyou/actions'
 import type { ActionName } from '@seekyou/actions'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import { ActionFailure } from '@seekyou/protocol'
-import type { Backend, LoadedFile, NetworkEvent } from '@seekyou/protocol'
-import { createBackendHost, createMemoryFiles, createVirtualClock } from '@seekyou/testkit'
+import type { Backend, FileSource, LoadedFile, NetworkEvent } from '@seekyou/protocol'
+import { createBackendHost, createVirtualClock } from '@seekyou/testkit'
 import type { BackendMemory, MemoryBackendHost, VirtualClock } from '@seekyou/testkit'
 import { expect } from 'vitest'
 
@@ -26,8 +26,7 @@ export async function startSandbox(
     readonly random?: () => number
     readonly memory?: BackendMemory
     readonly clock?: VirtualClock
-    /** What lies where files are named by location. */
-    readonly files?: Readonly<Record<string, LoadedFile>>
+    readonly files?: FileSource
   } = {},
 ): Promise<Run> {
   const { world = 'default', clock = createVirtualClock(), random, memory, files } = options
@@ -36,7 +35,7 @@ export async function startSandbox(
     self: await backend.identify(),
     clock,
     ...(memory && { memory }),
-    files: createMemoryFiles(files),
+    ...(files && { files }),
   })
   await backend.start(host)
   return {

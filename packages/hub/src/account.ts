@@ -1,6 +1,5 @@
-import { attempt, invoke, perform, supportedActions } from '@seekyou/actions'
+import { attempt, invoke, PacedQueue, perform, supportedActions } from '@seekyou/actions'
 import type { ActionCall } from '@seekyou/actions'
-import { compileFilter } from '@seekyou/event-filter'
 import { renderMessage } from '@seekyou/message'
 import { ActionFailure, answer, dialects, isMessage, mapSegments, toWireEvent } from '@seekyou/protocol'
 import type {
@@ -13,6 +12,7 @@ import type {
   Event,
   EventDraft,
   EventSink,
+  FileSource,
   Gateway,
   Identity,
   JournalEntry,
@@ -29,9 +29,11 @@ import type {
 import { createAccess } from './access.ts'
 import { Counters } from './counters.ts'
 import { EncodedEvent } from './encoded-event.ts'
+import { FilterBook } from './filter-book.ts'
+import type { FilterSource } from './filter-book.ts'
 import { Link } from './link.ts'
 import type { LinkView } from './link.ts'
-import { withMediaUrls } from './media-url.ts'
+import { mediaUrl, withMediaUrls } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
 import { stamp } from './stamp.ts'
 import { toldSegment } from './told-segment.ts'
@@ -39,6 +41,8 @@ import { toldSegment } from './told-segment.ts'
 export interface AccountSetup {
   readonly backend: Backend
   readonly store: Store
+  /** Loads what clients name as a file. */
+  readonly files: FileSource
   readonly options: AccountOptions
   readonly clock: Clock
   readonly log: Logger
@@ -46,6 +50,8 @@ export interface AccountSetup {
   readonly version: string
   /** Where stored media can be fetched: the base URL of a listener, without a slash at the end. Asked at each use. */
   readonly mediaUrl: () => string
+  /** Ends the whole server and starts it again; without it the actions that restart it fail. */
+  readonly restart?: () => void
 }
 
 /** One bot identity on one network, in motion: its events, its calls, its links. */
@@ -54,11 +60,15 @@ export class Account implements AsyncDisposable {
   readonly #backend: Backend
   readonly #store: AccountStore
   readonly #media: Store['media']
+  readonly #files: FileSource
   readonly #options: AccountOptions
   readonly #clock: Clock
   readonly #log: Logger
   readonly #version: string
   readonly #mediaUrl: () => string
+  readonly #restart: (() => void) | undefined
+  readonly #queue: PacedQueue
+  readonly #filters = new FilterBook()
   readonly #counters = new Counters()
   readonly #links = new Map<Link, SubscribeOptions['lifecycle']>()
   #heartbeat: Timer | undefined
@@ -70,11 +80,14 @@ export class Account implements AsyncDisposable {
     this.#backend = setup.backend
     this.#store = setup.store.account(self.user_id)
     this.#media = setup.store.media
+    this.#files = setup.files
     this.#options = setup.options
     this.#clock = setup.clock
     this.#log = setup.log.child({ account: self.user_id })
     this.#version = setup.version
     this.#mediaUrl = setup.mediaUrl
+    this.#restart = setup.restart
+    this.#queue = new PacedQueue(setup.clock, setup.options.rate_limit_interval * 1000)
   }
 
   /** Reaches the network to learn who the account is. Nothing moves before `start`. */
@@ -91,6 +104,8 @@ export class Account implements AsyncDisposable {
   /** Tells every link that this is the end, then leaves the network. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#heartbeat?.cancel()
+    const unfinished = this.#queue.close()
+    if (unfinished > 0) this.#log.warn({ calls: unfinished }, 'calls of _rate_limited will never have their turn')
     for (const link of this.#links.keys()) {
       this.#drop(link)
       link.close('the server is shutting down')
@@ -100,17 +115,18 @@ export class Account implements AsyncDisposable {
 
   /**
    * What a transport needs to serve one link.
-   * @throws FilterSyntaxError for a filter that cannot be compiled.
+   * @throws FilterSyntaxError for a filter that cannot be compiled, or what reading it throws.
    */
-  gateway(options: LinkOptions, filter?: unknown): Gateway {
+  gateway(options: LinkOptions, filter?: FilterSource): Gateway {
     const dialect = dialects[options.dialect]
     const view: LinkView = {
       dialect,
       format: options.message_format,
-      filter: filter === undefined ? undefined : compileFilter(filter),
+      filter: undefined,
       reportsSelf: options.report_self_message,
       replayMaxAgeMs: options.replay_max_age * 1000,
     }
+    if (filter) this.#filters.add(filter, view)
     const call = this.#call(view)
     return {
       selfId: this.self.user_id,
@@ -141,6 +157,7 @@ export class Account implements AsyncDisposable {
       disconnect: (seconds) => this.#disconnect(seconds),
       messages: this.#store.messages,
       media: this.#media,
+      files: this.#files,
       state: this.#store.state,
       clock: this.#clock,
       log: this.#log.child({ backend: this.#backend.kind }),
@@ -182,10 +199,18 @@ export class Account implements AsyncDisposable {
       dialect: view.dialect,
       backend: this.#backend,
       messages: this.#store.messages,
+      media: this.#media,
+      files: this.#files,
+      clock: this.#clock,
       log: this.#log,
+      options: this.#options,
       app: { version: this.#version },
       supported: () => supportedActions(this.#backend),
       status: () => this.#counters.status(this.#backend.isOnline()),
+      mediaUrl: (key) => mediaUrl(key, this.#mediaUrl()),
+      reloadFilters: (file) => this.#filters.reload(file),
+      ...(this.#restart && { restart: this.#restart }),
+      queue: this.#queue,
       render: (message) =>
         renderMessage(
           message.map((segment) => toldSegment(segment, this.#mediaUrl())),

@@ -1,4 +1,5 @@
 export { Account } from './account.ts'
 export type { AccountSetup } from './account.ts'
+export type { FilterSource } from './filter-book.ts'
 export { accountOptions, linkOptions } from './options.ts'
 export type { AccountOptions, LinkOptions } from './options.ts'

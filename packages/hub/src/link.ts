@@ -7,7 +7,8 @@ import type { EncodedEvent } from './encoded-event.ts'
 export interface LinkView {
   readonly dialect: Dialect
   readonly format: MessageFormat
-  readonly filter?: EventFilter | undefined
+  /** Another one after reload_event_filter. */
+  filter: EventFilter | undefined
   readonly reportsSelf: boolean
   /** Milliseconds; an event older than this when its turn comes is skipped. */
   readonly replayMaxAgeMs: number

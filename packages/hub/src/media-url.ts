@@ -1,6 +1,11 @@
 import type { Segment } from '@seekyou/message'
 import { mediaKey } from '@seekyou/protocol'
 
+/** Where a stored file can be fetched below the base URL of a server. */
+export function mediaUrl(key: string, baseUrl: string): string {
+  return `${baseUrl}/media/${key}`
+}
+
 /** Gives stored media the address it can be fetched at right now: `media:<key>` becomes a URL below `baseUrl`. */
 export function withMediaUrl(segment: Segment, baseUrl: string): Segment {
   const { url, content } = segment.data
@@ -27,5 +32,5 @@ export function withMediaUrls(value: unknown, baseUrl: string): unknown {
 
 function urlOf(uri: unknown, baseUrl: string): string | undefined {
   const key = typeof uri === 'string' ? mediaKey(uri) : undefined
-  return key === undefined ? undefined : `${baseUrl}/media/${key}`
+  return key === undefined ? undefined : mediaUrl(key, baseUrl)
 }

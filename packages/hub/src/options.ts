@@ -1,3 +1,4 @@
+import { actionOptions } from '@seekyou/actions'
 import { dialects } from '@seekyou/protocol'
 import type { DialectName } from '@seekyou/protocol'
 import * as z from 'zod'
@@ -24,5 +25,6 @@ export type LinkOptions = z.output<typeof linkOptions>
 /** What an account can be told. */
 export const accountOptions = z.strictObject({
   heartbeat_interval: z.number().min(0).default(15).describe('seconds between heartbeats; 0: none'),
+  ...actionOptions.shape,
 })
 export type AccountOptions = z.output<typeof accountOptions>

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { ActionFailure, mediaUri } from '@seekyou/protocol'
 import type { ActionHandler } from '@seekyou/protocol'
 import { createTemporaryFolder, settle } from '@seekyou/testkit'
@@ -238,4 +239,55 @@ test('a quick operation is done as the calls it stands for, and a part that fail
   await settle()
   expect(account.log.lines).toMatchObject([{ level: 'warn', fields: { action: 'send_group_msg', reason: 'muted' } }])
   expect(done).toEqual([{ message_id: 1 }])
+})
+
+describe('calls of _rate_limited', () => {
+  const say = (account: Awaited<ReturnType<typeof startAccount>>, message: string) =>
+    account.gateway().call({ action: 'send_group_msg_rate_limited', params: { group_id: 20001, message } })
+
+  test('wait in one queue, whatever link they came through, and go with the account', async () => {
+    await using folder = await createTemporaryFolder()
+    let done = 0
+    const account = await startAccount(folder.path, {
+      actions: { send_group_msg: async () => ({ message_id: ++done }) },
+    })
+    for (const text of ['1', '2', '3']) {
+      expect(await say(account, text)).toEqual({ status: 200, body: { status: 'async', retcode: 1, data: null } })
+    }
+    await account.clock.advance(499)
+    expect(done).toBe(1)
+    await account.clock.advance(1)
+    expect(done).toBe(2)
+    await account[Symbol.asyncDispose]()
+    await account.clock.advance(10_000)
+    expect(done).toBe(2)
+    expect(account.log.lines).toMatchObject([{ level: 'warn', fields: { calls: 1 } }])
+  })
+})
+
+test('set_restart is answered before it begins, and fails where nobody would start the server again', async () => {
+  await using folder = await createTemporaryFolder()
+  const call = { action: 'set_restart', params: { delay: 100 } }
+  {
+    await using account = await startAccount(folder.path)
+    expect(await account.gateway().call(call)).toMatchObject({ body: { status: 'failed', msg: 'UNSUPPORTED' } })
+  }
+  let restarts = 0
+  await using account = await startAccount(folder.path, { restart: () => void restarts++ })
+  expect(await account.gateway().call(call)).toMatchObject({ body: { status: 'async', retcode: 1 } })
+  await account.clock.advance(99)
+  expect(restarts).toBe(0)
+  await account.clock.advance(1)
+  expect(restarts).toBe(1)
+})
+
+test('a file that a client names is told by its path and its address', async () => {
+  await using folder = await createTemporaryFolder()
+  await using account = await startAccount(folder.path)
+  const { body } = await account.gateway().call({ action: 'get_image', params: { file: 'base64://aGVsbG8=' } })
+  const { file, url, size, filename } = body.data as Record<'file' | 'url' | 'filename', string> & { size: number }
+  expect(await readFile(file, 'utf8')).toBe('hello')
+  expect([url, size]).toEqual([`http://127.0.0.1:5700/media/${filename}`, 5])
+  expect(await account.gateway().call({ action: 'clean_cache', params: {} })).toMatchObject({ body: { retcode: 0 } })
+  await expect(readFile(file)).rejects.toThrow(/ENOENT/u)
 })

@@ -1,5 +1,5 @@
 import { Account, accountOptions, linkOptions } from '@seekyou/hub'
-import type { LinkOptions } from '@seekyou/hub'
+import type { FilterSource, LinkOptions } from '@seekyou/hub'
 import type {
   ActionHandler,
   Backend,
@@ -15,7 +15,7 @@ import type {
   UserId,
 } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
-import { createRecordingLogger, createVirtualClock } from '@seekyou/testkit'
+import { createMemoryFiles, createRecordingLogger, createVirtualClock } from '@seekyou/testkit'
 
 export const bot = 10000 as UserId
 const alice = 10001 as UserId
@@ -67,6 +67,7 @@ export async function startAccount(
     readonly heartbeatInterval?: number
     readonly actions?: Readonly<Record<string, ActionHandler>>
     readonly control?: Readonly<Record<string, ControlVerb>>
+    readonly restart?: () => void
   } = {},
 ) {
   const clock = options.clock ?? createVirtualClock()
@@ -76,11 +77,13 @@ export async function startAccount(
   const account = await Account.open({
     backend: scripted.backend,
     store,
+    files: createMemoryFiles(),
     options: accountOptions.parse({ heartbeat_interval: options.heartbeatInterval ?? 0 }),
     clock,
     log,
     version: '1.2.3',
     mediaUrl: () => 'http://127.0.0.1:5700',
+    ...(options.restart && { restart: options.restart }),
   })
   await account.start()
   return {
@@ -89,13 +92,17 @@ export async function startAccount(
     log,
     emit: (draft: EventDraft) => scripted.host.emit(draft),
     host: scripted.host,
-    gateway: (link: Partial<LinkOptions> = {}, filter?: unknown): Gateway =>
-      account.gateway(linkOptions.parse(link), filter),
+    gateway: (link: Partial<LinkOptions> = {}, filter?: FilterSource | object): Gateway =>
+      account.gateway(linkOptions.parse(link), filter && sourceOf(filter)),
     async [Symbol.asyncDispose]() {
       await account[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
     },
   }
+}
+
+function sourceOf(filter: FilterSource | object): FilterSource {
+  return 'read' in filter ? filter : { name: 'the event filter', read: () => filter }
 }
 
 /** The far end of a link: remembers what it was told, and pauses when it is told to. */

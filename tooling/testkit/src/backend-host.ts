@@ -144,7 +144,8 @@ export function createBackendHost(options: {
         return { key, size: bytes.length, type }
       },
       get: async (key) => memory.media.get(key),
-      localPath: async () => undefined,
+      // A path of the right form; nothing lies there.
+      localPath: async (key) => (memory.media.has(key) ? `/memory/${key}` : undefined),
       async clearCache(type = '') {
         const cached = [...memory.media.values()].filter((media) => media.isCached && media.type.startsWith(type))
         for (const { key } of cached) memory.media.delete(key)

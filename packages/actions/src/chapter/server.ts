@@ -1,24 +1,58 @@
 import { MessageInputError } from '@seekyou/message'
-import { ActionFailure, planQuickOperation, status } from '@seekyou/protocol'
+import { ActionFailure, boolean, integer, planQuickOperation, status, text } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
+import type { ActionCall } from '../action.ts'
 import { onlyGoCqhttp, sinceCqhttp2, sinceCqhttp4 } from '../generation.ts'
 import { nothing } from '../result.ts'
+import { urlSafety } from '../url-safety.ts'
 
 const anObject = (what: string) => z.record(z.string(), z.unknown(), { error: `an object: ${what}` })
-const canSend = {
-  params: z.object({}),
-  data: z.object({ yes: z.boolean() }),
-  generations: sinceCqhttp4,
-  example: { params: {}, data: { yes: true } },
+
+const beforeGoCqhttp = ['cqhttp-2', 'cqhttp-4', 'onebot-11'] as const
+const onlyCqhttp4 = ['cqhttp-4'] as const
+
+/** The longest delay that timers know, about 25 days. */
+const MAX_DELAY_MS = 2 ** 31 - 1
+const delay = integer
+  .refine((ms) => ms >= 0 && ms <= MAX_DELAY_MS, { error: `milliseconds from 0 to ${MAX_DELAY_MS}` })
+  .default(0)
+  .describe('milliseconds until it begins')
+const cleaning = {
+  clean_cache: boolean.default(false).describe('also does what clean_cache does'),
+  clean_log: boolean.default(false).describe('of CoolQ; there is nothing like it here'),
+  clean_event: boolean.default(false).describe('of CoolQ; there is nothing like it here'),
 }
+
+/** Sets a restart going; its answer is out before it begins. */
+async function restart(
+  { delay: delayMs = 0, clean_cache = false }: { readonly delay?: number; readonly clean_cache?: boolean },
+  call: ActionCall,
+): Promise<null> {
+  const { restart: begin } = call
+  if (!begin) throw new ActionFailure('unsupported', 'this server runs inside a program that does not restart it')
+  if (clean_cache) await call.media.clearCache()
+  call.clock.setTimeout(begin, delayMs)
+  return null
+}
+
+const restarting = { data: nothing, isUnsafe: true, isAnsweredAsync: true, run: restart } as const
+
+/** What only the web side of a network gives; not a word of it is ever made up. */
+const webCredentials = {
+  absence: {
+    kind: 'credentials',
+    wording: 'the network of this account has no web pages that cookies or tokens are for',
+  },
+  isUnsafe: true,
+} as const
+const domain = text.default('').describe('the web site that the cookies are for')
+
+/** More than any message holds. */
+const MAX_SLICED = 10_000
 
 /** The server itself, and what is done in answer to an event. */
 export const serverActions = {
-  can_send_image: defineAction({ summary: 'Tells whether images can be sent.', ...canSend }),
-
-  can_send_record: defineAction({ summary: 'Tells whether voice can be sent.', ...canSend }),
-
   get_supported_actions: defineAction({
     summary: 'Lists the actions that this account can do.',
     params: z.object({}),
@@ -145,6 +179,116 @@ export const serverActions = {
         throw new ActionFailure('bad-params', `operation.reply: ${error.message}`)
       }
       return null
+    },
+  }),
+
+  '.get_word_slices': defineAction({
+    summary: 'Cuts a text into its words, Chinese ones too.',
+    params: z.object({
+      content: text.refine(({ length }) => length <= MAX_SLICED, { error: `text of at most ${MAX_SLICED} characters` }),
+    }),
+    data: z.object({ slices: z.array(z.string()) }),
+    generations: onlyGoCqhttp,
+    example: { params: { content: '今天天气很好。' }, data: { slices: ['今天', '天气', '很好'] } },
+    run({ content }) {
+      const words = new Intl.Segmenter('zh', { granularity: 'word' })
+      const slices = [...words.segment(content.replaceAll('\0', ''))]
+      return { slices: slices.filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment) }
+    },
+  }),
+
+  check_url_safely: defineAction({
+    summary: 'Tells what the lists of the operator say of a URL: 1 safe, 2 unknown, 3 dangerous.',
+    params: z.object({ url: text }),
+    data: z.object({ level: z.int().min(1).max(3) }),
+    generations: onlyGoCqhttp,
+    example: { params: { url: 'https://example.com/' }, data: { level: 2 } },
+    run: ({ url }, { options }) => ({ level: urlSafety(url, options) }),
+  }),
+
+  get_cookies: defineAction({
+    summary: 'Gets the cookies of the account on the web pages of its network.',
+    params: z.object({ domain }),
+    data: z.object({ cookies: z.string() }),
+    generations: beforeGoCqhttp,
+    example: { params: { domain: 'example.com' }, data: { cookies: 'uin=o10000; skey=@abc' } },
+    ...webCredentials,
+  }),
+
+  get_csrf_token: defineAction({
+    summary: 'Gets the token that the web pages of the network want besides the cookies.',
+    params: z.object({}),
+    data: z.object({ token: z.int() }),
+    generations: beforeGoCqhttp,
+    example: { params: {}, data: { token: 5381 } },
+    ...webCredentials,
+  }),
+
+  get_credentials: defineAction({
+    summary: 'Gets the cookies and the token at once.',
+    params: z.object({ domain }),
+    data: z.object({ cookies: z.string(), csrf_token: z.int() }),
+    generations: ['cqhttp-4', 'onebot-11'],
+    example: { params: { domain: '' }, data: { cookies: 'uin=o10000; skey=@abc', csrf_token: 5381 } },
+    ...webCredentials,
+  }),
+
+  reload_event_filter: defineAction({
+    summary: 'Reads the event filters again; if anything is wrong with one, all stay as they were.',
+    params: z.object({
+      file: text.optional().describe('only the filters in this file, named as in the configuration'),
+    }),
+    data: nothing,
+    generations: onlyGoCqhttp,
+    example: { params: {}, data: null },
+    run({ file }, call) {
+      call.reloadFilters(file === '' ? undefined : file)
+      return null
+    },
+  }),
+
+  set_restart: defineAction({
+    summary: 'Restarts the server: it stops in order, reads its configuration again and starts.',
+    params: z.object({ delay, ...cleaning }),
+    generations: ['cqhttp-4', 'onebot-11'],
+    example: { params: { delay: 2000 }, data: null },
+    ...restarting,
+  }),
+
+  set_restart_plugin: defineAction({
+    summary: 'Restarts the server, as set_restart does.',
+    params: z.object({ delay }),
+    generations: onlyCqhttp4,
+    example: { params: { delay: 2000 }, data: null },
+    ...restarting,
+  }),
+
+  _set_restart: defineAction({
+    summary: 'Restarts the server, as set_restart does.',
+    params: z.object(cleaning),
+    generations: onlyCqhttp4,
+    example: { params: {}, data: null },
+    ...restarting,
+  }),
+
+  clean_plugin_log: defineAction({
+    summary: 'Removes the log files, of which this server keeps none: its log goes to standard error.',
+    params: z.object({}),
+    data: nothing,
+    generations: onlyCqhttp4,
+    example: { params: {}, data: null },
+    run: () => null,
+  }),
+
+  '.check_update': defineAction({
+    summary: 'Looks for a newer version; this server never does, and says so.',
+    params: z.object({ automatic: boolean.default(false).describe('also install what is found') }),
+    data: nothing,
+    generations: onlyCqhttp4,
+    example: { params: {}, data: null },
+    absence: {
+      kind: 'unsupported',
+      wording: 'this server does not look for updates; who installed it updates it the same way',
     },
   }),
 }

@@ -1,0 +1,54 @@
+import { compileFilter, FilterSyntaxError } from '@seekyou/event-filter'
+import type { EventFilter } from '@seekyou/event-filter'
+import { ActionFailure } from '@seekyou/protocol'
+
+/** Where the event filter of a link comes from. */
+export interface FilterSource {
+  /** The file as the configuration names it, or what else it is, for sentences about it. */
+  readonly name: string
+  /** The rules as they are now. @throws Error with a sentence for the operator. */
+  read(): unknown
+}
+
+/** A link's filter and the place it can be read from again. */
+interface FilteredLink {
+  filter: EventFilter | undefined
+}
+
+/** The event filters of an account's links, so that all of them can be read again. */
+export class FilterBook {
+  readonly #entries: { readonly source: FilterSource; readonly link: FilteredLink }[] = []
+
+  /** Gives a link its filter. @throws FilterSyntaxError, or what reading throws. */
+  add(source: FilterSource, link: FilteredLink): void {
+    link.filter = compileFilter(source.read())
+    this.#entries.push({ source, link })
+  }
+
+  /**
+   * Reads the filters again, all or those of one file; none is replaced unless all are good.
+   * @throws ActionFailure with the first thing that is wrong.
+   */
+  reload(file: string | undefined): void {
+    const entries = this.#entries.filter(({ source }) => file === undefined || source.name === file)
+    if (file !== undefined && entries.length === 0) {
+      throw new ActionFailure('file', `no link has its event filter from ${JSON.stringify(file.slice(0, 80))}`, {
+        code: 'FILE_NOT_FOUND',
+      })
+    }
+    const compiled = entries.map(({ source, link }) => ({ link, filter: recompile(source) }))
+    for (const { link, filter } of compiled) link.filter = filter
+  }
+}
+
+function recompile(source: FilterSource): EventFilter {
+  try {
+    return compileFilter(source.read())
+  } catch (error) {
+    const problem = error instanceof FilterSyntaxError ? `${source.name}: ${error.message}` : (error as Error).message
+    throw new ActionFailure('file', `the event filters stay as they were; ${problem}`, {
+      code: 'BAD_FILTER',
+      cause: error,
+    })
+  }
+}
