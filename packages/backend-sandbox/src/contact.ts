@@ -1,4 +1,5 @@
 import type { UserId } from '@seekyou/protocol'
+import { newFriendship } from './document.ts'
 import type { Friendship } from './document.ts'
 import type { Network } from './network.ts'
 import { findUser, missing, nameOf, refuse } from './rule.ts'
@@ -23,7 +24,7 @@ export function checkNewFriend(world: World, person: UserId): void {
 
 /** Makes a person and the bot friends both ways; whoever calls this has asked the rules. */
 export async function befriend(network: Network, user_id: UserId, remark: string): Promise<void> {
-  network.world.put({ kind: 'friend', user_id, direction: 'two-way', remark })
+  network.world.put(newFriendship({ user_id, remark }))
   await network.tell({ post_type: 'notice', notice_type: 'friend_add', user_id })
 }
 
@@ -31,19 +32,19 @@ export async function befriend(network: Network, user_id: UserId, remark: string
 export async function deleteFriend(network: Network, person: UserId): Promise<void> {
   const friendship = findFriendship(network.world, person, 'two-way')
   network.world.put({ ...friendship, direction: 'one-way', remark: '' })
-  await network.tell()
+  await network.world.saved()
 }
 
 /** Removes the bot from the friends of a person who is none of its own. */
 export async function deleteOneWayFriend(network: Network, person: UserId): Promise<void> {
   network.world.remove(findFriendship(network.world, person, 'one-way'))
-  await network.tell()
+  await network.world.saved()
 }
 
 /** Notes a name for a friend that only the bot sees. */
 export async function setFriendRemark(network: Network, person: UserId, remark: string): Promise<void> {
   network.world.put({ ...findFriendship(network.world, person, 'two-way'), remark })
-  await network.tell()
+  await network.world.saved()
 }
 
 function findFriendship(world: World, person: UserId, direction: Friendship['direction']): Friendship {

@@ -3,8 +3,8 @@ import type { Segment, SegmentInfo } from '@seekyou/message'
 import type { BackendHost, Chat, EventDraft, UserId } from '@seekyou/protocol'
 import { readContact, readJson, readLocation, readShare, readXml } from './card.ts'
 import { isDeed } from './deed.ts'
-import { readDraw } from './dice.ts'
 import type { Clip, Document, Image } from './document.ts'
+import { readLot } from './draw.ts'
 import { cardImageSegment, imageSegment, readImage } from './image.ts'
 import { readMention } from './mention.ts'
 import { readMusic } from './music.ts'
@@ -33,7 +33,6 @@ export interface Surroundings {
   readonly chat: Chat
   readonly world: World
   readonly host: BackendHost
-  readonly random: () => number
   /** Seconds since 1970. */
   readonly now: number
 }
@@ -100,8 +99,8 @@ const readers: Readonly<Record<string, Reader>> = {
     said({ type: 'face', data: { id: String(numberOf(segment, 'id', 0)), ...pick(segment.data, ['type']) } }),
   at: (segment, { chat, world }) => said(readMention(segment, chat, world)),
   reply: async (segment, around) => said(await readQuotation(segment, around)),
-  dice: (segment, { random }) => said(readDraw(segment, 1, 6, random)),
-  rps: (segment, { random }) => said(readDraw(segment, 0, 2, random)),
+  dice: (segment) => said(readLot(segment)),
+  rps: (segment) => said(readLot(segment)),
   share: (segment) => said(readShare(segment)),
   contact: (segment) => said(readContact(segment)),
   location: (segment) => said(readLocation(segment)),

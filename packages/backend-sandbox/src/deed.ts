@@ -33,7 +33,7 @@ export function pokeOf(actor: UserId, target: UserId, chat: Chat, world: World):
         refuse('POKE_REFUSED', 'in private one can poke only the two who talk there; group_id names a group')
       break
     case 'group':
-      if (actor !== world.bot) findHeardGroup(world, chat.group_id)
+      findHeardGroup(world, chat.group_id)
       findMember(world, chat.group_id, actor)
       findMember(world, chat.group_id, target)
       break
@@ -69,6 +69,6 @@ function giftOf(segment: Segment, giver: UserId, chat: Chat, world: World): Gift
   const { group_id } = chat
   findMember(world, group_id, giver)
   findMember(world, group_id, target.data)
-  const count = (world.get('gift', group_id, `${target.data}/${gift_id}`)?.count ?? 0) + 1
+  const count = (world.find('gift', group_id, `${target.data}/${gift_id}`)?.count ?? 0) + 1
   return { kind: 'gift', group_id, user_id: target.data, gift_id, count }
 }

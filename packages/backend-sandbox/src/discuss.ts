@@ -6,5 +6,5 @@ import { findDiscuss } from './rule.ts'
 export async function leaveDiscuss(network: Network, discussId: DiscussId, actor: UserId): Promise<void> {
   const discuss = findDiscuss(network.world, discussId, actor)
   network.world.put({ ...discuss, member_ids: discuss.member_ids.filter((id) => id !== actor) })
-  await network.tell()
+  await network.world.saved()
 }

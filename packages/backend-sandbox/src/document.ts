@@ -3,6 +3,8 @@ import type { DiscussId, GroupId, MessageId, NoticeEvent, Role, Sender, UserId }
 /*
  * The world is kept as small documents, one per thing that changes on its own, so that what happens in a chat rewrites
  * only the member and the chat it happened to. Times are seconds since 1970, 0 where there is none.
+ *
+ * A new kind of thing takes an interface, a place in `places` and, if it goes with its group, a word in `groupKinds`.
  */
 
 /** A person, or the bot itself. */
@@ -75,13 +77,17 @@ export interface Discuss {
   readonly member_ids: readonly UserId[]
 }
 
-/** How far a conversation has come: its messages of this world are numbered from `first_seq` to `last_seq`. */
+/**
+ * How far a conversation has come: its messages of this world are numbered from `first_seq` to `last_seq`, but for the
+ * ranges that are `gone` since the world was put back to before them.
+ */
 export interface Log {
   readonly kind: 'log'
   /** The conversation, as `chatKey` writes it. */
   readonly chat: string
   readonly first_seq: number
   readonly last_seq: number
+  readonly gone?: readonly (readonly [from: number, to: number])[]
 }
 
 /** An image that was seen before, so that its name can be sent again; `url` is a `media:` URI. */
@@ -111,7 +117,7 @@ export interface Gift {
 }
 
 /** Someone who is not let into a group again. */
-export interface Exile {
+interface Exile {
   readonly kind: 'exile'
   readonly group_id: GroupId
   readonly user_id: UserId
@@ -129,7 +135,7 @@ export interface Mask {
 }
 
 /** A message that a group keeps as an essence message. */
-export interface Essence {
+interface Essence {
   readonly kind: 'essence'
   readonly group_id: GroupId
   readonly message_id: MessageId
@@ -165,7 +171,7 @@ export interface Honor {
 }
 
 /** How much of what is limited by the day was used on the last day it was used. */
-export interface Quota {
+interface Quota {
   readonly kind: 'quota'
   readonly name: string
   /** Days since 1970, UTC. */
@@ -217,10 +223,29 @@ export interface Account {
 }
 
 /** How many of something the network has numbered, in this world and in those before it. */
-export interface Counter {
+interface Counter {
   readonly kind: 'counter'
   readonly name: string
   readonly value: number
+}
+
+/** Where a network with a seed stands in its row of random numbers. */
+export interface Draws {
+  readonly kind: 'draws'
+  readonly state: number
+}
+
+/** The time of a network with a clock of its own, in milliseconds since 1970. */
+export interface NetworkTime {
+  readonly kind: 'time'
+  readonly now: number
+}
+
+/** The world file that the world was made of, and the ids that were allotted to what it names without one. */
+export interface Origin {
+  readonly kind: 'origin'
+  readonly digest: string
+  readonly ids: Readonly<Record<string, number>>
 }
 
 export type Document =
@@ -243,51 +268,129 @@ export type Document =
   | Clip
   | Gift
   | Counter
+  | Draws
+  | NetworkTime
+  | Origin
+
 export type Kind = Document['kind']
 export type DocumentOf<K extends Kind> = Extract<Document, { readonly kind: K }>
 
-/** What tells the documents of a kind apart, from the widest to the narrowest. */
-export interface Places {
-  user: readonly [UserId]
-  friend: readonly [UserId]
-  group: readonly [GroupId]
-  member: readonly [GroupId, UserId]
-  exile: readonly [GroupId, UserId]
-  mask: readonly [GroupId, UserId]
-  essence: readonly [GroupId, MessageId]
-  notice: readonly [GroupId, notice_id: string]
-  honor: readonly [GroupId, honor: `${HonorType}/${UserId}`]
-  request: readonly [request_id: number]
-  client: readonly [app_id: number]
-  account: readonly ['self']
-  quota: readonly [name: string]
-  discuss: readonly [DiscussId]
-  log: readonly [chat: string]
-  image: readonly [name: string]
-  clip: readonly [name: string]
-  gift: readonly [GroupId, gift: `${UserId}/${number}`]
-  counter: readonly [name: string]
+/** What a document is found by within its kind: an id, or whose it is and an id; nothing where there is but one. */
+const places = {
+  user: ({ user_id }: User) => [user_id] as const,
+  friend: ({ user_id }: Friendship) => [user_id] as const,
+  group: ({ group_id }: Group) => [group_id] as const,
+  member: ({ group_id, user_id }: Member) => [group_id, user_id] as const,
+  exile: ({ group_id, user_id }: Exile) => [group_id, user_id] as const,
+  mask: ({ group_id, user_id }: Mask) => [group_id, user_id] as const,
+  essence: ({ group_id, message_id }: Essence) => [group_id, message_id] as const,
+  notice: ({ group_id, notice_id }: Notice) => [group_id, notice_id] as const,
+  honor: ({ group_id, honor_type, user_id }: Honor) => [group_id, `${honor_type}/${user_id}`] as const,
+  discuss: ({ discuss_id }: Discuss) => [discuss_id] as const,
+  request: ({ request_id }: Request) => [request_id] as const,
+  client: ({ app_id }: Client) => [app_id] as const,
+  account: (_only: Account) => [] as const,
+  quota: ({ name }: Quota) => [name] as const,
+  log: ({ chat }: Log) => [chat] as const,
+  image: ({ name }: Image) => [name] as const,
+  clip: ({ name }: Clip) => [name] as const,
+  gift: ({ group_id, user_id, gift_id }: Gift) => [group_id, `${user_id}/${gift_id}`] as const,
+  counter: ({ name }: Counter) => [name] as const,
+  draws: (_only: Draws) => [] as const,
+  time: (_only: NetworkTime) => [] as const,
+  origin: (_only: Origin) => [] as const,
+} satisfies { readonly [K in Kind]: (document: DocumentOf<K>) => Place }
+
+/** Up to two words: whose it is, and which of theirs. */
+export type Place = readonly [] | readonly [Word] | readonly [Word, Word]
+type Word = string | number
+export type PlaceOf<K extends Kind> = ReturnType<(typeof places)[K]>
+/** Whose documents of a kind a list shows. */
+export type OwnerOf<K extends Kind> = PlaceOf<K> extends readonly [infer Owner, Word] ? readonly [Owner] : readonly []
+
+/** Kinds whose documents belong to a group, which is the first word of their place, and go with it. */
+export const groupKinds: readonly Kind[] = ['member', 'exile', 'mask', 'essence', 'notice', 'honor', 'gift']
+
+/** Kinds that no reset ends and no snapshot holds, but for the logs in it. */
+const lastingKinds: ReadonlySet<Kind> = new Set(['log', 'image', 'clip', 'counter', 'time', 'origin'])
+
+export function isLasting({ kind }: Document): boolean {
+  return lastingKinds.has(kind)
 }
 
-/** Where a document stands. */
-export const places: { readonly [K in Kind]: (document: DocumentOf<K>) => Places[K] } = {
-  user: ({ user_id }) => [user_id],
-  friend: ({ user_id }) => [user_id],
-  group: ({ group_id }) => [group_id],
-  member: ({ group_id, user_id }) => [group_id, user_id],
-  exile: ({ group_id, user_id }) => [group_id, user_id],
-  mask: ({ group_id, user_id }) => [group_id, user_id],
-  essence: ({ group_id, message_id }) => [group_id, message_id],
-  notice: ({ group_id, notice_id }) => [group_id, notice_id],
-  honor: ({ group_id, honor_type, user_id }) => [group_id, `${honor_type}/${user_id}`],
-  request: ({ request_id }) => [request_id],
-  client: ({ app_id }) => [app_id],
-  account: () => ['self'],
-  quota: ({ name }) => [name],
-  discuss: ({ discuss_id }) => [discuss_id],
-  log: ({ chat }) => [chat],
-  image: ({ name }) => [name],
-  clip: ({ name }) => [name],
-  gift: ({ group_id, user_id, gift_id }) => [group_id, `${user_id}/${gift_id}`],
-  counter: ({ name }) => [name],
+export function placeOf(document: Document): Place {
+  // Each kind stands beside the function that reads it; the compiler does not follow that through the union.
+  return places[document.kind](document as never)
+}
+
+/** The key under which a document is kept, such as `member/20001/10001`. */
+export function keyOf(document: Document): string {
+  return [document.kind, ...placeOf(document)].join('/')
+}
+
+/** A document of the world without what only its keeper needs. */
+export function plain<D extends Document>(document: D): Omit<D, 'kind'> {
+  const { kind: _kind, ...rest } = document
+  return rest
+}
+
+/** 2024-01-01 00:00 UTC: the day everything in a fresh world began. */
+export const beginning = 1_704_067_200
+
+export function newUser(details: Partial<User> & Pick<User, 'user_id' | 'nickname'>): User {
+  return {
+    kind: 'user',
+    sex: 'unknown',
+    age: 0,
+    area: '',
+    level: 1,
+    qid: '',
+    sign: '',
+    login_days: 1,
+    vip_level: '',
+    avatar: '',
+    ...details,
+  }
+}
+
+export function newFriendship(details: Partial<Friendship> & Pick<Friendship, 'user_id'>): Friendship {
+  return { kind: 'friend', direction: 'two-way', remark: '', ...details }
+}
+
+export function newGroup(details: Partial<Group> & Pick<Group, 'group_id' | 'group_name'>): Group {
+  return {
+    kind: 'group',
+    group_memo: '',
+    group_create_time: beginning,
+    group_level: 1,
+    max_member_count: 200,
+    whole_ban: false,
+    anonymous: true,
+    portrait: '',
+    remark: '',
+    ...details,
+  }
+}
+
+export function newMember(details: Partial<Member> & Pick<Member, 'group_id' | 'user_id'>): Member {
+  return {
+    kind: 'member',
+    role: 'member',
+    card: '',
+    title: '',
+    title_expire_time: 0,
+    level: 1,
+    join_time: beginning,
+    last_sent_time: 0,
+    mute_until: 0,
+    sign_time: 0,
+    ...details,
+  }
+}
+
+/** What was said: keys that are there but `undefined` would hide what is known. */
+export function present<T extends object>(details: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }

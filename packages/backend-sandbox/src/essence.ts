@@ -13,7 +13,7 @@ export async function setEssence(network: Network, actor: UserId, id: MessageId,
   }
   const { group_id, message_id, user_id: sender_id, sender, time: sender_time } = event
   checkRole(world, group_id, actor, 'admin', 'choose its essence messages')
-  const kept = world.get('essence', group_id, id)
+  const kept = world.find('essence', group_id, id)
   if (isEssence) {
     if (network.isRecalled(stored))
       refuse('MESSAGE_RECALLED', `message ${id} was recalled and cannot be an essence message`)
@@ -40,6 +40,6 @@ export async function setEssence(network: Network, actor: UserId, id: MessageId,
 /** A message that is taken back is no longer an essence message either. */
 export function dropEssence(world: World, message: MessageEvent): void {
   if (message.message_type !== 'group') return
-  const kept = world.get('essence', message.group_id, message.message_id)
+  const kept = world.find('essence', message.group_id, message.message_id)
   if (kept) world.remove(kept)
 }

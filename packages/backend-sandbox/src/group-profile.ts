@@ -10,7 +10,7 @@ export async function rename(network: Network, groupId: GroupId, actor: UserId, 
   if (group_name === '') refuse('GROUP_NAME_EMPTY', 'the name of a group has at least 1 byte')
   checkBytes(group_name, 60, 'GROUP_NAME_TOO_LONG', 'the name of a group')
   world.put({ ...findGroup(world, groupId), group_name })
-  await network.tell()
+  await network.world.saved()
 }
 
 /** Hangs up another picture. */
@@ -22,7 +22,7 @@ export async function setPortrait(network: Network, groupId: GroupId, actor: Use
   check()
   world.put(image)
   world.put({ ...findGroup(world, groupId), portrait: image.name })
-  await network.tell()
+  await network.world.saved()
 }
 
 /** Lets members speak in masks, or no longer. */
@@ -30,7 +30,7 @@ export async function allowMasks(network: Network, groupId: GroupId, actor: User
   const { world } = network
   checkRole(world, groupId, actor, 'admin', 'allow or forbid anonymous speakers')
   world.put({ ...findGroup(world, groupId), anonymous })
-  await network.tell()
+  await network.world.saved()
 }
 
 /** Notes a name for a group that only the bot sees. */
@@ -38,12 +38,12 @@ export async function setGroupRemark(network: Network, groupId: GroupId, remark:
   const { world } = network
   findActor(world, groupId, world.bot)
   world.put({ ...findGroup(world, groupId), remark })
-  await network.tell()
+  await network.world.saved()
 }
 
 /** Signs in for the day; doing so twice changes nothing. */
 export async function sign(network: Network, groupId: GroupId, actor: UserId): Promise<void> {
   const { world } = network
   world.put({ ...findActor(world, groupId, actor), sign_time: network.now() })
-  await network.tell()
+  await network.world.saved()
 }

@@ -19,7 +19,7 @@ export function checkMask(world: World, author: UserId, chat: Chat, now: number)
   if (!group.anonymous) {
     refuse('ANONYMOUS_REFUSED', `the group ${nameOfGroup(group)} does not let its members speak anonymously`)
   }
-  const mask = world.get('mask', chat.group_id, author)
+  const mask = world.find('mask', chat.group_id, author)
   if (mask && mask.mute_until > now) {
     const left = mask.mute_until - now
     refuse('MUTED', `${mask.name} is muted in the group ${nameOfGroup(group)} for another ${left} s`)
@@ -28,7 +28,7 @@ export function checkMask(world: World, author: UserId, chat: Chat, now: number)
 
 /** The mask of a member, a new one where they have none yet. */
 export function wearMask(world: World, group_id: GroupId, user_id: UserId, random: () => number): Mask {
-  const worn = world.get('mask', group_id, user_id)
+  const worn = world.find('mask', group_id, user_id)
   if (worn) return worn
   const draw = (names: readonly string[]) => names[Math.floor(random() * names.length)]!
   const number = world.count('mask')

@@ -1,4 +1,5 @@
 import type { GroupId, UserId } from '@seekyou/protocol'
+import { newMember } from './document.ts'
 import type { Network } from './network.ts'
 import {
   findActor,
@@ -30,7 +31,7 @@ export function checkNewcomer(world: World, groupId: GroupId, id: UserId): void 
   const who = nameOf(findUser(world, id))
   const members = world.members(groupId)
   if (members.has(id)) refuse('ALREADY_IN_GROUP', `${who} is in the group ${nameOfGroup(group)} already`)
-  if (world.get('exile', groupId, id)) {
+  if (world.find('exile', groupId, id)) {
     refuse('JOIN_BLOCKED', `${who} was removed from the group ${nameOfGroup(group)} for good`)
   }
   if (members.size >= group.max_member_count) {
@@ -46,20 +47,7 @@ export async function admit(
   sub_type: 'approve' | 'invite',
   operator_id: UserId | 0,
 ): Promise<void> {
-  network.world.put({
-    kind: 'member',
-    group_id,
-    user_id,
-    role: 'member',
-    card: '',
-    title: '',
-    title_expire_time: 0,
-    level: 1,
-    join_time: network.now(),
-    last_sent_time: 0,
-    mute_until: 0,
-    sign_time: 0,
-  })
+  network.world.put(newMember({ group_id, user_id, join_time: network.now() }))
   await network.tell({ post_type: 'notice', notice_type: 'group_increase', sub_type, group_id, user_id, operator_id })
 }
 
@@ -100,13 +88,13 @@ export async function leave(network: Network, group_id: GroupId, actor: UserId, 
     const who = nameOf(findUser(world, actor))
     refuse('OWNER_CANNOT_LEAVE', `${who} owns the group ${group} and can leave only by ending it: is_dismiss`)
   }
-  world.removeGroup(group_id)
+  world.removeGroup(findGroup(world, group_id))
   await network.tell({ ...left, sub_type: actor === world.bot ? 'leave' : 'kick_me', user_id: world.bot })
 }
 
 function removeMember(world: World, groupId: GroupId, id: UserId): void {
   world.remove(findMember(world, groupId, id))
-  const mask = world.get('mask', groupId, id)
+  const mask = world.find('mask', groupId, id)
   if (mask) world.remove(mask)
   for (const honor of world.list('honor', groupId)) if (honor.user_id === id) world.remove(honor)
 }

@@ -9,6 +9,7 @@ import type {
   MessageDraft,
   MessageEvent,
   MessageId,
+  NetworkEvent,
   Sender,
   StoredMessage,
   UserId,
@@ -16,11 +17,15 @@ import type {
 import { readContents } from './content.ts'
 import type { Content } from './content.ts'
 import { isDeed, pokeOf, readDeed } from './deed.ts'
-import type { Document, Image } from './document.ts'
+import { beginning } from './document.ts'
+import type { Image } from './document.ts'
+import { drawLots } from './draw.ts'
 import { dropEssence } from './essence.ts'
+import { Faults } from './faults.ts'
 import { readImage } from './image.ts'
 import { checkMask, masked, wearMask } from './mask.ts'
 import { checkAtAll, countAtAll } from './quota.ts'
+import { advance, spread } from './random.ts'
 import {
   checkRecall,
   checkSpeech,
@@ -35,10 +40,23 @@ import {
 } from './rule.ts'
 import { isSet } from './segment-param.ts'
 import { Turns } from './turns.ts'
+import { isInLog } from './world.ts'
 import type { World } from './world.ts'
 
+/** What a network goes by. */
+export interface NetworkSetup {
+  readonly world: World
+  readonly host: BackendHost
+  /** `virtual`: time stands still until it is moved. */
+  readonly clock: 'real' | 'virtual'
+  /** Where the row of random numbers begins; `undefined`: they are those of `random`. */
+  readonly seed: number | undefined
+  /** Numbers from 0 up to 1. */
+  readonly random: () => number
+}
+
 /** How something is said. */
-interface Manner {
+export interface Manner {
   /** The group of a temporary session. */
   readonly through?: GroupId | undefined
   /** Whether the speaker wears a mask. */
@@ -51,31 +69,67 @@ interface Manner {
  */
 export class Network {
   readonly world: World
-  readonly #host: BackendHost
+  readonly host: BackendHost
+  readonly faults = new Faults()
+  readonly isVirtual: boolean
+  readonly #seed: number | undefined
   readonly #random: () => number
   /** Messages whose recall is being written down. */
   readonly #recalling = new Set<MessageId>()
   readonly #turns = new Turns()
 
-  constructor(world: World, host: BackendHost, random: () => number) {
+  constructor({ world, host, clock, seed, random }: NetworkSetup) {
     this.world = world
-    this.#host = host
+    this.host = host
+    this.isVirtual = clock === 'virtual'
+    this.#seed = seed
     this.#random = random
   }
 
-  /** Seconds since 1970. */
+  /** Seconds since 1970, as everything on the network counts them. */
   now(): number {
-    return Math.floor(this.#host.clock.now() / 1000)
+    return Math.floor(this.nowMs() / 1000)
   }
 
-  /** A number from 0 up to 1, by chance. */
+  /** Milliseconds since 1970. */
+  nowMs(): number {
+    return this.isVirtual ? (this.world.find('time')?.now ?? beginning * 1000) : this.host.clock.now()
+  }
+
+  /** Moves the time of a network with a clock of its own. */
+  advance(ms: number): void {
+    this.world.put({ kind: 'time', now: this.nowMs() + ms })
+  }
+
+  /** A number from 0 up to 1. With a seed it is the next of a row that the world keeps its place in: ask in the turn
+   * that changes the world, not while reading what may still be refused. */
   random(): number {
-    return this.#random()
+    if (this.#seed === undefined) return this.#random()
+    const state = advance(this.world.find('draws')?.state ?? this.#seed)
+    this.world.put({ kind: 'draws', state })
+    return spread(state)
   }
 
-  /** Tells what has happened, in this order. Resolves once it is safe, and with it what changed in the world. */
-  async tell(...events: readonly EventDraft[]): Promise<void> {
-    await Promise.all(events.map(async (event) => this.#host.emit(event)))
+  /**
+   * Tells the bot what happened, as the host's `emit` does, at the time of the network and unless a fault keeps it from
+   * being told.
+   */
+  tell(draft: MessageDraft): Promise<MessageEvent>
+  tell(draft: EventDraft): Promise<NetworkEvent>
+  async tell(draft: EventDraft): Promise<NetworkEvent> {
+    const timed = this.isVirtual ? { ...draft, time: draft.time ?? this.now() } : draft
+    // The bot knows what it said itself.
+    switch (draft.post_type === 'message_sent' ? 'told' : this.faults.nextEvent()) {
+      case 'told':
+        return this.host.emit(timed)
+      case 'lost':
+        return this.#lose(timed)
+      case 'twice': {
+        const event = await this.host.emit(timed)
+        await this.host.retell(event)
+        return event
+      }
+    }
   }
 
   /**
@@ -99,12 +153,13 @@ export class Network {
       return deeds.map((segment) => readDeed(segment, author, chat, world))
     }
     return this.#inTurn(author, chat, check, async () => {
-      const { random, now } = { random: this.#random, now: this.now() }
-      const contents = await readContents(message, { author, chat, world, host: this.#host, random, now })
+      const contents = await readContents(message, { author, chat, world, host: this.host, now: this.now() })
       return (done) => {
         for (const gift of done.flatMap(({ documents }) => documents)) world.put(gift)
-        const told = this.tell(...done.flatMap(({ events }) => events))
-        return [told, ...contents.map((content) => this.post(author, chat, content, chosen))]
+        return [
+          ...done.flatMap(({ events }) => events).map(async (event) => void (await this.tell(event))),
+          ...contents.map((content) => this.post(author, chat, content, chosen)),
+        ]
       }
     })
   }
@@ -134,23 +189,24 @@ export class Network {
     const { world } = this
     const log = world.log(chat)
     const message_seq = log.last_seq + 1
-    const draft = this.#draft(author, chat, { message_seq, message: content.segments }, manner)
+    const said = drawLots(content.segments, () => this.random())
+    const draft = this.#draft(author, chat, { message_seq, message: said }, manner)
     world.put({ ...log, last_seq: message_seq })
     for (const document of content.documents) world.put(document)
     if (chat.type === 'group') {
       // When a mask spoke is nobody's business.
       if (!manner.anonymous) world.put({ ...findMember(world, chat.group_id, author), last_sent_time: this.now() })
-      if (mentionsAll(content.segments)) countAtAll(world, author, chat.group_id, this.now())
+      if (mentionsAll(said)) countAtAll(world, author, chat.group_id, this.now())
     }
-    const told = this.tell(...(content.notices ?? []))
-    const [event] = await Promise.all([this.#host.emit(draft), told])
+    const notices = content.notices?.map(async (notice) => this.tell(notice)) ?? []
+    const [event] = await Promise.all([this.tell(draft), ...notices])
     return event
   }
 
   /** A message of this world. */
   async message(id: MessageId): Promise<StoredMessage> {
-    const stored = await this.#host.messages.get(id)
-    if (stored && stored.event.message_seq >= this.world.log(chatOf(stored.event)).first_seq) return stored
+    const stored = await this.host.messages.get(id)
+    if (stored && isInLog(this.world.log(chatOf(stored.event)), stored.event.message_seq)) return stored
     return missing('MESSAGE_NOT_FOUND', `there is no message ${id} in this network`)
   }
 
@@ -161,7 +217,7 @@ export class Network {
 
   /** A picture that someone shows, as an image of this world; kept there by whoever uses it. */
   async picture(file: string): Promise<Image> {
-    return readImage(file, '', this.world, this.#host)
+    return readImage(file, '', this.world, this.host)
   }
 
   /** Takes a message back. */
@@ -173,7 +229,7 @@ export class Network {
     this.#recalling.add(id)
     dropEssence(this.world, event)
     try {
-      await this.#host.emit(recallOf(event, actor))
+      await this.tell(recallOf(event, actor))
     } finally {
       this.#recalling.delete(id)
     }
@@ -187,21 +243,22 @@ export class Network {
   /** The newest messages of a chat below a seq, ascending. */
   async history(chat: Chat, below: number | undefined, limit: number): Promise<readonly StoredMessage[]> {
     this.#checkChat(chat)
-    const { first_seq } = this.world.log(chat)
-    const page = await this.#host.messages.page(chat, { limit, ...(below !== undefined && { upTo: below - 1 }) })
-    return page.filter(({ event }) => event.message_seq >= first_seq)
+    const log = this.world.log(chat)
+    const found: StoredMessage[] = []
+    for (let upTo = (below ?? Infinity) - 1; upTo >= log.first_seq && found.length < limit;) {
+      const page = await this.host.messages.page(chat, { limit, ...(upTo < Infinity && { upTo }) })
+      if (page.length === 0) break
+      found.unshift(...page.filter(({ event }) => isInLog(log, event.message_seq)))
+      upTo = page[0]!.event.message_seq - 1
+    }
+    return found.slice(-limit)
   }
 
   /** The stored media behind an image, a record or a video that was seen; `undefined` for a name that is of none. */
   async mediaNamed(name: string): Promise<Media | undefined> {
     const seen = this.world.image(name.toLowerCase()) ?? this.world.clip(name.toLowerCase())
-    const stored = seen && (await this.#host.media.get(mediaKey(seen.url) ?? ''))
+    const stored = seen && (await this.host.media.get(mediaKey(seen.url) ?? ''))
     return stored && { key: stored.key, size: stored.size, type: stored.type }
-  }
-
-  /** Begins a fresh world. */
-  reset(fresh: readonly Document[]): void {
-    this.world.reset(fresh)
   }
 
   /**
@@ -240,6 +297,27 @@ export class Network {
     }
   }
 
+  /** Lets an event happen that the bot does not hear of. */
+  async #lose(draft: EventDraft): Promise<NetworkEvent> {
+    const { clock, messages, self, state } = this.host
+    const time = draft.time ?? Math.floor(clock.now() / 1000)
+    if (draft.post_type === 'message' || draft.post_type === 'message_sent') {
+      const event = {
+        ...draft,
+        time,
+        self_id: self.user_id,
+        message_id: messages.allocateId(),
+        font: 0,
+      } as MessageEvent
+      await messages.put(event)
+      return event
+    }
+    const isRecall = 'notice_type' in draft && ['group_recall', 'friend_recall'].includes(draft.notice_type)
+    if (isRecall && 'message_id' in draft) await messages.markRecalled(draft.message_id as MessageId)
+    await state.saved()
+    return { ...draft, time, self_id: self.user_id } as NetworkEvent
+  }
+
   #checkChat(chat: Chat): void {
     switch (chat.type) {
       case 'private':
@@ -276,7 +354,7 @@ export class Network {
       case 'group': {
         const { group_id } = chat
         if (anonymous) {
-          const mask = wearMask(this.world, group_id, author, this.#random)
+          const mask = wearMask(this.world, group_id, author, () => this.random())
           return { ...common, message_type: 'group', sub_type: 'anonymous', group_id, ...masked(mask) }
         }
         const member = findMember(this.world, group_id, author)

@@ -28,7 +28,7 @@ export async function postNotice(
     images: images.map(({ name }) => name),
   }
   world.put(notice)
-  await network.tell()
+  await network.world.saved()
   return notice
 }
 
@@ -36,12 +36,12 @@ export async function postNotice(
 export async function removeNotice(network: Network, groupId: GroupId, actor: UserId, id: string): Promise<void> {
   const { world } = network
   checkRole(world, groupId, actor, 'admin', 'remove notices')
-  const notice = world.get('notice', groupId, id)
+  const notice = world.find('notice', groupId, id)
   if (!notice) {
     return missing('NOTICE_NOT_FOUND', `the group ${groupId} has no notice ${JSON.stringify(id.slice(0, 40))}`)
   }
   world.remove(notice)
-  await network.tell()
+  await network.world.saved()
 }
 
 /** The notices of a group for one of its members, newest first. */

@@ -3,10 +3,27 @@ import * as z from 'zod'
 /** What can be set of the sandbox. */
 export const sandboxOptions = z.strictObject({
   world: z
-    .enum(['default', 'empty'])
+    .string({ error: '`default`, `empty` or the path of a world file' })
+    .regex(/^(?:default|empty|.*[./\\].*)$/, { error: '`default`, `empty` or the path of a world file' })
     .default('default')
     .describe(
-      'the world of a first start and after a reset: `default` with a few people and groups, `empty` with the bot alone',
+      'the world of a first start and after a reset: `default` with a few people and groups, `empty` with the bot alone, or the path of a world file (relative to this file); a file that has changed is applied at the next start',
     ),
+  clock: z
+    .enum(['real', 'virtual'])
+    .default('real')
+    .describe(
+      'virtual: the time of the network begins on 2024-01-01 and moves only by the control verb `clock`; heartbeats, retries and delays stay on real time',
+    ),
+  seed: z
+    .int()
+    .min(0)
+    .max(0xffff_ffff)
+    .optional()
+    .describe('makes dice and other draws repeat: a number from 0 to 4294967295; absent: they are by chance'),
+  control: z
+    .boolean()
+    .default(true)
+    .describe('whether people can be played through `/sandbox/…`; anyone who can call actions can do that'),
 })
 export type SandboxOptions = z.output<typeof sandboxOptions>

@@ -19,13 +19,13 @@ export async function setProfile(
   if (nickname !== undefined) world.put({ ...user, nickname })
   const said = Object.entries(sayings).filter(([, saying]) => saying !== undefined)
   if (said.length > 0) world.put({ ...accountOf(world), ...(Object.fromEntries(said) as Partial<Sayings>) })
-  await network.tell()
+  await network.world.saved()
 }
 
 /** Changes the signature. */
 export async function setSign(network: Network, sign: string): Promise<void> {
   network.world.put({ ...findUser(network.world, network.world.bot), sign })
-  await network.tell()
+  await network.world.saved()
 }
 
 /** Changes the picture. */
@@ -34,7 +34,7 @@ export async function setAvatar(network: Network, file: string): Promise<void> {
   const image = await network.picture(file)
   world.put(image)
   world.put({ ...findUser(world, world.bot), avatar: image.name })
-  await network.tell()
+  await network.world.saved()
 }
 
 /** Chooses what a device is shown as; empty: what it is. */
@@ -43,10 +43,10 @@ export async function setModelShow(network: Network, model: string, show: string
   const { [model]: _, ...others } = account.model_shows
   const model_shows = show === '' ? others : { ...others, [model]: show }
   network.world.put({ ...account, model_shows })
-  await network.tell()
+  await network.world.saved()
 }
 
 export function accountOf(world: World): Account {
   const blank = { company: '', email: '', college: '', personal_note: '', model_shows: {} }
-  return world.get('account', 'self') ?? { kind: 'account', ...blank }
+  return world.find('account') ?? { kind: 'account', ...blank }
 }

@@ -56,7 +56,7 @@ export function like(world: World, friend: UserId, times: number, now: number): 
 }
 
 function used(world: World, name: string, now: number): number {
-  const quota = world.get('quota', name)
+  const quota = world.find('quota', name)
   return quota?.day === dayOf(now) ? quota.used : 0
 }
 

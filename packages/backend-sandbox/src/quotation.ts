@@ -3,6 +3,7 @@ import { chatKey, chatOf, messageId, userId } from '@seekyou/protocol'
 import type { BackendHost, Chat } from '@seekyou/protocol'
 import { missing } from './rule.ts'
 import { badSegment, numberOf, textOf } from './segment-param.ts'
+import { isInLog } from './world.ts'
 import type { World } from './world.ts'
 
 interface Place {
@@ -36,6 +37,6 @@ async function findQuoted(text: string, { chat, world, host }: Place): Promise<s
   const isHere =
     stored !== undefined &&
     chatKey(chatOf(stored.event)) === chatKey(chat) &&
-    stored.event.message_seq >= world.log(chat).first_seq
+    isInLog(world.log(chat), stored.event.message_seq)
   return isHere ? String(id.data) : missing('REPLY_NOT_FOUND', `message ${id.data} to reply to is not in this chat`)
 }

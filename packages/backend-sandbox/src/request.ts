@@ -55,10 +55,11 @@ export async function invite(network: Network, groupId: GroupId, member: UserId)
 export async function answerFriend(network: Network, flag: string, approve: boolean, remark: string): Promise<void> {
   const { world } = network
   const request = findRequest(world, flag, 'friend')
+  findUser(world, request.user_id)
   const isFriend = world.friendship(request.user_id)?.direction === 'two-way'
   world.put({ ...request, answer: { approve, reason: '', actor: world.bot } })
   if (approve && !isFriend) await befriend(network, request.user_id, remark)
-  else await network.tell()
+  else await network.world.saved()
 }
 
 /** Answers who asked to be let into a group, or asked the bot into one. */
@@ -78,7 +79,7 @@ export async function answerGroup(
   const isIn = world.members(groupId).has(newcomer)
   if (approve && !isIn) checkNewcomer(world, groupId, newcomer)
   world.put({ ...request, answer: { approve, reason, actor } })
-  if (!approve || isIn) await network.tell()
+  if (!approve || isIn) await network.world.saved()
   else if (type === 'add') await admit(network, groupId, newcomer, 'approve', actor)
   else await admit(network, groupId, newcomer, 'invite', request.user_id)
 }

@@ -1,22 +1,31 @@
 import { BackendUnreachable } from '@seekyou/protocol'
 import type { Backend } from '@seekyou/protocol'
+import type * as z from 'zod'
 import { createActions } from './actions.ts'
 import { createControl } from './control.ts'
-import { bot, defaultWorld, emptyWorld } from './default-world.ts'
+import { withFaults } from './faults.ts'
 import { Network } from './network.ts'
-import type { SandboxOptions } from './options.ts'
+import { sandboxOptions } from './options.ts'
+import { Scenery } from './scenery.ts'
+import { botOf } from './world-file.ts'
+import type { WorldFile } from './world-file.ts'
 import { World } from './world.ts'
 
-const worlds = { default: defaultWorld, empty: emptyWorld }
+/** Everything of `sandboxOptions` may be said, and what is no option. */
+export interface SandboxSetup extends z.input<typeof sandboxOptions> {
+  /** Reads the world file that `world` names; asked at the start, at a reset and at a reload. */
+  readonly readWorld?: () => WorldFile | Promise<WorldFile>
+  /** Gives numbers from 0 up to 1 for dice and the like where there is no `seed`; default: `Math.random`. */
+  readonly random?: () => number
+}
 
 /**
  * A chat network in the same process: people, groups and the rules between them, kept in the account's own state.
  * The bot acts on it through `actions`, everyone else through `control`.
- *
- * `random` gives numbers from 0 up to 1 for dice and the like; default: `Math.random`.
  */
-export function createSandbox(options: SandboxOptions & { readonly random?: () => number }): Backend {
-  const fresh = worlds[options.world]
+export function createSandbox({ readWorld, random = Math.random, ...options }: SandboxSetup): Backend {
+  const { clock, seed, world: worldName, control } = sandboxOptions.parse(options)
+  const scenery = new Scenery(worldName, readWorld)
   let network: Network | undefined
 
   function running(): Network {
@@ -24,19 +33,26 @@ export function createSandbox(options: SandboxOptions & { readonly random?: () =
     throw new BackendUnreachable('the sandbox is not running')
   }
 
+  const actions = createActions(running)
+  const canDo = (action: string) => Object.hasOwn(actions, action)
+
   return {
     kind: 'sandbox',
-    identify: async () => bot,
+    identify: async () => botOf(await scenery.read()),
     async start(host) {
-      const world = await World.open(host.self.user_id, host.state, fresh)
-      network = new Network(world, host, options.random ?? Math.random)
+      const world = await World.open(host.self.user_id, host.state)
+      await scenery.open(world)
+      network = new Network({ world, host, clock, seed, random })
     },
     async stop() {
       network = undefined
     },
     isOnline: () => network !== undefined,
     mediaNamed: (name) => running().mediaNamed(name),
-    actions: createActions(running),
-    control: createControl(running, fresh),
+    actions: withFaults(actions, async (action) => {
+      const { faults, host } = running()
+      await faults.meet(action, host.clock)
+    }),
+    ...(control && { control: createControl(running, scenery, canDo) }),
   }
 }

@@ -63,5 +63,5 @@ export async function setTitle(
   world.put({ ...member, title, title_expire_time })
   if (isNews)
     await network.tell({ post_type: 'notice', notice_type: 'notify', sub_type: 'title', group_id, user_id, title })
-  else await network.tell()
+  else await network.world.saved()
 }

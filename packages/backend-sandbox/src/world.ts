@@ -1,6 +1,6 @@
 import { chatKey } from '@seekyou/protocol'
 import type { BackendState, Chat, DiscussId, GroupId, UserId } from '@seekyou/protocol'
-import { places } from './document.ts'
+import { groupKinds, isLasting, keyOf, placeOf } from './document.ts'
 import type {
   Clip,
   Discuss,
@@ -12,91 +12,160 @@ import type {
   Kind,
   Log,
   Member,
-  Places,
+  OwnerOf,
+  Place,
+  PlaceOf,
   User,
 } from './document.ts'
 
-/** The last part of a place: what tells the documents of one shelf apart. */
-type Last = string | number
+/** What is stored: documents, many of them together in a page, and that a document of a page is there no longer. */
+type Row =
+  | Document
+  | { readonly kind: 'page'; readonly documents: readonly Document[] }
+  | { readonly kind: 'gone'; readonly document: Document }
 
-/** A place without its last part. */
-type Scope<Place extends readonly unknown[]> = Place extends readonly [...infer Wider, unknown] ? Wider : never
-
-/** What outlives a world: names of media, and whatever counts, since what was numbered stays in the message store. */
-const lasting: ReadonlySet<Kind> = new Set(['log', 'image', 'clip', 'counter'])
+/** A world of more documents than this is stored by the page: rows of their own would take seconds to write. */
+const mostRows = 1000
+const pageSize = 500
 
 /** The state of the network: held in memory, every change written down in the turn it happens. */
 export class World {
   readonly bot: UserId
   readonly #state: BackendState
-  /** The documents of a kind, or of a kind in a group, by the last part of their place. */
-  readonly #shelves = new Map<string, Map<Last, Document>>()
+  #shelves = new Map<Kind, Map<Place[0], Shelf>>()
+  /** The keys of what is stored of the world itself: documents, pages. */
+  #rows = new Set<string>()
+  #hasPages = false
+  readonly #snapshots = new Map<string, readonly Document[]>()
+  /** What the turn of the event loop that is being written down has changed. */
+  #turn: { readonly undo: (() => void)[]; readonly saved: Promise<void> } | undefined
 
   private constructor(bot: UserId, state: BackendState) {
     this.bot = bot
     this.#state = state
   }
 
-  /** Loads the world as it was left; where there was none, `fresh` is the world of this first start. */
-  static async open(bot: UserId, state: BackendState, fresh: readonly Document[]): Promise<World> {
+  /** Loads the world as it was left; nobody is in it on the first start. */
+  static async open(bot: UserId, state: BackendState): Promise<World> {
     const world = new World(bot, state)
-    // Only this class writes there.
-    for (const [, document] of await state.entries()) world.#hold(document as Document)
-    if (world.#shelf('user').size === 0) for (const document of fresh) world.put(document)
+    await world.#load()
     return world
-  }
-
-  /** The document of a kind at a place, such as a group id and a user id. */
-  get<K extends Kind>(kind: K, ...place: Places[K]): DocumentOf<K> | undefined {
-    const { scope, last } = split(place)
-    return this.#shelf(kind, scope).get(last) as DocumentOf<K> | undefined
-  }
-
-  /** The documents of a kind, of one group or guild where they stand below one, in the order of their ids. */
-  list<K extends Kind>(kind: K, ...scope: Scope<Places[K]>): readonly DocumentOf<K>[] {
-    return inOrder(this.#shelf(kind, scope)) as readonly DocumentOf<K>[]
   }
 
   /** Adds a document, or replaces the one it is the new form of. */
   put(document: Document): void {
-    this.#hold(document)
-    this.#state.put(keyOf(document), document)
+    this.#change(this.#hold(document))
+    const key = keyOf(document)
+    this.#rows.add(key)
+    this.#state.put(key, document)
   }
 
-  /** Takes a document away. */
+  /** Removes a document. */
   remove(document: Document): void {
-    const { scope, last } = split(placeOf(document))
-    const name = shelfName(document.kind, scope)
-    const shelf = this.#shelves.get(name)
-    shelf?.delete(last)
-    if (shelf?.size === 0) this.#shelves.delete(name)
-    this.#state.delete(keyOf(document))
+    this.#change(this.#drop(document))
+    const key = keyOf(document)
+    if (this.#hasPages) this.#state.put(key, { kind: 'gone', document } satisfies Row)
+    else this.#state.delete(key)
   }
 
-  /** Takes a group away with everything in it; what was said there is no longer known. */
-  removeGroup(id: GroupId): void {
-    const documents = [...this.#shelves.values()].flatMap((shelf) => [...shelf.values()])
-    for (const document of documents) if ('group_id' in document && document.group_id === id) this.remove(document)
-    const log = this.log({ type: 'group', group_id: id })
-    if (log.last_seq >= log.first_seq) this.put({ ...log, first_seq: log.last_seq + 1 })
+  /** Removes a group with all that belongs to it; what was said there is not heard of again. */
+  removeGroup(group: Group): void {
+    for (const kind of groupKinds) {
+      for (const document of this.#shelf(kind, group.group_id)?.list() ?? []) this.remove(document)
+    }
+    this.remove(group)
+    this.endLog({ type: 'group', group_id: group.group_id })
   }
 
-  /** The next number of a kind that the network counts; never given twice, also not after a reset. */
+  /** Ends a conversation: what was said in it is not there any more, and its numbers go on rising. */
+  endLog(chat: Chat): void {
+    const log = this.log(chat)
+    if (log.last_seq > 0) this.put(endOf(log))
+  }
+
+  /** The next number of what the network counts; never given twice, also not after a reset. */
   count(name: string): number {
-    const value = (this.get('counter', name)?.value ?? 0) + 1
+    const value = (this.find('counter', name)?.value ?? 0) + 1
     this.put({ kind: 'counter', name, value })
     return value
   }
 
   /**
    * Ends this world and begins `fresh`. The numbers of messages go on rising, since what was said before stays in the
-   * message store.
+   * message store; logs that `fresh` has none of end, those it has are where it says.
    */
-  reset(fresh: readonly Document[]): void {
-    const documents = [...this.#shelves.values()].flatMap((shelf) => [...shelf.values()])
-    for (const document of documents) if (!lasting.has(document.kind)) this.remove(document)
-    for (const document of fresh) this.put(document)
-    for (const log of this.list('log')) this.put({ ...log, first_seq: log.last_seq + 1 })
+  begin(fresh: readonly Document[]): void {
+    const shelves = this.#shelves
+    const rows = this.#rows
+    const hadPages = this.#hasPages
+    const lasting = this.documents().filter(isLasting)
+    this.#change(() => {
+      this.#shelves = shelves
+      this.#rows = rows
+      this.#hasPages = hadPages
+    })
+    for (const key of rows) this.#state.delete(key)
+    this.#shelves = new Map()
+    this.#rows = new Set()
+    const logs = new Map(fresh.filter((document) => document.kind === 'log').map((log) => [log.chat, log]))
+    const documents = [
+      ...fresh.filter((document) => !isLasting(document)),
+      ...lasting.map((document) => (document.kind === 'log' ? goOn(document, logs.get(document.chat)) : document)),
+    ]
+    this.#hasPages = documents.length > mostRows
+    if (this.#hasPages) {
+      for (const document of documents) this.#hold(document)
+      this.#putPages('page', documents)
+    } else {
+      for (const document of documents) this.put(document)
+    }
+  }
+
+  /** Keeps the world as it is now under a name; `restore` puts it back. */
+  keep(name: string): void {
+    const before = this.#snapshots.get(name)
+    const documents = this.documents().filter((document) => !isLasting(document) || document.kind === 'log')
+    this.#change(() => {
+      if (before) this.#snapshots.set(name, before)
+      else this.#snapshots.delete(name)
+    })
+    this.#snapshots.set(name, documents)
+    for (const key of pageKeys(`snapshot/${name}`, before?.length ?? 0)) this.#state.delete(key)
+    this.#putPages(`snapshot/${name}`, documents)
+  }
+
+  /** Puts the world back to what was kept under a name. */
+  restore(name: string): boolean {
+    const documents = this.#snapshots.get(name)
+    if (documents) this.begin(documents)
+    return documents !== undefined
+  }
+
+  /** The names under which a world is kept. */
+  snapshots(): readonly string[] {
+    return [...this.#snapshots.keys()].toSorted()
+  }
+
+  /** Resolves once every change so far is written down; rejects if it cannot be, and then it is undone. */
+  async saved(): Promise<void> {
+    await this.#turn?.saved
+  }
+
+  /** One document of a kind. */
+  find<K extends Kind>(kind: K, ...place: PlaceOf<K>): DocumentOf<K> | undefined {
+    return this.#at(kind, place) as DocumentOf<K> | undefined
+  }
+
+  /** The documents of a kind, or those of one owner, in the order of their ids. */
+  list<K extends Kind>(kind: K, ...owner: OwnerOf<K>): readonly DocumentOf<K>[] {
+    return (this.#shelf(kind, owner[0] as Place[0])?.list() ?? []) as readonly DocumentOf<K>[]
+  }
+
+  /** Everything there is, kind by kind. */
+  documents(): readonly Document[] {
+    return [...this.#shelves.values()].flatMap((shelves) =>
+      [...shelves.values()].flatMap((shelf) => [...shelf.documents.values()]),
+    )
   }
 
   users(): readonly User[] {
@@ -104,7 +173,7 @@ export class World {
   }
 
   user(id: UserId): User | undefined {
-    return this.get('user', id)
+    return this.find('user', id)
   }
 
   friendships(): readonly Friendship[] {
@@ -112,7 +181,7 @@ export class World {
   }
 
   friendship(id: UserId): Friendship | undefined {
-    return this.get('friend', id)
+    return this.find('friend', id)
   }
 
   groups(): readonly Group[] {
@@ -120,7 +189,7 @@ export class World {
   }
 
   group(id: GroupId): Group | undefined {
-    return this.get('group', id)
+    return this.find('group', id)
   }
 
   /** The members of a group in the order of their ids. */
@@ -130,7 +199,7 @@ export class World {
 
   /** The members of a group by their ids; none for a group that is not there. */
   members(id: GroupId): ReadonlyMap<UserId, Member> {
-    return this.#shelf('member', [id]) as ReadonlyMap<Last, Document> as ReadonlyMap<UserId, Member>
+    return (this.#shelf('member', id)?.documents ?? new Map()) as ReadonlyMap<UserId, Member>
   }
 
   discusses(): readonly Discuss[] {
@@ -138,60 +207,154 @@ export class World {
   }
 
   discuss(id: DiscussId): Discuss | undefined {
-    return this.get('discuss', id)
-  }
-
-  image(name: string): Image | undefined {
-    return this.get('image', name)
+    return this.find('discuss', id)
   }
 
   clip(name: string): Clip | undefined {
-    return this.get('clip', name)
+    return this.find('clip', name)
+  }
+
+  image(name: string): Image | undefined {
+    return this.find('image', name)
   }
 
   /** How far a conversation has come; one in which nobody spoke is at 0. */
   log(chat: Chat): Log {
     const key = chatKey(chat)
-    return this.get('log', key) ?? { kind: 'log', chat: key, first_seq: 1, last_seq: 0 }
+    return this.find('log', key) ?? { kind: 'log', chat: key, first_seq: 1, last_seq: 0 }
   }
 
-  #shelf(kind: Kind, scope: readonly unknown[] = []): ReadonlyMap<Last, Document> {
-    return this.#shelves.get(shelfName(kind, scope)) ?? new Map()
+  async #load(): Promise<void> {
+    // Only this class writes there.
+    const rows = [...(await this.#state.entries())] as readonly (readonly [string, Row])[]
+    for (const [key, row] of rows) {
+      if (row.kind !== 'page') continue
+      const [, name] = /^snapshot\/(.+)\/\d+$/.exec(key) ?? []
+      if (name === undefined) {
+        this.#hasPages = true
+        this.#rows.add(key)
+        for (const document of row.documents) this.#hold(document)
+      } else {
+        this.#snapshots.set(name, [...(this.#snapshots.get(name) ?? []), ...row.documents])
+      }
+    }
+    // What stands in a row of its own is newer than what stands in a page.
+    for (const [key, row] of rows) {
+      if (row.kind === 'page') continue
+      this.#rows.add(key)
+      if (row.kind === 'gone') this.#drop(row.document)
+      else this.#hold(row)
+    }
   }
 
-  #hold(document: Document): void {
-    const { scope, last } = split(placeOf(document))
-    const name = shelfName(document.kind, scope)
-    const shelf = this.#shelves.get(name)
-    if (shelf) shelf.set(last, document)
-    else this.#shelves.set(name, new Map([[last, document]]))
+  #putPages(prefix: string, documents: readonly Document[]): void {
+    for (const [index, key] of pageKeys(prefix, documents.length).entries()) {
+      const page = documents.slice(index * pageSize, (index + 1) * pageSize)
+      this.#state.put(key, { kind: 'page', documents: page } satisfies Row)
+      if (prefix === 'page') this.#rows.add(key)
+    }
+  }
+
+  /** Remembers how to undo a change, until it is written down or known not to be. */
+  #change(undo: () => void): void {
+    if (!this.#turn) {
+      const undos: (() => void)[] = []
+      const saved = this.#state.saved().then(
+        () => void (this.#turn = undefined),
+        (error: unknown) => {
+          this.#turn = undefined
+          for (const undoOne of undos.toReversed()) undoOne()
+          throw error
+        },
+      )
+      // Whoever made the change hears of it through the event it told, or through `saved`.
+      saved.catch(() => undefined)
+      this.#turn = { undo: undos, saved }
+    }
+    this.#turn.undo.push(undo)
+  }
+
+  #at(kind: Kind, place: Place): Document | undefined {
+    return place.length === 2
+      ? this.#shelf(kind, place[0])?.documents.get(place[1])
+      : this.#shelf(kind, undefined)?.documents.get(place[0])
+  }
+
+  #shelf(kind: Kind, owner: Place[0]): Shelf | undefined {
+    return this.#shelves.get(kind)?.get(owner)
+  }
+
+  /** Holds a document; returns how to undo that. */
+  #hold(document: Document): () => void {
+    const { kind } = document
+    const place = placeOf(document)
+    const [owner, id] = place.length === 2 ? place : [undefined, place[0]]
+    let shelves = this.#shelves.get(kind)
+    if (!shelves) this.#shelves.set(kind, (shelves = new Map()))
+    let shelf = shelves.get(owner)
+    if (!shelf) shelves.set(owner, (shelf = new Shelf()))
+    const before = shelf.documents.get(id)
+    shelf.put(id, document)
+    return () => void (before ? this.#hold(before) : this.#drop(document))
+  }
+
+  #drop(document: Document): () => void {
+    const place = placeOf(document)
+    const [owner, id] = place.length === 2 ? place : [undefined, place[0]]
+    const before = this.#at(document.kind, place)
+    this.#shelf(document.kind, owner)?.remove(id)
+    return () => void (before && this.#hold(before))
   }
 }
 
-function placeOf(document: Document): readonly Last[] {
-  // The table gives each kind the function for it.
-  return (places[document.kind] as (document: Document) => readonly Last[])(document)
+/** Documents of one kind and owner. */
+class Shelf {
+  readonly #documents = new Map<Place[0], Document>()
+  /** Lists show the order of ids, which is the same after a restart; found again when an id comes or goes. */
+  #order: readonly Place[0][] | undefined
+
+  get documents(): ReadonlyMap<Place[0], Document> {
+    return this.#documents
+  }
+
+  list(): readonly Document[] {
+    this.#order ??= [...this.#documents.keys()].toSorted(inOrder)
+    return this.#order.map((id) => this.#documents.get(id)!)
+  }
+
+  put(id: Place[0], document: Document): void {
+    if (!this.#documents.has(id)) this.#order = undefined
+    this.#documents.set(id, document)
+  }
+
+  remove(id: Place[0]): void {
+    if (this.#documents.delete(id)) this.#order = undefined
+  }
 }
 
-function split(place: readonly Last[]): { scope: readonly Last[]; last: Last } {
-  return { scope: place.slice(0, -1), last: place.at(-1)! }
-}
-
-function shelfName(kind: Kind, scope: readonly unknown[]): string {
-  return [kind, ...scope].join('/')
-}
-
-function keyOf(document: Document): string {
-  return [document.kind, ...placeOf(document)].join('/')
-}
-
-/** Lists show the order of ids, which is the same after a restart; shorter texts come first, as decimals count up. */
-function inOrder(shelf: ReadonlyMap<Last, Document>): readonly Document[] {
-  return [...shelf].toSorted(([left], [right]) => compare(left, right)).map(([, document]) => document)
-}
-
-function compare(left: Last, right: Last): number {
+function inOrder(left: Place[0], right: Place[0]): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right
-  const [one, other] = [String(left), String(right)]
-  return one.length - other.length || (one < other ? -1 : 1)
+  return String(left) < String(right) ? -1 : 1
+}
+
+function pageKeys(prefix: string, documents: number): readonly string[] {
+  const pages = Math.ceil(documents / pageSize)
+  return Array.from({ length: pages }, (_, index) => `${prefix}/${String(index + 1).padStart(6, '0')}`)
+}
+
+/** Whether a message of a conversation is part of this world. */
+export function isInLog({ first_seq, gone = [] }: Log, seq: number): boolean {
+  return seq >= first_seq && gone.every(([from, to]) => seq < from || seq > to)
+}
+
+/** A conversation that has come as far as `log`, with nothing said in it. */
+function endOf({ kind, chat, last_seq }: Log): Log {
+  return { kind, chat, first_seq: last_seq + 1, last_seq }
+}
+
+/** A conversation put back to where it `was`, while its numbers go on from where it is. */
+function goOn(log: Log, was: Log | undefined): Log {
+  if (!was) return endOf(log)
+  if (log.last_seq === was.last_seq) return was
+  return { ...was, last_seq: log.last_seq, gone: [...(was.gone ?? []), [was.last_seq + 1, log.last_seq]] }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { base64, images, refusal, restart, startSandbox, text } from './run.ts'
 
 const now = Date.UTC(2026, 0, 1) / 1000
@@ -156,8 +157,19 @@ describe('messages', () => {
   })
 })
 
-it('marks the verbs that only read', async () => {
-  const { backend } = await startSandbox()
-  const reading = Object.entries(backend.control!).filter(([, { reads }]) => reads)
-  expect(reading.map(([name]) => name)).toEqual(['world', 'messages'])
+describe('every verb', () => {
+  it('is marked where it only reads, or has something to show', async () => {
+    const { backend } = await startSandbox()
+    const verbs = Object.entries(backend.control!)
+    expect(verbs.flatMap(([name, { reads }]) => (reads ? [name] : []))).toEqual(['world', 'messages'])
+    expect(verbs.flatMap(([name, { read }]) => (read ? [name] : []))).toEqual(['snapshot', 'clock', 'faults'])
+  })
+
+  it('says in one sentence what it does, and what it takes', async () => {
+    const { backend } = await startSandbox()
+    for (const { summary, params } of Object.values(backend.control!)) {
+      expect(summary).toMatch(/^[A-Z][^\n]+\.$/)
+      expect(z.toJSONSchema(params!, { io: 'input', unrepresentable: 'any' })).toMatchObject({ type: 'object' })
+    }
+  })
 })

@@ -1,7 +1,8 @@
 import { catalogue } from '@seekyou/actions'
 import type { ActionName } from '@seekyou/actions'
 import { createSandbox } from '@seekyou/backend-sandbox'
-import { ActionFailure } from '@seekyou/protocol'
+import type { SandboxSetup } from '@seekyou/backend-sandbox'
+import { ActionFailure, failures } from '@seekyou/protocol'
 import type { Backend, FileSource, LoadedFile, NetworkEvent } from '@seekyou/protocol'
 import { createBackendHost, createVirtualClock } from '@seekyou/testkit'
 import type { BackendMemory, MemoryBackendHost, VirtualClock } from '@seekyou/testkit'
@@ -16,21 +17,26 @@ export interface Run {
   act(action: ActionName, params?: object): Promise<unknown>
   /** Does a control verb with params as they come off the wire. */
   play(verb: string, params?: unknown): Promise<unknown>
+  /** What a verb shows when it is called with GET. */
+  look(verb: string): Promise<unknown>
+  /** How the sandbox was set up. */
+  readonly setup: SandboxSetup
   /** The newest event. */
   last(): NetworkEvent | undefined
 }
 
-export async function startSandbox(
-  options: {
-    readonly world?: 'default' | 'empty'
-    readonly random?: () => number
-    readonly memory?: BackendMemory
-    readonly clock?: VirtualClock
-    readonly files?: FileSource
-  } = {},
-): Promise<Run> {
-  const { world = 'default', clock = createVirtualClock(), random, memory, files } = options
-  const backend = createSandbox({ world, ...(random && { random }) })
+export async function startSandbox({
+  time: clock = createVirtualClock(),
+  memory,
+  files,
+  ...setup
+}: SandboxSetup & {
+  readonly memory?: BackendMemory
+  readonly files?: FileSource
+  /** The clock of the host. */
+  readonly time?: VirtualClock
+} = {}): Promise<Run> {
+  const backend = createSandbox(setup)
   const host = createBackendHost({
     self: await backend.identify(),
     clock,
@@ -49,6 +55,8 @@ export async function startSandbox(
       return data
     },
     play: async (verb, params = {}) => backend.control?.[verb]?.run(params),
+    look: async (verb) => backend.control?.[verb]?.read?.({}),
+    setup,
     last: () => host.events.at(-1),
   }
 }
@@ -61,7 +69,7 @@ export async function restart(run: Run, changes: Readonly<Record<string, object>
     const document: unknown = JSON.parse(memory.state.get(key)!)
     memory.state.set(key, JSON.stringify({ ...(document as object), ...change }))
   }
-  return startSandbox({ memory, clock: run.clock })
+  return startSandbox({ ...run.setup, memory, time: run.clock })
 }
 
 /** The messages that the bot heard or said, in order, each as its segments. */
@@ -71,6 +79,17 @@ export function messagesOf(run: Run): readonly unknown[] {
 
 /** What a refused call answers, as `kind code`; the call must have left everything as it was. */
 export async function refusal(run: Run, call: Promise<unknown>): Promise<string> {
+  const { kind, code } = await failureOf(run, call)
+  return `${kind} ${code}`
+}
+
+/** All that a refused call answers, as `retcode code: wording`; the call must have left everything as it was. */
+export async function answerOf(run: Run, call: Promise<unknown>): Promise<string> {
+  const { kind, code, message } = await failureOf(run, call)
+  return `${failures[kind].retcode} ${code}: ${message}`
+}
+
+async function failureOf(run: Run, call: Promise<unknown>): Promise<ActionFailure> {
   const remembered = () => ({
     state: Object.fromEntries(run.host.memory.state),
     messages: Object.fromEntries(run.host.memory.messages),
@@ -83,9 +102,8 @@ export async function refusal(run: Run, call: Promise<unknown>): Promise<string>
   )
   expect(failure).toBeInstanceOf(ActionFailure)
   expect(remembered()).toEqual(before)
-  const { kind, code, message } = failure as ActionFailure
-  expect(message).toMatch(/^[^\n]{20,300}$/)
-  return `${kind} ${code}`
+  expect((failure as ActionFailure).message).toMatch(/^[^\n]{20,300}$/)
+  return failure as ActionFailure
 }
 
 export const text = (content: string) => [{ type: 'text', data: { text: content } }]

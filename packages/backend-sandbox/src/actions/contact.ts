@@ -98,7 +98,7 @@ export function createContactActions(running: () => Network) {
     async send_like({ user_id, times }) {
       const network = running()
       like(network.world, user_id, times, network.now())
-      await network.tell()
+      await network.world.saved()
       return null
     },
 

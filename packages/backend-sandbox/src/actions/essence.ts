@@ -23,7 +23,7 @@ export function createEssenceActions(running: () => Network) {
       findMember(world, group_id, world.bot)
       return world
         .list('essence', group_id)
-        .map(({ kind: _, group_id: __, ...essence }) => ({
+        .map(({ kind: _kind, group_id: _group, ...essence }) => ({
           ...essence,
           operator_nick: world.user(essence.operator_id)?.nickname ?? '',
         }))

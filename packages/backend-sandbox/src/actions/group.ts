@@ -57,14 +57,12 @@ export function createGroupActions(running: () => Network) {
     async get_group_honor_info({ group_id, type }) {
       const { world } = running()
       findMember(world, group_id, world.bot)
-      const list = (honor: HonorType) =>
+      const told = (honor: HonorType) =>
         honorsOf(world, group_id, honor).map(({ user_id, count }) => ({
           ...honored(world, user_id),
           description: `won ${count} in a row`,
-          count,
         }))
-      const told = (honor: HonorType) => list(honor).map(({ count: _, ...member }) => member)
-      const [talkative] = list('talkative')
+      const [talkative] = honorsOf(world, group_id, 'talkative')
       const isAsked = (honor: HonorType) => type === 'all' || type === honor
       return {
         group_id,

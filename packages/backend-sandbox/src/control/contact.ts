@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { connectClient, disconnectClient } from '../client.ts'
 import { addFriend } from '../contact.ts'
 import type { Network } from '../network.ts'
-import { as, defineVerb, playedBy } from './verb.ts'
+import { as, defineVerb, playedBy } from '../verb.ts'
 
 /** What happens to the bot's account itself. */
 export function createContactVerbs(running: () => Network) {

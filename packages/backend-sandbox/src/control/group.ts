@@ -9,7 +9,7 @@ import { ban, banAll } from '../moderation.ts'
 import type { Network } from '../network.ts'
 import { giveRedPacket } from '../red-packet.ts'
 import { setAdmin, setCard, setTitle } from '../standing.ts'
-import { as, defineVerb, playedBy } from './verb.ts'
+import { as, defineVerb, playedBy } from '../verb.ts'
 
 const member = { group_id: groupId, user_id: userId.describe('to whom it is done') }
 const honors = ['talkative', 'performer', 'legend', 'strong_newbie', 'emotion'] as const

@@ -3,9 +3,9 @@ import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import type { Network } from '../network.ts'
 import { answerGroup, invite, requestFriend, requestJoin } from '../request.ts'
-import { as, defineVerb, playedBy } from './verb.ts'
+import { as, defineVerb, playedBy } from '../verb.ts'
 
-const comment = text.default('').describe('what they say about it')
+const words = text.default('').describe('what they say about it')
 
 /** What people ask, of the bot and of groups. */
 export function createRequestVerbs(running: () => Network) {
@@ -13,7 +13,7 @@ export function createRequestVerbs(running: () => Network) {
     request_friend: defineVerb('request_friend', {
       summary: 'A person asks the bot to be friends; answers the flag of the request.',
       reads: false,
-      params: z.object({ as, comment }),
+      params: z.object({ as, comment: words }),
       async run({ as: person, comment }) {
         return { flag: await requestFriend(playedBy(person, running()), person, comment) }
       },
@@ -25,7 +25,7 @@ export function createRequestVerbs(running: () => Network) {
       params: z.object({
         as,
         group_id: groupId,
-        comment,
+        comment: words,
         invitor_id: userId.optional().describe('the member of the group who brought them'),
       }),
       async run({ as: person, group_id, comment, invitor_id }) {

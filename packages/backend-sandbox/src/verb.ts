@@ -1,13 +1,10 @@
 import { readParams } from '@seekyou/actions'
-import { ActionFailure, userId } from '@seekyou/protocol'
-import type { Chat, ControlVerb, DiscussId, GroupId, UserId } from '@seekyou/protocol'
+import { ActionFailure, discussId, groupId, userId } from '@seekyou/protocol'
+import type { Chat, ControlVerb, UserId } from '@seekyou/protocol'
 import type * as z from 'zod'
-import type { Network } from '../network.ts'
-import { findUser } from '../rule.ts'
-import type { World } from '../world.ts'
-
-/** Who does it, in a verb that a person does. */
-export const as = userId.describe('the person who does it; never the bot')
+import type { Network } from './network.ts'
+import { findUser } from './rule.ts'
+import type { World } from './world.ts'
 
 /** Declares a verb: `run` is typed by `params`, and whatever it throws rejects. */
 export function defineVerb<Params extends z.ZodType>(
@@ -18,10 +15,20 @@ export function defineVerb<Params extends z.ZodType>(
     readonly params: Params
     /** Other names of a parameter, such as those of the action that does the same. */
     readonly aliases?: Readonly<Record<string, string>>
+    readonly read?: () => Promise<unknown>
     readonly run: (params: z.output<Params>) => Promise<unknown>
   },
 ): ControlVerb {
   return { ...verb, run: async (params) => verb.run(readParams(name, verb, params)) }
+}
+
+/** Who does it, in the params of everything that people do. */
+export const as = userId.describe('the person who does it; never the bot')
+
+/** Which group or discuss group is meant, in the params of what may happen in either. */
+export const chatParams = {
+  group_id: groupId.optional(),
+  discuss_id: discussId.optional(),
 }
 
 /** The network, for a person who is about to do something there. */
@@ -41,15 +48,7 @@ function checkActor(world: World, actor: UserId): void {
 /** The one chat that the params name, if any. */
 export function readChat(
   verb: string,
-  {
-    group_id,
-    discuss_id,
-    user_id,
-  }: {
-    readonly group_id?: GroupId | undefined
-    readonly discuss_id?: DiscussId | undefined
-    readonly user_id?: UserId | undefined
-  },
+  { group_id, discuss_id, user_id }: z.output<z.ZodObject<typeof chatParams>> & { user_id?: UserId | undefined },
 ): Chat | undefined {
   const chats: Chat[] = []
   if (group_id !== undefined) chats.push({ type: 'group', group_id })

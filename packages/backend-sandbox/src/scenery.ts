@@ -1,0 +1,139 @@
+import { ActionFailure, chatKey } from '@seekyou/protocol'
+import { groupKinds, keyOf, placeOf } from './document.ts'
+import type { Document, Kind } from './document.ts'
+import { defaultWorld, emptyWorld } from './default-world.ts'
+import type { World } from './world.ts'
+import { compileWorld, digestOf } from './world-file.ts'
+import type { WorldFile } from './world-file.ts'
+
+/** The worlds that need no file. */
+const builtIn = { default: defaultWorld, empty: emptyWorld }
+export type BuiltInWorld = keyof typeof builtIn
+export const builtInWorlds = Object.keys(builtIn) as readonly BuiltInWorld[]
+
+/** Where the world of a network comes from when it begins: a world built in, or a file that is read each time. */
+export class Scenery {
+  readonly #world: string
+  readonly #readFile: (() => WorldFile | Promise<WorldFile>) | undefined
+
+  /** @param world the name of a world built in, or else what the file is called. */
+  constructor(world: string, readFile: (() => WorldFile | Promise<WorldFile>) | undefined) {
+    if (!isBuiltIn(world) && !readFile) throw new Error(`${world} names a world file, and nothing reads it`)
+    this.#world = world
+    this.#readFile = readFile
+  }
+
+  /** What the configured world says now. */
+  async read(): Promise<WorldFile> {
+    return isBuiltIn(this.#world) ? builtIn[this.#world] : this.#readFile!()
+  }
+
+  /** Begins the world of a first start; where there is one, makes it what a changed file says. */
+  async open(world: World): Promise<void> {
+    const file = await this.read()
+    if (world.users().length === 0) this.#begin(world, file, this.#world)
+    else if (!isBuiltIn(this.#world) && world.find('origin')?.digest !== digestOf(file)) renew(world, file)
+    await world.saved()
+  }
+
+  /** Begins a fresh world: the configured one, or one that is built in. */
+  async reset(world: World, name: string = this.#world): Promise<void> {
+    const file = isBuiltIn(name) ? builtIn[name] : await this.#reread()
+    checkBot(world, file)
+    this.#begin(world, file, name)
+    await world.saved()
+  }
+
+  /** Makes the world what its file says now. */
+  async reload(world: World): Promise<void> {
+    if (isBuiltIn(this.#world)) {
+      throw new ActionFailure(
+        'unsupported',
+        `the world ${this.#world} is built in; only a world file can be read again`,
+      )
+    }
+    const file = await this.#reread()
+    checkBot(world, file)
+    renew(world, file)
+    await world.saved()
+  }
+
+  #begin(world: World, file: WorldFile, name: string): void {
+    const { documents, origin } = compileWorld(file, world.find('origin'))
+    world.begin(documents)
+    if (!isBuiltIn(name)) world.put(origin)
+  }
+
+  /** The file as it is now; what is wrong with it is for whoever asked. */
+  async #reread(): Promise<WorldFile> {
+    try {
+      return await this.read()
+    } catch (error) {
+      throw new ActionFailure('file', `${this.#world} cannot be used: ${(error as Error).message}`, {
+        code: 'WORLD_UNREADABLE',
+        cause: error,
+      })
+    }
+  }
+}
+
+function isBuiltIn(world: string): world is BuiltInWorld {
+  return Object.hasOwn(builtIn, world)
+}
+
+/** An account keeps its number for as long as it runs. */
+function checkBot(world: World, { bot }: WorldFile): void {
+  if (bot.user_id === world.bot) return
+  throw new ActionFailure('refused', `the bot of that world is ${bot.user_id}, and this account is ${world.bot}`, {
+    code: 'OTHER_BOT',
+  })
+}
+
+/** The kinds of document that a world file speaks of. */
+const writtenKinds: ReadonlySet<Kind> = new Set(['user', 'friend', 'group', 'member', 'discuss'])
+
+/**
+ * Makes a world what a file says: what the file no longer names goes, what it names anew comes, and what both know
+ * keeps its numbers and what happened to it since.
+ */
+function renew(world: World, file: WorldFile): void {
+  const { documents, origin } = compileWorld(file, world.find('origin'))
+  const known = new Map(world.documents().map((document) => [keyOf(document), document]))
+  const groups = new Set<unknown>(
+    documents.flatMap((document) => (document.kind === 'group' ? [document.group_id] : [])),
+  )
+  const chats = new Set(documents.map(chatOfDocument))
+  const stays = [...known.values()].filter((document) => {
+    if (writtenKinds.has(document.kind)) return false
+    if (document.kind === 'log') return chats.has(document.chat)
+    return !groupKinds.includes(document.kind) || groups.has(placeOf(document)[0])
+  })
+  world.begin([...stays, ...documents.map((document) => withHistory(document, known.get(keyOf(document))))])
+  world.put(origin)
+}
+
+/** The conversation that a document of the world is one side of. */
+function chatOfDocument(document: Document): string | undefined {
+  switch (document.kind) {
+    case 'user':
+      return chatKey({ type: 'private', user_id: document.user_id })
+    case 'group':
+      return chatKey({ type: 'group', group_id: document.group_id })
+    case 'discuss':
+      return chatKey({ type: 'discuss', discuss_id: document.discuss_id })
+    default:
+      return undefined
+  }
+}
+
+/** A document as a file says it, with what no file says and time has made of it. */
+function withHistory(document: Document, before: Document | undefined): Document {
+  if (document.kind === 'member' && before?.kind === 'member') {
+    const { join_time, last_sent_time, mute_until } = before
+    return { ...document, join_time, last_sent_time, mute_until }
+  }
+  if (document.kind === 'group' && before?.kind === 'group') {
+    return { ...document, group_create_time: before.group_create_time }
+  }
+  return document
+}

@@ -1,0 +1,314 @@
+import { ActionFailure, boolean, groupId, integer, sex, text, userId } from '@seekyou/protocol'
+import type { ControlVerb, GroupId, UserId } from '@seekyou/protocol'
+import * as z from 'zod'
+import { newFriendship, newGroup, newMember, newUser, plain, present } from './document.ts'
+import type { User } from './document.ts'
+import type { Network } from './network.ts'
+import { accountOf } from './profile.ts'
+import { findGroup, findMember, findUser, missing, nameOf, nameOfGroup, refuse } from './rule.ts'
+import { builtInWorlds } from './scenery.ts'
+import type { BuiltInWorld, Scenery } from './scenery.ts'
+import { chatParams, defineVerb, readChat } from './verb.ts'
+import { roomFor } from './world-file.ts'
+import type { World } from './world.ts'
+
+const filled = text.refine((value) => value !== '', { error: 'text that is not empty' })
+const count = integer.refine((value) => value >= 0, { error: 'an integer from 0 on' })
+
+const person = {
+  sex: sex.optional(),
+  age: count.optional(),
+  area: text.optional(),
+  level: count.optional(),
+  qid: text.optional(),
+  sign: text.optional().describe('signature'),
+  login_days: count.optional(),
+}
+const friendship = {
+  friend: z
+    .enum(['two-way', 'one-way', 'no'], { error: 'two-way, one-way or no' })
+    .optional()
+    .describe('whether they are a friend of the bot; one-way: they have the bot, the bot does not have them'),
+  remark: text.optional().describe('what the bot calls its friend'),
+}
+const groupParams = {
+  group_memo: text.optional(),
+  group_level: count.optional(),
+  max_member_count: count.optional(),
+  whole_ban: boolean.optional().describe('whether plain members are silenced'),
+}
+const name = z
+  .string({ error: 'a name of up to 64 letters, digits and _ . -' })
+  .regex(/^[\p{L}\p{N}_.-]{1,64}$/u, { error: 'a name of up to 64 letters, digits and _ . -' })
+  .default('default')
+  .describe('the name of the snapshot')
+
+/** What whoever owns the network can see and set of the world. No event is told of any of it. */
+export function createWorldVerbs(running: () => Network, scenery: Scenery) {
+  return {
+    world: defineVerb('world', {
+      summary: 'Shows everything there is in the network: people, friendships, groups and their members.',
+      reads: true,
+      params: z.object({}),
+      run: async () => describeWorld(running().world),
+    }),
+
+    messages: defineVerb('messages', {
+      summary: 'Shows the newest messages of a chat, oldest first.',
+      reads: true,
+      params: z.object({
+        ...chatParams,
+        user_id: userId.optional(),
+        before_seq: integer.optional().describe('only messages with a lower message_seq'),
+        limit: integer
+          .refine((value) => value >= 1 && value <= 200, { error: 'an integer from 1 to 200' })
+          .default(20)
+          .describe('how many messages at most, 1 to 200'),
+      }),
+      async run({ group_id, discuss_id, user_id, before_seq, limit }) {
+        const chat = readChat('messages', { group_id, discuss_id, user_id })
+        if (!chat) throw new ActionFailure('bad-params', 'messages needs a chat: group_id, user_id or discuss_id')
+        const page = await running().history(chat, before_seq, limit)
+        return {
+          messages: page.map(({ event, recalled }) => {
+            const { message_id, message_seq, time, user_id: author, sender, message } = event
+            return { message_id, message_seq, time, user_id: author, sender, message, recalled }
+          }),
+        }
+      },
+    }),
+
+    create_user: defineVerb('create_user', {
+      summary: 'Brings a person into the network.',
+      reads: false,
+      params: z.object({
+        user_id: userId.optional().describe('absent: the next one from 10001 on that is free'),
+        nickname: filled,
+        ...person,
+        ...friendship,
+      }),
+      async run({ user_id: wanted, nickname, friend = 'no', remark, ...details }) {
+        const { world } = running()
+        const other = wanted !== undefined && world.user(wanted)
+        if (other) refuse('USER_EXISTS', `there is a user ${wanted} already: ${nameOf(other)}`)
+        const user_id = wanted ?? freeId(10001, (id) => world.user(id as UserId), world)
+        world.put(newUser({ ...present(details), user_id, nickname }))
+        befriend(world, user_id, friend, remark)
+        await world.saved()
+        return { user_id }
+      },
+    }),
+
+    update_user: defineVerb('update_user', {
+      summary: 'Changes what is known of a person, of the bot too, and whether they are a friend of the bot.',
+      reads: false,
+      params: z.object({ user_id: userId, nickname: filled.optional(), ...person, ...friendship }),
+      async run({ user_id, friend, remark, ...details }) {
+        const { world } = running()
+        const user = findUser(world, user_id)
+        if (user_id === world.bot && (friend !== undefined || remark !== undefined)) {
+          refuse('SELF_FRIEND', 'the bot cannot be a friend of itself')
+        }
+        world.put({ ...user, ...present(details) })
+        befriend(world, user_id, friend, remark)
+        await world.saved()
+        return null
+      },
+    }),
+
+    delete_user: defineVerb('delete_user', {
+      summary: 'Removes a person from the network and from every group; what they said stays.',
+      reads: false,
+      params: z.object({ user_id: userId }),
+      async run({ user_id }) {
+        const { world } = running()
+        removeUser(world, findUser(world, user_id))
+        await world.saved()
+        return null
+      },
+    }),
+
+    create_group: defineVerb('create_group', {
+      summary: 'Founds a group.',
+      reads: false,
+      params: z.object({
+        group_id: groupId.optional().describe('absent: the next one from 20001 on that is free'),
+        group_name: filled,
+        ...groupParams,
+        owner_id: userId.optional().describe('absent: the bot'),
+        admin_ids: z.array(userId, { error: 'an array of user ids' }).default([]),
+        member_ids: z.array(userId, { error: 'an array of user ids' }).default([]),
+      }),
+      async run({ group_id: wanted, group_name, owner_id, admin_ids, member_ids, ...details }) {
+        const network = running()
+        const { world } = network
+        const other = wanted !== undefined && world.group(wanted)
+        if (other) refuse('GROUP_EXISTS', `there is a group ${wanted} already: ${nameOfGroup(other)}`)
+        const roster = new Map([
+          ...member_ids.map((id) => [id, 'member'] as const),
+          ...admin_ids.map((id) => [id, 'admin'] as const),
+          [owner_id ?? world.bot, 'owner'] as const,
+        ])
+        for (const id of roster.keys()) findUser(world, id)
+        const group_id = wanted ?? freeId(20001, (id) => world.group(id as GroupId), world)
+        const now = network.now()
+        const room = { max_member_count: roomFor(roster.size), ...present(details) }
+        world.put(newGroup({ ...room, group_id, group_name, group_create_time: now }))
+        for (const [user_id, role] of roster) world.put(newMember({ group_id, user_id, role, join_time: now }))
+        await world.saved()
+        return { group_id }
+      },
+    }),
+
+    update_group: defineVerb('update_group', {
+      summary: 'Changes what is known of a group, and who owns it.',
+      reads: false,
+      params: z.object({
+        group_id: groupId,
+        group_name: filled.optional(),
+        ...groupParams,
+        owner_id: userId.optional().describe('a member; whoever owned the group becomes a plain member'),
+      }),
+      async run({ group_id, owner_id, ...details }) {
+        const { world } = running()
+        const group = findGroup(world, group_id)
+        const heir = owner_id === undefined ? undefined : findMember(world, group_id, owner_id)
+        world.put({ ...group, ...present(details) })
+        if (heir) {
+          for (const owner of world.memberList(group_id).filter(({ role }) => role === 'owner')) {
+            world.put({ ...owner, role: 'member' })
+          }
+          world.put({ ...heir, role: 'owner' })
+        }
+        await world.saved()
+        return null
+      },
+    }),
+
+    delete_group: defineVerb('delete_group', {
+      summary: 'Removes a group with all that belongs to it.',
+      reads: false,
+      params: z.object({ group_id: groupId }),
+      async run({ group_id }) {
+        const { world } = running()
+        world.removeGroup(findGroup(world, group_id))
+        await world.saved()
+        return null
+      },
+    }),
+
+    snapshot: defineVerb('snapshot', {
+      summary: 'Keeps the world as it is now under a name; GET tells which names there are.',
+      reads: false,
+      params: z.object({ name }),
+      read: async () => ({ snapshots: running().world.snapshots() }),
+      async run({ name: called }) {
+        const { world } = running()
+        world.keep(called)
+        await world.saved()
+        return { snapshots: world.snapshots() }
+      },
+    }),
+
+    restore: defineVerb('restore', {
+      summary: 'Puts the world back to a snapshot; message ids, seqs and the time go on rising.',
+      reads: false,
+      params: z.object({ name }),
+      async run({ name: called }) {
+        const { world } = running()
+        if (!world.restore(called)) {
+          const names = world.snapshots().join(', ') || 'none yet'
+          missing('SNAPSHOT_NOT_FOUND', `there is no snapshot ${JSON.stringify(called)}; the snapshots are: ${names}`)
+        }
+        await world.saved()
+        return null
+      },
+    }),
+
+    reset: defineVerb('reset', {
+      summary: 'Begins the world anew, as on a first start, and ends all faults.',
+      reads: false,
+      params: z.object({
+        world: z
+          .enum(builtInWorlds as [BuiltInWorld, ...BuiltInWorld[]], { error: builtInWorlds.join(' or ') })
+          .optional()
+          .describe('absent: the configured world, its file read anew'),
+      }),
+      async run({ world }) {
+        const network = running()
+        await scenery.reset(network.world, world)
+        network.faults.clear()
+        return null
+      },
+    }),
+
+    reload: defineVerb('reload', {
+      summary: 'Reads the world file again: what it no longer names goes, what it names anew comes, all else stays.',
+      reads: false,
+      params: z.object({}),
+      async run() {
+        await scenery.reload(running().world)
+        return null
+      },
+    }),
+  } satisfies Readonly<Record<string, ControlVerb>>
+}
+
+/** The first id from `from` on that is nobody's, and that no world file gave away. */
+function freeId<Id extends number>(from: number, holder: (id: number) => unknown, world: World): Id {
+  const given = new Set(Object.values(world.find('origin')?.ids ?? {}))
+  let id = from
+  while (given.has(id) || holder(id)) id++
+  return id as Id
+}
+
+function befriend(world: World, user_id: UserId, friend: 'two-way' | 'one-way' | 'no' | undefined, remark?: string) {
+  const before = world.friendship(user_id)
+  if (friend === 'no') {
+    if (before) world.remove(before)
+    return
+  }
+  if (friend === undefined && !before) return
+  const details = { ...(friend && { direction: friend }), ...(remark !== undefined && { remark }) }
+  world.put({ ...(before ?? newFriendship({ user_id })), ...details })
+}
+
+function removeUser(world: World, user: User): void {
+  const { user_id } = user
+  if (user_id === world.bot) refuse('BOT_NEEDED', 'the bot is the account itself and cannot be removed')
+  const memberships = world.groups().flatMap(({ group_id }) => world.members(group_id).get(user_id) ?? [])
+  const owned = memberships.find(({ role }) => role === 'owner')
+  if (owned) {
+    const group = nameOfGroup(findGroup(world, owned.group_id))
+    refuse('OWNS_A_GROUP', `${nameOf(user)} owns the group ${group}; give it another owner first, or delete it`)
+  }
+  const friendship = world.friendship(user_id)
+  for (const document of [...memberships, ...(friendship ? [friendship] : []), user]) world.remove(document)
+  for (const discuss of world.discusses()) {
+    if (!discuss.member_ids.includes(user_id)) continue
+    world.put({ ...discuss, member_ids: discuss.member_ids.filter((id) => id !== user_id) })
+  }
+  world.endLog({ type: 'private', user_id })
+}
+
+/** Everything there is in the world, as plain data. */
+function describeWorld(world: World) {
+  return {
+    bot: world.bot,
+    users: world.users().map((user) => plain(user)),
+    friends: world.friendships().map((friendship) => plain(friendship)),
+    groups: world.groups().map((group) => ({
+      ...plain(group),
+      members: world.memberList(group.group_id).map((member) => plain(member)),
+      masks: world.list('mask', group.group_id).map((mask) => plain(mask)),
+      exiles: world.list('exile', group.group_id).map(({ user_id }) => user_id),
+      essence: world.list('essence', group.group_id).map((message) => plain(message)),
+      notices: world.list('notice', group.group_id).map((notice) => plain(notice)),
+      honors: world.list('honor', group.group_id).map((honor) => plain(honor)),
+    })),
+    discusses: world.discusses().map((discuss) => plain(discuss)),
+    requests: world.list('request').map((request) => plain(request)),
+    clients: world.list('client').map((client) => plain(client)),
+    account: plain(accountOf(world)),
+  }
+}
