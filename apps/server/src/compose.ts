@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createSandbox } from '@seekyou/backend-sandbox'
+import type { WorldFile } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
 import { createFileSource } from '@seekyou/file-source'
 import { Account, linkOptions } from '@seekyou/hub'
 import type { FilterSource, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
-import type { Gateway, Logger } from '@seekyou/protocol'
+import type { Backend, Gateway, Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import { createHttpServer, createWebhook } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
+import { loadWorldFile } from './world-file.ts'
 
 /** Where a running server can be reached. */
 export interface Address {
@@ -66,7 +68,9 @@ export async function startServer(
   for (const [index, bot] of config.bots.entries()) {
     const account = opened.use(
       await Account.open({
-        backend: createSandbox(bot.backend),
+        backend: openSandbox(bot.backend, (file) =>
+          loadWorldFile(file, folder, place(['bots', index, 'backend', 'world'])),
+        ),
         store,
         files,
         options: bot,
@@ -119,6 +123,14 @@ export async function startServer(
 /** Each may wait for slow clients, all of them together no longer than one. */
 async function closeAtOnce(doors: ReadonlySet<AsyncDisposable>): Promise<void> {
   await Promise.all([...doors].map((door) => door[Symbol.asyncDispose]()))
+}
+
+/** A sandbox, with `load` for the world file it may have. */
+function openSandbox(
+  { type: _type, ...options }: LoadedConfig['config']['bots'][number]['backend'],
+  load: (file: string) => WorldFile,
+): Backend {
+  return createSandbox({ ...options, readWorld: () => load(options.world) })
 }
 
 type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | undefined } & {

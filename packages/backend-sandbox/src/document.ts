@@ -289,16 +289,16 @@ const places = {
   discuss: ({ discuss_id }: Discuss) => [discuss_id] as const,
   request: ({ request_id }: Request) => [request_id] as const,
   client: ({ app_id }: Client) => [app_id] as const,
-  account: (_only: Account) => [] as const,
+  account: () => [] as const,
   quota: ({ name }: Quota) => [name] as const,
   log: ({ chat }: Log) => [chat] as const,
   image: ({ name }: Image) => [name] as const,
   clip: ({ name }: Clip) => [name] as const,
   gift: ({ group_id, user_id, gift_id }: Gift) => [group_id, `${user_id}/${gift_id}`] as const,
   counter: ({ name }: Counter) => [name] as const,
-  draws: (_only: Draws) => [] as const,
-  time: (_only: NetworkTime) => [] as const,
-  origin: (_only: Origin) => [] as const,
+  draws: () => [] as const,
+  time: () => [] as const,
+  origin: () => [] as const,
 } satisfies { readonly [K in Kind]: (document: DocumentOf<K>) => Place }
 
 /** Up to two words: whose it is, and which of theirs. */

@@ -302,13 +302,8 @@ export class Network {
     const { clock, messages, self, state } = this.host
     const time = draft.time ?? Math.floor(clock.now() / 1000)
     if (draft.post_type === 'message' || draft.post_type === 'message_sent') {
-      const event = {
-        ...draft,
-        time,
-        self_id: self.user_id,
-        message_id: messages.allocateId(),
-        font: 0,
-      } as MessageEvent
+      const stamp = { time, self_id: self.user_id, message_id: messages.allocateId(), font: 0 }
+      const event: MessageEvent = { ...draft, ...stamp }
       await messages.put(event)
       return event
     }

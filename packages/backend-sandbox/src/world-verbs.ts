@@ -24,7 +24,7 @@ const person = {
   sign: text.optional().describe('signature'),
   login_days: count.optional(),
 }
-const friendship = {
+const friendParams = {
   friend: z
     .enum(['two-way', 'one-way', 'no'], { error: 'two-way, one-way or no' })
     .optional()
@@ -85,13 +85,13 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
         user_id: userId.optional().describe('absent: the next one from 10001 on that is free'),
         nickname: filled,
         ...person,
-        ...friendship,
+        ...friendParams,
       }),
       async run({ user_id: wanted, nickname, friend = 'no', remark, ...details }) {
         const { world } = running()
         const other = wanted !== undefined && world.user(wanted)
         if (other) refuse('USER_EXISTS', `there is a user ${wanted} already: ${nameOf(other)}`)
-        const user_id = wanted ?? freeId(10001, (id) => world.user(id as UserId), world)
+        const user_id = wanted ?? (freeId(10001, (id) => world.user(id as UserId), world) as UserId)
         world.put(newUser({ ...present(details), user_id, nickname }))
         befriend(world, user_id, friend, remark)
         await world.saved()
@@ -102,7 +102,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     update_user: defineVerb('update_user', {
       summary: 'Changes what is known of a person, of the bot too, and whether they are a friend of the bot.',
       reads: false,
-      params: z.object({ user_id: userId, nickname: filled.optional(), ...person, ...friendship }),
+      params: z.object({ user_id: userId, nickname: filled.optional(), ...person, ...friendParams }),
       async run({ user_id, friend, remark, ...details }) {
         const { world } = running()
         const user = findUser(world, user_id)
@@ -150,7 +150,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
           [owner_id ?? world.bot, 'owner'] as const,
         ])
         for (const id of roster.keys()) findUser(world, id)
-        const group_id = wanted ?? freeId(20001, (id) => world.group(id as GroupId), world)
+        const group_id = wanted ?? (freeId(20001, (id) => world.group(id as GroupId), world) as GroupId)
         const now = network.now()
         const room = { max_member_count: roomFor(roster.size), ...present(details) }
         world.put(newGroup({ ...room, group_id, group_name, group_create_time: now }))
@@ -255,11 +255,11 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
 }
 
 /** The first id from `from` on that is nobody's, and that no world file gave away. */
-function freeId<Id extends number>(from: number, holder: (id: number) => unknown, world: World): Id {
+function freeId(from: number, holder: (id: number) => unknown, world: World): number {
   const given = new Set(Object.values(world.find('origin')?.ids ?? {}))
   let id = from
   while (given.has(id) || holder(id)) id++
-  return id as Id
+  return id
 }
 
 function befriend(world: World, user_id: UserId, friend: 'two-way' | 'one-way' | 'no' | undefined, remark?: string) {

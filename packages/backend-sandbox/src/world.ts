@@ -64,8 +64,12 @@ export class World {
   remove(document: Document): void {
     this.#change(this.#drop(document))
     const key = keyOf(document)
-    if (this.#hasPages) this.#state.put(key, { kind: 'gone', document } satisfies Row)
-    else this.#state.delete(key)
+    if (this.#hasPages) {
+      this.#rows.add(key)
+      this.#state.put(key, { kind: 'gone', document } satisfies Row)
+    } else {
+      this.#state.delete(key)
+    }
   }
 
   /** Removes a group with all that belongs to it; what was said there is not heard of again. */

@@ -106,6 +106,21 @@ async function failureOf(run: Run, call: Promise<unknown>): Promise<ActionFailur
   return failure as ActionFailure
 }
 
+/** What the verb `world` shows, as far as tests look at it. */
+interface Overview {
+  readonly bot: number
+  readonly users: readonly { readonly user_id: number; readonly nickname: string }[]
+  readonly friends: readonly { readonly user_id: number; readonly direction: string }[]
+  readonly groups: readonly {
+    readonly group_id: number
+    readonly group_name: string
+    readonly members: readonly { readonly user_id: number; readonly role: string }[]
+  }[]
+  readonly discusses: readonly { readonly discuss_id: number; readonly member_ids: readonly number[] }[]
+}
+
+export const worldOf = async (run: Run) => (await run.play('world')) as Overview
+
 export const text = (content: string) => [{ type: 'text', data: { text: content } }]
 
 /** The smallest files that are images, one for each kind. */

@@ -27,3 +27,18 @@ it('begins with the default world unless told otherwise, and knows no other opti
   expect(sandboxOptions.safeParse({ world: 'moon' }).success).toBe(false)
   expect(sandboxOptions.safeParse({ worlds: 'default' }).success).toBe(false)
 })
+
+it('has no control API where that is switched off', async () => {
+  const { backend } = await startSandbox({ control: false })
+  expect(backend.control).toBeUndefined()
+  expect(backend.isOnline()).toBe(true)
+})
+
+it.each([
+  ['a world that is neither built in nor a path', { world: 'moon' }],
+  ['a clock of another kind', { clock: 'sundial' }],
+  ['a seed below 0', { seed: -1 }],
+  ['a seed that is too large', { seed: 2 ** 32 }],
+])('knows no option for %s', (_, options) => {
+  expect(sandboxOptions.safeParse(options).success).toBe(false)
+})

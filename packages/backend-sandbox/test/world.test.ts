@@ -1,20 +1,5 @@
 import { expect, it } from 'vitest'
-import { restart, startSandbox } from './run.ts'
-import type { Run } from './run.ts'
-
-interface Overview {
-  readonly bot: number
-  readonly users: readonly { readonly user_id: number; readonly nickname: string }[]
-  readonly friends: readonly { readonly user_id: number; readonly direction: string }[]
-  readonly groups: readonly {
-    readonly group_id: number
-    readonly group_name: string
-    readonly members: readonly { readonly user_id: number; readonly role: string }[]
-  }[]
-  readonly discusses: readonly { readonly discuss_id: number; readonly member_ids: readonly number[] }[]
-}
-
-const worldOf = async (run: Run) => (await run.play('world')) as Overview
+import { restart, startSandbox, worldOf } from './run.ts'
 
 it('has the people, groups and ids that people script against', async () => {
   const { bot, users, friends, groups, discusses } = await worldOf(await startSandbox())
