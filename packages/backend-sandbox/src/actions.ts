@@ -3,6 +3,7 @@ import { messageId } from '@seekyou/protocol'
 import type { MessageEvent } from '@seekyou/protocol'
 import { createContactActions } from './actions/contact.ts'
 import { createEssenceActions } from './actions/essence.ts'
+import { createForwardActions } from './actions/forward.ts'
 import { createGroupManagementActions } from './actions/group-management.ts'
 import { createGroupActions } from './actions/group.ts'
 import { createRequestActions } from './actions/request.ts'
@@ -45,6 +46,7 @@ export function createActions(running: () => Network) {
     ...createGroupManagementActions(running),
     ...createRequestActions(running),
     ...createEssenceActions(running),
+    ...createForwardActions(running),
   } satisfies BackendActions
 }
 

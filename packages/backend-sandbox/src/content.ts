@@ -6,6 +6,7 @@ import { isDeed } from './deed.ts'
 import type { Clip, Document, Image } from './document.ts'
 import { readLot } from './draw.ts'
 import { cardImageSegment, imageSegment, readImage } from './image.ts'
+import { findForward, forwardSegment } from './forward.ts'
 import { readMention } from './mention.ts'
 import { readMusic } from './music.ts'
 import { readQuotation } from './quotation.ts'
@@ -50,6 +51,15 @@ export async function readContents(message: readonly Segment[], around: Surround
   const contents: Content[] = []
   for (const part of split(spoken)) contents.push(await readPart(part, around))
   return contents
+}
+
+/** Reads a message that stays in one piece, as those in a bundle do. It changes nothing but the media store. */
+export async function readContent(message: readonly Segment[], around: Surroundings): Promise<Content> {
+  for (const segment of message) checkSegment(segment, around)
+  checkLength(message)
+  const deed = message.find((segment) => isDeed(segment) || segment.type === 'anonymous' || segment.type === 'file')
+  if (deed) refuse('UNSUPPORTED_SEGMENT', `a bundle does not carry ${deed.type} segments`)
+  return readPart(message, around)
 }
 
 async function readPart(part: readonly Segment[], around: Surroundings): Promise<Content> {
@@ -107,6 +117,7 @@ const readers: Readonly<Record<string, Reader>> = {
   json: (segment) => said(readJson(segment)),
   xml: (segment) => said(readXml(segment)),
   music: (segment) => said(readMusic(segment)),
+  forward: ({ data }, { world }) => said(forwardSegment(findForward(world, textOf(data, 'id')))),
   redbag: ({ data }) => said({ type: 'redbag', data: { title: textOf(data, 'title') } }),
 
   shake(segment, { chat }) {

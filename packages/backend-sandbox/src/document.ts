@@ -1,3 +1,4 @@
+import type { Segment } from '@seekyou/message'
 import type { DiscussId, GroupId, MessageId, NoticeEvent, Role, Sender, UserId } from '@seekyou/protocol'
 
 /*
@@ -105,6 +106,14 @@ export interface Clip {
   readonly url: string
   /** The name of the image that covers a video; empty for none. */
   readonly cover: string
+}
+
+/** A bundle of messages that was sent, so that it can be read and sent again. */
+export interface Forward {
+  readonly kind: 'forward'
+  readonly forward_id: string
+  /** One segment of type `node` for each message. */
+  readonly nodes: readonly Segment[]
 }
 
 /** How often a member of a group was given a gift. */
@@ -266,6 +275,7 @@ export type Document =
   | Log
   | Image
   | Clip
+  | Forward
   | Gift
   | Counter
   | Draws
@@ -294,6 +304,7 @@ const places = {
   log: ({ chat }: Log) => [chat] as const,
   image: ({ name }: Image) => [name] as const,
   clip: ({ name }: Clip) => [name] as const,
+  forward: ({ forward_id }: Forward) => [forward_id] as const,
   gift: ({ group_id, user_id, gift_id }: Gift) => [group_id, `${user_id}/${gift_id}`] as const,
   counter: ({ name }: Counter) => [name] as const,
   draws: () => [] as const,
@@ -312,7 +323,7 @@ export type OwnerOf<K extends Kind> = PlaceOf<K> extends readonly [infer Owner, 
 export const groupKinds: readonly Kind[] = ['member', 'exile', 'mask', 'essence', 'notice', 'honor', 'gift']
 
 /** Kinds that no reset ends and no snapshot holds, but for the logs in it. */
-const lastingKinds: ReadonlySet<Kind> = new Set(['log', 'image', 'clip', 'counter', 'time', 'origin'])
+const lastingKinds: ReadonlySet<Kind> = new Set(['log', 'image', 'clip', 'forward', 'counter', 'time', 'origin'])
 
 export function isLasting({ kind }: Document): boolean {
   return lastingKinds.has(kind)

@@ -1,3 +1,4 @@
+import type { ForwardNode } from '@seekyou/actions'
 import type { Segment } from '@seekyou/message'
 import { chatKey, chatOf, mediaKey } from '@seekyou/protocol'
 import type {
@@ -14,6 +15,7 @@ import type {
   StoredMessage,
   UserId,
 } from '@seekyou/protocol'
+import { readBundle } from './bundle.ts'
 import { readContents } from './content.ts'
 import type { Content } from './content.ts'
 import { isDeed, pokeOf, readDeed } from './deed.ts'
@@ -182,6 +184,12 @@ export class Network {
     )
     // There is one for each content.
     return said!
+  }
+
+  /** Says a bundle of messages. */
+  async sayBundle(author: UserId, chat: Chat, nodes: readonly ForwardNode[]): Promise<MessageEvent> {
+    const { world, host } = this
+    return this.sayContent(author, chat, async () => readBundle(nodes, { author, chat, world, host, now: this.now() }))
   }
 
   /** Puts a message into a chat; whoever calls this has asked the rules. */

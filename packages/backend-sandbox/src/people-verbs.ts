@@ -1,9 +1,11 @@
-import { withMessage } from '@seekyou/actions'
+import { readParams, withMessage, withNodes } from '@seekyou/actions'
 import { boolean, groupId, messageId, userId } from '@seekyou/protocol'
 import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import type { Network } from './network.ts'
 import { as, chatParams, defineVerb, playedBy, readChat } from './verb.ts'
+
+const bundle = { params: withNodes({}) }
 
 /** What the people of the network do. */
 export function createPeopleVerbs(running: () => Network) {
@@ -15,6 +17,11 @@ export function createPeopleVerbs(running: () => Network) {
       async run({ as: author, group_id, discuss_id, anonymous, message }) {
         const network = playedBy(author, running())
         const chat = readChat('say', { group_id, discuss_id }) ?? { type: 'private', user_id: author }
+        if (message.some(({ type }) => type === 'node')) {
+          const { messages } = readParams('say', bundle, { messages: message })
+          const { message_id, message_seq } = await network.sayBundle(author, chat, messages)
+          return { message_id, message_seq }
+        }
         const said = await network.say(author, chat, message, { anonymous })
         return { message_id: said?.message_id ?? 0, message_seq: said?.message_seq ?? 0 }
       },
