@@ -4,6 +4,7 @@ import type { MessageEvent } from '@seekyou/protocol'
 import { createContactActions } from './actions/contact.ts'
 import { createEssenceActions } from './actions/essence.ts'
 import { createForwardActions } from './actions/forward.ts'
+import { createGroupFileActions } from './actions/group-file.ts'
 import { createGroupManagementActions } from './actions/group-management.ts'
 import { createGroupActions } from './actions/group.ts'
 import { createRequestActions } from './actions/request.ts'
@@ -47,6 +48,7 @@ export function createActions(running: () => Network) {
     ...createRequestActions(running),
     ...createEssenceActions(running),
     ...createForwardActions(running),
+    ...createGroupFileActions(running),
   } satisfies BackendActions
 }
 

@@ -6,6 +6,7 @@ import { isDeed } from './deed.ts'
 import type { Clip, Document, Image } from './document.ts'
 import { readLot } from './draw.ts'
 import { cardImageSegment, imageSegment, readImage } from './image.ts'
+import { fileContent, readUpload } from './file-message.ts'
 import { findForward, forwardSegment } from './forward.ts'
 import { readMention } from './mention.ts'
 import { readMusic } from './music.ts'
@@ -38,19 +39,22 @@ export interface Surroundings {
   readonly now: number
 }
 
-type Reader = (segment: Segment, around: Surroundings) => Content | Promise<Content>
+/** Content whose parts are numbered only when it is said for good. */
+export type Draft = Content | (() => Content)
+
+type Reader = (segment: Segment, around: Surroundings) => Draft | Promise<Draft>
 
 /**
  * Reads what someone says as the messages it makes: what the network sends on its own, such as a voice message, is one
  * of its own, and so is what stands before and after it. It changes nothing but the media store. @throws ActionFailure
  */
-export async function readContents(message: readonly Segment[], around: Surroundings): Promise<readonly Content[]> {
+export async function readContents(message: readonly Segment[], around: Surroundings): Promise<readonly Draft[]> {
   for (const segment of message) checkSegment(segment, around)
   checkLength(message)
   const spoken = message.filter((segment) => !isDeed(segment) && segment.type !== 'anonymous')
-  const contents: Content[] = []
-  for (const part of split(spoken)) contents.push(await readPart(part, around))
-  return contents
+  const drafts: Draft[] = []
+  for (const part of split(spoken)) drafts.push(await readPart(part, around))
+  return drafts
 }
 
 /** Reads a message that stays in one piece, as those in a bundle do. It changes nothing but the media store. */
@@ -59,16 +63,24 @@ export async function readContent(message: readonly Segment[], around: Surroundi
   checkLength(message)
   const deed = message.find((segment) => isDeed(segment) || segment.type === 'anonymous' || segment.type === 'file')
   if (deed) refuse('UNSUPPORTED_SEGMENT', `a bundle does not carry ${deed.type} segments`)
-  return readPart(message, around)
+  return complete(await readPart(message, around))
 }
 
-async function readPart(part: readonly Segment[], around: Surroundings): Promise<Content> {
-  const contents: Content[] = []
-  for (const segment of part) contents.push(await readers[segment.type]!(segment, around))
-  return {
-    segments: contents.flatMap(({ segments }) => segments),
-    documents: contents.flatMap(({ documents }) => documents),
-    notices: contents.flatMap(({ notices = [] }) => notices),
+/** The content of a draft, in the turn in which it is said. */
+export function complete(draft: Draft): Content {
+  return typeof draft === 'function' ? draft() : draft
+}
+
+async function readPart(part: readonly Segment[], around: Surroundings): Promise<Draft> {
+  const drafts: Draft[] = []
+  for (const segment of part) drafts.push(await readers[segment.type]!(segment, around))
+  return () => {
+    const contents = drafts.map(complete)
+    return {
+      segments: contents.flatMap(({ segments }) => segments),
+      documents: contents.flatMap(({ documents }) => documents),
+      notices: contents.flatMap(({ notices = [] }) => notices),
+    }
   }
 }
 
@@ -145,6 +157,14 @@ const readers: Readonly<Record<string, Reader>> = {
     if (chat.type !== 'group') refuse('TTS_REFUSED', 'the network speaks texts in groups only')
     const record = await storeRecord(await speak(textOf(data, 'text')), 'audio/wav', host)
     return said({ type: 'record', data: { file: record.name, url: record.url } }, record)
+  },
+
+  async file({ data }, { author, chat, world, host, now }) {
+    const sources = [textOf(data, 'file_id'), textOf(data, 'file'), textOf(data, 'path')].filter(
+      (source) => source !== '',
+    )
+    const upload = await readUpload(sources, textOf(data, 'name'), world, host)
+    return () => fileContent(upload, { author, chat, world, now })
   },
 
   async video({ data }, { world, host }) {

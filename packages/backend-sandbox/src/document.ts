@@ -116,6 +116,44 @@ export interface Forward {
   readonly nodes: readonly Segment[]
 }
 
+/** A file of a group; size in bytes. */
+export interface GroupFile {
+  readonly kind: 'file'
+  readonly group_id: GroupId
+  readonly file_id: string
+  /** The folder it lies in; `/` is the root. */
+  readonly folder_id: string
+  readonly name: string
+  readonly size: number
+  /** A `media:` URI. */
+  readonly url: string
+  readonly uploader: UserId
+  readonly upload_time: number
+  readonly modify_time: number
+  /** How often its address was asked for. */
+  readonly download_times: number
+}
+
+/** A folder among the files of a group; folders hold files only. */
+export interface Folder {
+  readonly kind: 'folder'
+  readonly group_id: GroupId
+  readonly folder_id: string
+  readonly name: string
+  readonly creator: UserId
+  readonly create_time: number
+}
+
+/** A file that was sent in a private or a discuss chat. */
+export interface SentFile {
+  readonly kind: 'sent-file'
+  readonly file_id: string
+  readonly name: string
+  readonly size: number
+  /** A `media:` URI. */
+  readonly url: string
+}
+
 /** How often a member of a group was given a gift. */
 export interface Gift {
   readonly kind: 'gift'
@@ -275,6 +313,9 @@ export type Document =
   | Log
   | Image
   | Clip
+  | GroupFile
+  | Folder
+  | SentFile
   | Forward
   | Gift
   | Counter
@@ -305,6 +346,9 @@ const places = {
   image: ({ name }: Image) => [name] as const,
   clip: ({ name }: Clip) => [name] as const,
   forward: ({ forward_id }: Forward) => [forward_id] as const,
+  file: ({ group_id, file_id }: GroupFile) => [group_id, file_id] as const,
+  folder: ({ group_id, folder_id }: Folder) => [group_id, folder_id] as const,
+  'sent-file': ({ file_id }: SentFile) => [file_id] as const,
   gift: ({ group_id, user_id, gift_id }: Gift) => [group_id, `${user_id}/${gift_id}`] as const,
   counter: ({ name }: Counter) => [name] as const,
   draws: () => [] as const,
@@ -320,10 +364,29 @@ export type PlaceOf<K extends Kind> = ReturnType<(typeof places)[K]>
 export type OwnerOf<K extends Kind> = PlaceOf<K> extends readonly [infer Owner, Word] ? readonly [Owner] : readonly []
 
 /** Kinds whose documents belong to a group, which is the first word of their place, and go with it. */
-export const groupKinds: readonly Kind[] = ['member', 'exile', 'mask', 'essence', 'notice', 'honor', 'gift']
+export const groupKinds: readonly Kind[] = [
+  'member',
+  'exile',
+  'mask',
+  'essence',
+  'notice',
+  'honor',
+  'gift',
+  'file',
+  'folder',
+]
 
 /** Kinds that no reset ends and no snapshot holds, but for the logs in it. */
-const lastingKinds: ReadonlySet<Kind> = new Set(['log', 'image', 'clip', 'forward', 'counter', 'time', 'origin'])
+const lastingKinds: ReadonlySet<Kind> = new Set([
+  'log',
+  'image',
+  'clip',
+  'forward',
+  'sent-file',
+  'counter',
+  'time',
+  'origin',
+])
 
 export function isLasting({ kind }: Document): boolean {
   return lastingKinds.has(kind)

@@ -15,5 +15,5 @@ export function findForward(world: World, id: string): Forward {
 
 /** A bundle as a message shows it; what it holds stays in the house. */
 export function forwardSegment({ forward_id, nodes }: Forward): Segment {
-  return { type: 'forward', data: { id: forward_id, content: nodes } as Segment['data'] }
+  return { type: 'forward', data: { id: forward_id, content: nodes } }
 }

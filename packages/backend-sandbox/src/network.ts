@@ -16,14 +16,16 @@ import type {
   UserId,
 } from '@seekyou/protocol'
 import { readBundle } from './bundle.ts'
-import { readContents } from './content.ts'
-import type { Content } from './content.ts'
+import { complete, readContents } from './content.ts'
+import type { Content, Draft } from './content.ts'
 import { isDeed, pokeOf, readDeed } from './deed.ts'
 import { beginning } from './document.ts'
 import type { Image } from './document.ts'
 import { drawLots } from './draw.ts'
 import { dropEssence } from './essence.ts'
 import { Faults } from './faults.ts'
+import { fileContent, readUpload } from './file-message.ts'
+import { checkRoom, root } from './group-file.ts'
 import { readImage } from './image.ts'
 import { checkMask, masked, wearMask } from './mask.ts'
 import { checkAtAll, countAtAll } from './quota.ts'
@@ -40,7 +42,7 @@ import {
   refuse,
   titleOf,
 } from './rule.ts'
-import { isSet } from './segment-param.ts'
+import { isSet, textOf } from './segment-param.ts'
 import { Turns } from './turns.ts'
 import { isInLog } from './world.ts'
 import type { World } from './world.ts'
@@ -157,29 +159,25 @@ export class Network {
     return this.#inTurn(author, chat, check, async () => {
       const contents = await readContents(message, { author, chat, world, host: this.host, now: this.now() })
       return (done) => {
+        const ready = contents.map(complete)
         for (const gift of done.flatMap(({ documents }) => documents)) world.put(gift)
         return [
           ...done.flatMap(({ events }) => events).map(async (event) => void (await this.tell(event))),
-          ...contents.map((content) => this.post(author, chat, content, chosen)),
+          ...ready.map((content) => this.post(author, chat, content, chosen)),
         ]
       }
     })
   }
 
   /** Says what is read as one message, by the rules of everything that is said. */
-  async sayContent(
-    author: UserId,
-    chat: Chat,
-    read: () => Promise<Content>,
-    manner: Manner = {},
-  ): Promise<MessageEvent> {
+  async sayContent(author: UserId, chat: Chat, read: () => Promise<Draft>, manner: Manner = {}): Promise<MessageEvent> {
     const said = await this.#inTurn(
       author,
       chat,
       () => this.#checkSpeech(author, chat, manner),
       async () => {
-        const content = await read()
-        return () => [this.post(author, chat, content, manner)]
+        const draft = await read()
+        return () => [this.post(author, chat, complete(draft), manner)]
       },
     )
     // There is one for each content.
@@ -190,6 +188,25 @@ export class Network {
   async sayBundle(author: UserId, chat: Chat, nodes: readonly ForwardNode[]): Promise<MessageEvent> {
     const { world, host } = this
     return this.sayContent(author, chat, async () => readBundle(nodes, { author, chat, world, host, now: this.now() }))
+  }
+
+  /** Sends a file; `source` may be a path of this machine, `folder` is one of a group. */
+  async sendFile(
+    author: UserId,
+    chat: Chat,
+    {
+      source,
+      name,
+      folder = root,
+    }: { readonly source: string; readonly name: string; readonly folder?: string | undefined },
+  ): Promise<{ readonly file_id: string; readonly message: MessageEvent }> {
+    const { world, host } = this
+    const message = await this.sayContent(author, chat, async () => {
+      if (chat.type === 'group') checkRoom(world, chat.group_id, author, folder, 0)
+      const upload = await readUpload([source], name, world, host, { isPathAllowed: true })
+      return () => fileContent(upload, { author, chat, world, now: this.now(), folder })
+    })
+    return { file_id: textOf(message.message[0]!.data, 'file_id'), message }
   }
 
   /** Puts a message into a chat; whoever calls this has asked the rules. */

@@ -1,6 +1,7 @@
 import type { BackendActions, ForwardNode } from '@seekyou/actions'
 import type { Chat } from '@seekyou/protocol'
 import { findForward } from '../forward.ts'
+import { textOf } from '../segment-param.ts'
 import type { Network } from '../network.ts'
 
 /** Bundles of messages, as the bot sends and reads them. */
@@ -8,7 +9,7 @@ export function createForwardActions(running: () => Network) {
   async function send(chat: Chat, nodes: readonly ForwardNode[]) {
     const network = running()
     const { message_id, message } = await network.sayBundle(network.world.bot, chat, nodes)
-    return { message_id, forward_id: String(message[0]?.data['id']) }
+    return { message_id, forward_id: textOf(message[0]!.data, 'id') }
   }
 
   return {
