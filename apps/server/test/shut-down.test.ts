@@ -33,6 +33,8 @@ async function startListener(answer: (event: object, end: () => void) => void = 
 
 const webhook = (url: string) => `bots: [{ connect: [{ type: webhook, name: bot, url: '${url}' }] }]`
 
+const patiently = { timeout: 10_000, interval: 20 }
+
 /** Signals the program; it has the five seconds that it promises. */
 const stopInTime = (program: Program, signal: NodeJS.Signals) =>
   within(5000, program.stop(signal), () => `it took too long to stop:\n${program.stderr.join('\n')}`)
@@ -57,7 +59,7 @@ describe('a signal', () => {
       await once(raw[2]!, 'readable')
       // It never gets an answer to this one.
       await program.sandbox('say', { as: 10001, message: 'hi' })
-      await expect.poll(() => deaf.events.length).toBeGreaterThan(0)
+      await expect.poll(() => deaf.events.length, patiently).toBeGreaterThan(0)
 
       expect(await stopInTime(program, signal)).toEqual({ code: 0, signal: null })
       expect((await closed)[0]).toMatchObject({ code: 1001 })
@@ -76,7 +78,7 @@ describe('a signal', () => {
   test('is told to webhooks: disable, as enable was at the start', async () => {
     await using bot = await startListener()
     await using program = await startProgram({ config: webhook(bot.url) })
-    await expect.poll(() => bot.events).toMatchObject([{ meta_event_type: 'lifecycle', sub_type: 'enable' }])
+    await expect.poll(() => bot.events, patiently).toMatchObject([{ meta_event_type: 'lifecycle', sub_type: 'enable' }])
     await program.stop()
     expect(bot.events.slice(1)).toMatchObject([{ meta_event_type: 'lifecycle', sub_type: 'disable' }])
   })
@@ -152,7 +154,7 @@ describe('a restart on the same data', () => {
     await using program = await startProgram({ folder: folder.path, config })
     ids.push((await program.sandbox<Message>('say', { as: 10001, message: 'four' })).message_id)
     const heard = () => bot.events.flatMap((event) => ('message_id' in event ? [event.message_id] : []))
-    await expect.poll(heard).toEqual(ids)
+    await expect.poll(heard, patiently).toEqual(ids)
     await program.stop()
     expect(heard()).toEqual(ids)
   })

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { createTemporaryFolder, runProgram, startProgram, within } from '@seekyou/testkit'
 import { describe, expect, test } from 'vitest'
 
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
 /** Runs the program where it cannot start, and returns all it said about that. */
 async function failedStart({
   flags = [],
@@ -59,15 +61,39 @@ describe('the ready line', () => {
 
   test('comes through the command of npm start, and a signal goes the other way', async () => {
     await using folder = await createTemporaryFolder()
-    const command = fileURLToPath(new URL('../../../tooling/bootstrap/start.mjs', import.meta.url))
+    const command = join(root, 'tooling', 'bootstrap', 'start.mjs')
     const flags = ['--print-ready', '--port', '0', '--data-dir', folder.path]
     const child = spawn(process.execPath, [command, ...flags], { stdio: ['ignore', 'pipe', 'ignore'] })
     const exit = once(child, 'exit')
-    const rest = readText(child.stdout)
+    const written = readText(child.stdout)
     await once(child.stdout, 'readable')
     child.kill('SIGTERM')
     expect(await exit).toEqual([0, null])
-    expect(await rest).toMatch(/^\{"ready":true,"url":"[^\n]*\}\n$/)
+    expect(await written).toMatch(/^\{"ready":true,"url":"[^\n]*\}\n$/)
+  })
+
+  test('comes through npm start, which leaves no server behind when a supervisor ends it', async () => {
+    await using folder = await createTemporaryFolder()
+    const { PATH, HOME } = process.env
+    const flags = ['--print-ready', '--port', '0', '--data-dir', folder.path]
+    const npm = spawn('npm', ['start', '--silent', '--', ...flags], {
+      cwd: root,
+      env: { PATH, HOME },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      // A process group of its own, so that a failure of this test leaves nothing behind either.
+      detached: true,
+    })
+    // Open for as long as anything still runs that npm started.
+    const written = readText(npm.stdout)
+    await once(npm.stdout, 'readable')
+    npm.kill('SIGTERM')
+    try {
+      const line = await within(5000, written, () => 'something that npm started still runs')
+      expect(line).toMatch(/^\{"ready":true,"url":"[^\n]*\}\n$/)
+    } catch (error) {
+      process.kill(-npm.pid!, 'SIGKILL')
+      throw error
+    }
   })
 
   test('is told to a person in words, with what to open and what to try', async () => {

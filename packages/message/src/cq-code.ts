@@ -3,14 +3,10 @@ import { findName, isNameCharacter, knownNames, packHigh, packLow } from './name
 import type { Segment, SegmentValue } from './segment.ts'
 import { mergeText } from './text-merge.ts'
 
-const ampersand = 0x26
 const comma = 0x2c
 const equals = 0x3d
 const open = 0x5b
 const close = 0x5d
-
-/** How far a value is looked through by hand before the native search takes over. */
-const probeLength = 14
 
 /**
  * Reads a message string: CQ codes become segments, the rest becomes text.
@@ -34,6 +30,7 @@ export function decodeCqCode(text: string): Segment[] {
  * One long function on purpose: its cursors are local variables, and it runs a tenth faster than the same in methods.
  * Each `nextX` is the place of the next such character as of the last search for it, and is searched for again only once
  * passed. That keeps the pass linear, where a fresh search from every code would run to the end of the string.
+ * Segments are stored behind the last one, not pushed: that is a tenth of the time of a message of many short codes.
  * No character is asked for beyond the end: that would make the engine give up its fast way of reading characters.
  */
 function decodeFrom(text: string, firstBracket: number): Segment[] {
@@ -99,30 +96,22 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
         }
 
         const valueStart = ++at
-        const probeEnd = Math.min(valueStart + probeLength, length)
-        let value: string
-        for (; at < probeEnd; at++) {
-          code = text.charCodeAt(at)
-          if (code === comma || code === close || code === ampersand) break
-        }
-        if (at < probeEnd && code !== ampersand) value = text.slice(valueStart, at)
-        else {
-          if (nextComma < at) nextComma = indexOrEnd(text, ',', at)
-          if (nextClose < at) nextClose = indexOrEnd(text, ']', at)
-          at = nextComma < nextClose ? nextComma : nextClose
-          if (at === length) break codes
-          code = text.charCodeAt(at)
-          if (nextAmpersand < valueStart) nextAmpersand = indexOrEnd(text, '&', valueStart)
-          value = unescapeRange(text, valueStart, at, nextAmpersand)
-        }
+        if (nextComma < at) nextComma = indexOrEnd(text, ',', at)
+        if (nextClose < at) nextClose = indexOrEnd(text, ']', at)
+        if (nextAmpersand < at) nextAmpersand = indexOrEnd(text, '&', at)
+        at = Math.min(nextComma, nextClose)
+        if (at === length) break codes
+        code = at === nextComma ? comma : close
+        const value = unescapeRange(text, valueStart, at, nextAmpersand)
         if (data === undefined) data = dataWith(name, value)
         else if (data[name] === undefined || !Object.hasOwn(data, name)) setParam(data, name, value)
       }
 
       if (textStart < bracket) {
-        segments.push({ type: 'text', data: { text: unescapeRange(text, textStart, bracket, textAmpersand) } })
+        const before = unescapeRange(text, textStart, bracket, textAmpersand)
+        segments[segments.length] = { type: 'text', data: { text: before } }
       }
-      segments.push({ type, data: data ?? {} })
+      segments[segments.length] = { type, data: data ?? {} }
       if (type === 'text') hasTextCode = true
       textStart = ++at
     }
@@ -180,14 +169,11 @@ export function encodeCqCode(segments: readonly Segment[]): string {
       if (typeof text === 'string') encoded += escapeText(text)
       continue
     }
-    encoded += '[CQ:'
-    encoded += knownNames.has(type) ? type : escapeValue(type)
+    encoded += knownNames.get(type)?.asType ?? `[CQ:${escapeValue(type)}`
     for (const name in data) {
       if (!Object.hasOwn(data, name)) continue
       const value = data[name]!
-      encoded += ','
-      encoded += knownNames.has(name) ? name : escapeValue(name)
-      encoded += '='
+      encoded += knownNames.get(name)?.asParam ?? `,${escapeValue(name)}=`
       encoded += escapeValue(typeof value === 'string' ? value : encodeCqCode(value))
     }
     encoded += ']'

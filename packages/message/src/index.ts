@@ -1,16 +1,7 @@
 // The model
-export { isSegment, segmentTable } from './segment.ts'
-export type {
-  ParamInfo,
-  ParamType,
-  Segment,
-  SegmentDirection,
-  SegmentInfo,
-  SegmentLimit,
-  SegmentOf,
-  SegmentType,
-  SegmentValue,
-} from './segment.ts'
+export { isSegment } from './segment.ts'
+export type { Segment, SegmentOf, SegmentValue } from './segment.ts'
+export type { SegmentType } from './segment-type.ts'
 export { segment } from './segment-builder.ts'
 export type { SegmentInput } from './segment-builder.ts'
 

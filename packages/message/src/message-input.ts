@@ -93,9 +93,14 @@ function readSegment(input: unknown, place: Place): Segment {
     const value = data[name]
     if (value === undefined || value === null) continue
     const param = below(inside, name, value)
-    setParam(params, name, type === 'node' && name === 'content' ? readContent(param) : readValue(value, param))
+    setParam(params, name, isContent(type, name) ? readContent(param) : readValue(value, param))
   }
   return { type, data: params }
+}
+
+/** Tells whether a param is a message of its own. */
+export function isContent(type: string, name: string): boolean {
+  return type === 'node' && name === 'content'
 }
 
 function readContent(place: Place): Segment[] {

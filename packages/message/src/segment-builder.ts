@@ -1,7 +1,10 @@
-import { readMessage } from './message-input.ts'
-import { segmentTable, type Segment, type SegmentInfo, type SegmentOf, type SegmentType } from './segment.ts'
+import { isContent, readMessage } from './message-input.ts'
+import type { segmentTable } from './segment-table.ts'
+import { segmentTypes, type SegmentTrait, type SegmentType } from './segment-type.ts'
+import type { Segment, SegmentOf, SegmentValue } from './segment.ts'
 
 type Table = typeof segmentTable
+type Types = typeof segmentTypes
 
 type Scalar = string | number | bigint
 
@@ -26,7 +29,7 @@ type FormInput<T extends SegmentType, Form> = Form extends readonly (infer Name)
 /** What a constructor takes: the params of one of the type's forms, or its main param alone. */
 export type SegmentInput<T extends SegmentType> =
   | FormInput<T, Table[T]['forms'][number]>
-  | (Table[T] extends { readonly main: infer Main extends keyof Params<T> } ? ParamInput<Params<T>[Main]> : never)
+  | (Types[T] extends { readonly main: infer Main extends keyof Params<T> } ? ParamInput<Params<T>[Main]> : never)
 
 type Optional<T extends SegmentType> = [] extends Table[T]['forms'][number] ? true : false
 
@@ -40,20 +43,19 @@ type Builder<T extends SegmentType> =
  * undefined params are left out.
  */
 export const segment = Object.fromEntries(
-  Object.entries(segmentTable).map(([type, info]) => [type, (input: unknown = {}) => build(type, info, input)]),
+  Object.keys(segmentTypes).map((type) => [type, (input: unknown = {}) => build(type as SegmentType, input)]),
 ) as unknown as { readonly [T in SegmentType]: Builder<T> }
 
-function build(type: string, info: SegmentInfo, input: unknown): Segment {
-  const given = typeof input === 'object' && input !== null ? input : { [info.main ?? '']: input }
+function build(type: SegmentType, input: unknown): Segment {
+  const { main = '' }: SegmentTrait = segmentTypes[type]
+  const given = typeof input === 'object' && input !== null ? input : { [main]: input }
   const params = Object.entries(given)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [
-      name,
-      info.params[name]?.type === 'message'
-        ? readMessage(value)
-        : typeof value === 'boolean'
-          ? String(Number(value))
-          : String(value),
-    ])
+    .map(([name, value]) => [name, valueOf(type, name, value)])
   return { type, data: Object.fromEntries(params) }
+}
+
+function valueOf(type: SegmentType, name: string, value: unknown): SegmentValue {
+  if (isContent(type, name)) return readMessage(value)
+  return String(typeof value === 'boolean' ? Number(value) : value)
 }

@@ -1,4 +1,5 @@
-import { segmentTable, type Segment, type SegmentInfo, type SegmentValue } from './segment.ts'
+import { segmentTypes } from './segment-type.ts'
+import type { Segment, SegmentValue } from './segment.ts'
 
 /**
  * Sums a message up in one line of plain text, as a chat list shows it: `@小明 看这个 [图片]`.
@@ -47,10 +48,8 @@ function stringOf(value: SegmentValue | undefined): string {
 }
 
 function withDetail(type: string, detail: string): string {
-  const info: SegmentInfo | undefined = Object.hasOwn(segmentTable, type)
-    ? segmentTable[type as keyof typeof segmentTable]
-    : undefined
-  return `[${info?.label ?? type}]${detail === '' ? '' : ` ${detail}`}`
+  const label = Object.hasOwn(segmentTypes, type) ? segmentTypes[type as keyof typeof segmentTypes].label : type
+  return `[${label}]${detail === '' ? '' : ` ${detail}`}`
 }
 
 function emojiOf(id: string): string {

@@ -22,3 +22,23 @@ describe('unescape', () => {
     expect(unescape('& &lt; &am &#9 &#911; &AMP; &')).toBe('& &lt; &am &#9 &#911; &AMP; &')
   })
 })
+
+describe('long text full of special characters', () => {
+  it('is unescaped up to its end, whatever a longer text left behind it in memory', () => {
+    const long = '&#91;'.repeat(300)
+    for (let length = 1000; length < 1005; length++) {
+      expect(unescape(long)).toBe('['.repeat(300))
+      expect(unescape(long.slice(0, length))).toBe('['.repeat(200) + '&#91;'.slice(0, length - 1000))
+    }
+  })
+
+  it('keeps every character that is not special', () => {
+    const all = String.fromCharCode(...Array.from({ length: 0x10000 }, (_, code) => code))
+    const escaped = all.replace('&', '&amp;').replace('[', '&#91;').replace(']', '&#93;')
+    const special = '&[]'.repeat(300)
+    const escapedSpecial = '&amp;&#91;&#93;'.repeat(300)
+    expect(escapeText(special + all) === escapedSpecial + escaped).toBe(true)
+    expect(escapeValue(special + all) === escapedSpecial + escaped.replace(',', '&#44;')).toBe(true)
+    expect(unescape(escapedSpecial + escaped) === special + all).toBe(true)
+  })
+})

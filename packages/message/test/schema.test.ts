@@ -1,5 +1,6 @@
-import { segment, segmentTable, type Segment } from '@seekyou/message'
+import { segment, type Segment } from '@seekyou/message'
 import { messageSchema, segmentSchema, segmentSchemas } from '@seekyou/message/schema'
+import { segmentTable } from '@seekyou/message/segment-table'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { codeExamples, inputExamples } from './seed-examples.ts'

@@ -1,4 +1,5 @@
-import { segment, segmentTable } from '@seekyou/message'
+import { segment } from '@seekyou/message'
+import { segmentTable } from '@seekyou/message/segment-table'
 import { expect, it } from 'vitest'
 
 it('has a constructor for every type of the table', () => {

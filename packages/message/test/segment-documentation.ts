@@ -1,5 +1,5 @@
 /** The segment table as Markdown, for the README. */
-import { segmentTable, type ParamInfo, type SegmentInfo } from '@seekyou/message'
+import { segmentTable, type ParamInfo, type SegmentInfo } from '@seekyou/message/segment-table'
 
 const arrows = { both: '⇄', send: '→', receive: '←' } as const
 
