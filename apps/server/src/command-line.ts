@@ -152,6 +152,7 @@ function announce(addresses: readonly Address[], asJson: boolean): void {
 
   HTTP API            ${url}/<action>          try ${url}/get_login_info
   WebSocket           ${url.replace('http', 'ws')}/
+  API reference       ${url}/docs              as documents: /openapi.json, /asyncapi.json
   Play the other side POST ${url}/sandbox/say  {"as": 10001, "group_id": 20001, "message": "hello"}
 
   Ctrl-C stops it.

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { supportedActions } from '@seekyou/actions'
+import { serveApiReference } from '@seekyou/api-reference/serve'
+import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import type { WorldFile } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
@@ -10,6 +13,7 @@ import { systemClock } from '@seekyou/protocol'
 import type { Backend, Gateway, Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import { createHttpServer, createWebhook } from '@seekyou/transport-http'
+import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
@@ -66,11 +70,12 @@ export async function startServer(
   )
 
   for (const [index, bot] of config.bots.entries()) {
+    const backend = openSandbox(bot.backend, (file) =>
+      loadWorldFile(file, folder, place(['bots', index, 'backend', 'world'])),
+    )
     const account = opened.use(
       await Account.open({
-        backend: openSandbox(bot.backend, (file) =>
-          loadWorldFile(file, folder, place(['bots', index, 'backend', 'world'])),
-        ),
+        backend,
         store,
         files,
         options: bot,
@@ -96,11 +101,22 @@ export async function startServer(
     for (const [at, options] of bot.listen.entries()) {
       const gateway = gatewayFor(options, 'listen', at)
       const room = log.child({ room: 'listen' })
-      const http = await createHttpServer({ gateway, options, media: store.media, log: room })
+      let address: Address | undefined
+      const describe = (): ContractOptions => ({
+        version,
+        supported: supportedActions(backend),
+        control: backend.control ?? {},
+        dialect: gateway.dialect,
+        needsToken: !gateway.authorize(undefined).granted,
+        ...(address && { host: new URL(address.url).host }),
+      })
+      const routes: HttpRoutes = (app, gate) => serveApiReference(app, { admits: gate.admitsToken, describe })
+      const http = await createHttpServer({ gateway, options, media: store.media, routes, log: room })
       const sockets = createForwardServer({ gateway, options, clock, log: room })
       doors.add(http).add(sockets)
       http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
-      addresses.push(await http.listen())
+      address = await http.listen()
+      addresses.push(address)
     }
 
     for (const [at, options] of bot.connect.entries()) {

@@ -27,7 +27,9 @@ export type ForwardNode =
 /** An object of `shape` plus the nodes of a bundle; what comes out carries them in one form, whatever they came in. */
 export function withNodes<Shape extends z.ZodRawShape>(shape: Shape) {
   const input = {
-    messages: z.nonoptional(z.unknown(), { error: accepted }).describe(`what the bundle holds: ${accepted}`),
+    messages: z
+      .nonoptional(z.unknown(), { error: accepted })
+      .meta({ id: 'Nodes', description: `what the bundle holds: ${accepted}` }),
   }
   return z.object({ ...shape, ...input }).transform((params, context) => {
     const { messages, ...rest } = params as typeof params & z.output<z.ZodObject<typeof input>>

@@ -7,6 +7,7 @@ import { createForwardActions } from './actions/forward.ts'
 import { createGroupFileActions } from './actions/group-file.ts'
 import { createGroupManagementActions } from './actions/group-management.ts'
 import { createGroupActions } from './actions/group.ts'
+import { createGuildActions } from './actions/guild.ts'
 import { createRequestActions } from './actions/request.ts'
 import type { Network } from './network.ts'
 
@@ -49,6 +50,7 @@ export function createActions(running: () => Network) {
     ...createEssenceActions(running),
     ...createForwardActions(running),
     ...createGroupFileActions(running),
+    ...createGuildActions(running),
   } satisfies BackendActions
 }
 

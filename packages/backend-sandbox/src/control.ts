@@ -1,6 +1,7 @@
 import { createContactVerbs } from './control/contact.ts'
 import { createFileVerbs } from './control/file.ts'
 import { createGroupVerbs } from './control/group.ts'
+import { createGuildVerbs } from './control/guild.ts'
 import { createRequestVerbs } from './control/request.ts'
 import type { Network } from './network.ts'
 import { createPeopleVerbs } from './people-verbs.ts'
@@ -19,6 +20,7 @@ export function createControl(running: () => Network, scenery: Scenery, canDo: (
     ...createFileVerbs(running),
     ...createRequestVerbs(running),
     ...createContactVerbs(running),
+    ...createGuildVerbs(running),
     ...createWorldVerbs(running, scenery),
     ...createTrialVerbs(running, canDo),
   }

@@ -17,5 +17,19 @@ export const defaultWorld = worldFile.parse({
     { group_id: 20002, group_name: 'Guests', owner: 'Carol', admins: ['Alice'], members: ['Bob', 'bot'] },
     { group_id: 20003, group_name: 'Archive', owner: 'Bob', members: ['Dave'] },
   ],
+  guilds: [
+    {
+      guild_id: '40001',
+      guild_name: 'Guild',
+      owner: 'bot',
+      admins: ['Carol'],
+      members: ['Alice', 'Bob'],
+      channels: [
+        { channel_id: '50001', channel_name: 'text', type: 'text' },
+        { channel_id: '50002', channel_name: 'voice', type: 'voice' },
+        { channel_id: '50003', channel_name: 'topics', type: 'topic' },
+      ],
+    },
+  ],
   discusses: [{ discuss_id: 30001, discuss_name: 'Discuss', members: ['Alice', 'Bob', 'bot'] }],
 })

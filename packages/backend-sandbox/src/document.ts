@@ -1,5 +1,5 @@
 import type { Segment } from '@seekyou/message'
-import type { DiscussId, GroupId, MessageId, NoticeEvent, Role, Sender, UserId } from '@seekyou/protocol'
+import type { DiscussId, GroupId, GuildScopedId, MessageId, NoticeEvent, Role, Sender, UserId } from '@seekyou/protocol'
 
 /*
  * The world is kept as small documents, one per thing that changes on its own, so that what happens in a chat rewrites
@@ -269,6 +269,76 @@ export interface Account {
   readonly model_shows: Readonly<Record<string, string>>
 }
 
+/** A guild: channels, and people with roles. */
+export interface Guild {
+  readonly kind: 'guild'
+  readonly guild_id: GuildScopedId
+  readonly guild_name: string
+  readonly guild_profile: string
+  readonly create_time: number
+}
+
+/** A place of a guild where one talks; `channel_type` 1 text, 2 voice, 5 live, 7 topics. */
+export interface Channel {
+  readonly kind: 'channel'
+  readonly guild_id: GuildScopedId
+  readonly channel_id: GuildScopedId
+  readonly channel_type: number
+  readonly channel_name: string
+  readonly creator_id: UserId
+  readonly create_time: number
+}
+
+/** A role of a guild that was made there; those that every guild has are in `guild-role.ts`. */
+export interface GuildRole {
+  readonly kind: 'guild_role'
+  readonly guild_id: GuildScopedId
+  readonly role_id: GuildScopedId
+  readonly role_name: string
+  readonly argb_color: number
+  readonly independent: boolean
+}
+
+/** A person's, or the bot's, part in a guild. */
+export interface GuildMember {
+  readonly kind: 'guild_member'
+  readonly guild_id: GuildScopedId
+  readonly user_id: UserId
+  readonly standing: 'owner' | 'admin' | 'member'
+  /** The roles that were made there. */
+  readonly role_ids: readonly GuildScopedId[]
+  readonly title: string
+  readonly join_time: number
+}
+
+/** What was said in a channel; `reactions` are the faces under it, and who put them there. */
+export interface GuildMessage {
+  readonly kind: 'guild_message'
+  readonly guild_id: GuildScopedId
+  readonly channel_id: GuildScopedId
+  readonly message_id: string
+  readonly message_seq: number
+  readonly time: number
+  readonly user_id: UserId
+  readonly nickname: string
+  readonly message: readonly Segment[]
+  readonly reactions: readonly { readonly emoji_id: string; readonly user_ids: readonly UserId[] }[]
+}
+
+/** A topic of a channel for topics. */
+export interface Feed {
+  readonly kind: 'feed'
+  readonly guild_id: GuildScopedId
+  readonly channel_id: GuildScopedId
+  readonly id: string
+  readonly title: string
+  readonly time: number
+  readonly user_id: UserId
+  readonly contents: readonly Segment[]
+  /** The names of its images. */
+  readonly images: readonly string[]
+}
+
 /** How many of something the network has numbered, in this world and in those before it. */
 interface Counter {
   readonly kind: 'counter'
@@ -306,6 +376,12 @@ export type Document =
   | Notice
   | Honor
   | Discuss
+  | Guild
+  | Channel
+  | GuildRole
+  | GuildMember
+  | GuildMessage
+  | Feed
   | Request
   | Client
   | Account
@@ -338,6 +414,12 @@ const places = {
   notice: ({ group_id, notice_id }: Notice) => [group_id, notice_id] as const,
   honor: ({ group_id, honor_type, user_id }: Honor) => [group_id, `${honor_type}/${user_id}`] as const,
   discuss: ({ discuss_id }: Discuss) => [discuss_id] as const,
+  guild: ({ guild_id }: Guild) => [guild_id] as const,
+  channel: ({ guild_id, channel_id }: Channel) => [guild_id, channel_id] as const,
+  guild_role: ({ guild_id, role_id }: GuildRole) => [guild_id, role_id] as const,
+  guild_member: ({ guild_id, user_id }: GuildMember) => [guild_id, user_id] as const,
+  guild_message: ({ guild_id, message_id }: GuildMessage) => [guild_id, message_id] as const,
+  feed: ({ guild_id, id }: Feed) => [guild_id, id] as const,
   request: ({ request_id }: Request) => [request_id] as const,
   client: ({ app_id }: Client) => [app_id] as const,
   account: () => [] as const,
@@ -375,6 +457,9 @@ export const groupKinds: readonly Kind[] = [
   'file',
   'folder',
 ]
+
+/** Kinds whose documents belong to a guild, in the same way. */
+export const guildKinds: readonly Kind[] = ['channel', 'guild_role', 'guild_member', 'guild_message', 'feed']
 
 /** Kinds that no reset ends and no snapshot holds, but for the logs in it. */
 const lastingKinds: ReadonlySet<Kind> = new Set([
@@ -460,6 +545,10 @@ export function newMember(details: Partial<Member> & Pick<Member, 'group_id' | '
     sign_time: 0,
     ...details,
   }
+}
+
+export function newGuildMember(details: Partial<GuildMember> & Pick<GuildMember, 'guild_id' | 'user_id'>): GuildMember {
+  return { kind: 'guild_member', standing: 'member', role_ids: [], title: '', join_time: beginning, ...details }
 }
 
 /** What was said: keys that are there but `undefined` would hide what is known. */

@@ -1,7 +1,8 @@
 import { readParams, withMessage, withNodes } from '@seekyou/actions'
-import { boolean, groupId, messageId, userId } from '@seekyou/protocol'
+import { ActionFailure, boolean, groupId, guildScopedId, messageId, text, userId } from '@seekyou/protocol'
 import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
+import { recallInChannel, sayInChannel } from './guild-message.ts'
 import type { Network } from './network.ts'
 import { as, chatParams, defineVerb, playedBy, readChat } from './verb.ts'
 
@@ -11,11 +12,29 @@ const bundle = { params: withNodes({}) }
 export function createPeopleVerbs(running: () => Network) {
   return {
     say: defineVerb('say', {
-      summary: 'A person says something: in a group, in a discuss group, or else to the bot in private.',
+      summary: 'A person says something: in a group, a discuss group or a channel, or else to the bot in private.',
       reads: false,
-      params: withMessage({ as, ...chatParams, anonymous: boolean.default(false) }),
-      async run({ as: author, group_id, discuss_id, anonymous, message }) {
+      params: withMessage({
+        as,
+        ...chatParams,
+        guild_id: guildScopedId.optional(),
+        channel_id: guildScopedId.optional().describe('a channel of that guild'),
+        anonymous: boolean.default(false).describe('in a group: as a mask'),
+      }),
+      async run({ as: author, group_id, discuss_id, guild_id, channel_id, anonymous, message }) {
         const network = playedBy(author, running())
+        if (guild_id !== undefined || channel_id !== undefined) {
+          if (
+            guild_id === undefined ||
+            channel_id === undefined ||
+            group_id !== undefined ||
+            discuss_id !== undefined
+          ) {
+            throw new ActionFailure('bad-params', 'say takes one chat; one in a guild is guild_id and channel_id')
+          }
+          const said = await sayInChannel(network, author, guild_id, channel_id, message)
+          return { message_id: said.message_id, message_seq: said.message_seq }
+        }
         const chat = readChat('say', { group_id, discuss_id }) ?? { type: 'private', user_id: author }
         if (message.some(({ type }) => type === 'node')) {
           const { messages } = readParams('say', bundle, { messages: message })
@@ -30,9 +49,14 @@ export function createPeopleVerbs(running: () => Network) {
     recall: defineVerb('recall', {
       summary: 'A person takes a message back.',
       reads: false,
-      params: z.object({ as, message_id: messageId }),
+      params: z.object({
+        as,
+        message_id: z.union([messageId, text], { error: 'the id of a message' }).describe('of a channel: text'),
+      }),
       async run({ as: actor, message_id }) {
-        await playedBy(actor, running()).recall(actor, message_id)
+        const network = playedBy(actor, running())
+        if (typeof message_id === 'string') await recallInChannel(network, actor, message_id)
+        else await network.recall(actor, message_id)
         return null
       },
     }),

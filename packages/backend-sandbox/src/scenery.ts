@@ -1,5 +1,5 @@
 import { ActionFailure, chatKey } from '@seekyou/protocol'
-import { groupKinds, keyOf, placeOf } from './document.ts'
+import { groupKinds, guildKinds, keyOf, placeOf } from './document.ts'
 import type { Document, Kind } from './document.ts'
 import { defaultWorld, emptyWorld } from './default-world.ts'
 import type { World } from './world.ts'
@@ -90,7 +90,16 @@ function checkBot(world: World, { bot }: WorldFile): void {
 }
 
 /** The kinds of document that a world file speaks of. */
-const writtenKinds: ReadonlySet<Kind> = new Set(['user', 'friend', 'group', 'member', 'discuss'])
+const writtenKinds: ReadonlySet<Kind> = new Set([
+  'user',
+  'friend',
+  'group',
+  'member',
+  'discuss',
+  'guild',
+  'channel',
+  'guild_member',
+])
 
 /**
  * Makes a world what a file says: what the file no longer names goes, what it names anew comes, and what both know
@@ -102,10 +111,14 @@ function renew(world: World, file: WorldFile): void {
   const groups = new Set<unknown>(
     documents.flatMap((document) => (document.kind === 'group' ? [document.group_id] : [])),
   )
+  const guilds = new Set<unknown>(
+    documents.flatMap((document) => (document.kind === 'guild' ? [document.guild_id] : [])),
+  )
   const chats = new Set(documents.map(chatOfDocument))
   const stays = [...known.values()].filter((document) => {
     if (writtenKinds.has(document.kind)) return false
     if (document.kind === 'log') return chats.has(document.chat)
+    if (guildKinds.includes(document.kind)) return guilds.has(placeOf(document)[0])
     return !groupKinds.includes(document.kind) || groups.has(placeOf(document)[0])
   })
   world.begin([...stays, ...documents.map((document) => withHistory(document, known.get(keyOf(document))))])
@@ -131,6 +144,10 @@ function withHistory(document: Document, before: Document | undefined): Document
   if (document.kind === 'member' && before?.kind === 'member') {
     const { join_time, last_sent_time, mute_until } = before
     return { ...document, join_time, last_sent_time, mute_until }
+  }
+  if (document.kind === 'guild_member' && before?.kind === 'guild_member') {
+    const { role_ids, join_time } = before
+    return { ...document, role_ids, join_time }
   }
   if (document.kind === 'group' && before?.kind === 'group') {
     return { ...document, group_create_time: before.group_create_time }

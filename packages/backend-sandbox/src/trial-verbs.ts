@@ -9,7 +9,7 @@ import { defineVerb } from './verb.ts'
 const mostMs = 10 * 365 * 24 * 3600 * 1000
 
 function upTo(most: number, error: string) {
-  return integer.refine((value) => value >= 0 && value <= most, { error })
+  return integer.refine((value) => value >= 0 && value <= most, { error }).meta({ minimum: 0, maximum: most })
 }
 
 const retcode = integer.refine((value) => value < 0 || (knownRetcodes.includes(value) && value > 1), {

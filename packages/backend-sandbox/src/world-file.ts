@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { DiscussId, GroupId, Identity, UserId } from '@seekyou/protocol'
+import type { DiscussId, GroupId, GuildScopedId, Identity, UserId } from '@seekyou/protocol'
 import { sex } from '@seekyou/protocol'
 import * as z from 'zod'
-import { newFriendship, newGroup, newMember, newUser, present } from './document.ts'
-import type { Document, Member, Origin } from './document.ts'
+import { beginning, newFriendship, newGroup, newGuildMember, newMember, newUser, present } from './document.ts'
+import type { Document, GuildMember, Member, Origin } from './document.ts'
 
 /*
  * A world as people write it down: who is there, and who is with whom. What is said of nobody has a default, and ids
@@ -85,12 +85,32 @@ const discuss = z.strictObject({
   members: z.array(whoOrRange).default([]),
 })
 
+const decimal = { error: 'a decimal number of up to 20 digits' }
+const guildId = z.union([oneId.transform(String), z.string(decimal).regex(/^\d{1,20}$/, decimal)], decimal)
+
+const channel = z.strictObject({
+  channel_id: guildId.optional(),
+  channel_name: name,
+  type: z.enum(['text', 'voice', 'live', 'topic'], { error: 'text, voice, live or topic' }).default('text'),
+})
+
+const guild = z.strictObject({
+  guild_id: guildId.optional().describe('absent: the next one that is free'),
+  guild_name: name,
+  guild_profile: z.string().optional().describe('what it says of itself'),
+  owner: who,
+  admins: z.array(who).default([]),
+  members: z.array(whoOrRange).default([]).describe('everyone else'),
+  channels: z.array(channel).default([]),
+})
+
 /** What a world file can say. */
 export const worldFile = z
   .strictObject({
     bot: bot.prefault({}),
     users: z.array(user).default([]).describe('everyone but the bot'),
     groups: z.array(group).default([]),
+    guilds: z.array(guild).default([]),
     discusses: z.array(discuss).default([]).describe('groups without roles (CQHTTP v2 to v4)'),
   })
   .superRefine((file, context) => {
@@ -174,7 +194,84 @@ function populate(file: WorldFile, before: Readonly<Record<string, number>>, rep
     const discuss_id = discussIds[index] as DiscussId
     documents.push({ kind: 'discuss', discuss_id, discuss_name, member_ids: [...new Set(member_ids)] })
   }
+  documents.push(...readGuilds(file, people.find, ids, report))
   return { documents, ids }
+}
+
+/** The numbers of the types of channels. */
+const channelTypes = { text: 1, voice: 2, live: 5, topic: 7 } as const
+
+function readGuilds(
+  { guilds }: WorldFile,
+  find: (given: string | number, problem: (accepted: string) => void) => readonly UserId[],
+  ids: Record<string, number>,
+  report: Report,
+): Document[] {
+  const guildIds = allotDecimals(
+    guilds.map(({ guild_id, guild_name }) => ({ id: guild_id, name: guild_name, path: ['guilds'] })),
+    { kind: 'guild', from: 40001, ids, report },
+  )
+  const channelIds = allotDecimals(
+    guilds.flatMap(({ guild_name, channels }, at) =>
+      channels.map(({ channel_id, channel_name }) => ({
+        id: channel_id,
+        name: `${guild_name}/${channel_name}`,
+        path: ['guilds', at, 'channels'],
+      })),
+    ),
+    { kind: 'channel', from: 50001, ids, report },
+  )
+  return guilds.flatMap(({ guild_name, guild_profile = '', owner, admins, members, channels }, at): Document[] => {
+    const guild_id = guildIds[at]!
+    const named = (path: (string | number)[], given: string | number) =>
+      find(given, (accepted) => report(['guilds', at, ...path], accepted, given))
+    const roster = new Map<UserId, GuildMember['standing']>()
+    for (const [index, one] of members.entries())
+      for (const id of named(['members', index], one)) roster.set(id, 'member')
+    for (const [index, one] of admins.entries()) for (const id of named(['admins', index], one)) roster.set(id, 'admin')
+    const owners = named(['owner'], owner)
+    for (const id of owners) roster.set(id, 'owner')
+    return [
+      { kind: 'guild', guild_id, guild_name, guild_profile, create_time: beginning },
+      ...channels.map(({ channel_name, type }): Document => ({
+        kind: 'channel',
+        guild_id,
+        channel_id: channelIds.shift()!,
+        channel_name,
+        channel_type: channelTypes[type],
+        creator_id: owners[0] ?? (0 as UserId),
+        create_time: beginning,
+      })),
+      ...[...roster].map(([user_id, standing]) => newGuildMember({ guild_id, user_id, standing })),
+    ]
+  })
+}
+
+/** The same for ids that are decimal text. */
+function allotDecimals(
+  things: readonly { readonly id: string | undefined; readonly name: string; readonly path: (string | number)[] }[],
+  { kind, from, ids, report }: { kind: string; from: number; ids: Record<string, number>; report: Report },
+): GuildScopedId[] {
+  const given = new Set<string>()
+  for (const { id, path } of things) {
+    if (id !== undefined && given.has(id)) report([...path, `${kind}_id`], 'an id that no other has', id)
+    if (id !== undefined) given.add(id)
+  }
+  return things.map(({ id, name: called }) => {
+    if (id !== undefined) return id as GuildScopedId
+    const key = `${kind}/${called}`
+    if (ids[key] === undefined || given.has(String(ids[key]))) {
+      let next = from
+      while (
+        given.has(String(next)) ||
+        Object.entries(ids).some(([one, taken]) => one.startsWith(`${kind}/`) && taken === next)
+      )
+        next++
+      ids[key] = next
+    }
+    given.add(String(ids[key]))
+    return String(ids[key]) as GuildScopedId
+  })
 }
 
 /** The most members that the network lets a group of a size have. */

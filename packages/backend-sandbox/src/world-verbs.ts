@@ -307,6 +307,13 @@ function describeWorld(world: World) {
       honors: world.list('honor', group.group_id).map((honor) => plain(honor)),
     })),
     discusses: world.discusses().map((discuss) => plain(discuss)),
+    guilds: world.list('guild').map((guild) => ({
+      ...plain(guild),
+      channels: world.list('channel', guild.guild_id).map((channel) => plain(channel)),
+      roles: world.list('guild_role', guild.guild_id).map((role) => plain(role)),
+      members: world.list('guild_member', guild.guild_id).map((member) => plain(member)),
+      feeds: world.list('feed', guild.guild_id).map((feed) => plain(feed)),
+    })),
     requests: world.list('request').map((request) => plain(request)),
     clients: world.list('client').map((client) => plain(client)),
     account: plain(accountOf(world)),

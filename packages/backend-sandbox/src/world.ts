@@ -17,11 +17,13 @@ import type {
   PlaceOf,
   User,
 } from './document.ts'
+import { packPage, unpackPage } from './page.ts'
+import type { Page } from './page.ts'
 
 /** What is stored: documents, many of them together in a page, and that a document of a page is there no longer. */
 type Row =
   | Document
-  | { readonly kind: 'page'; readonly documents: readonly Document[] }
+  | { readonly kind: 'page'; readonly page: Page }
   | { readonly kind: 'gone'; readonly document: Document }
 
 /** A world of more documents than this is stored by the page: rows of their own would take seconds to write. */
@@ -237,9 +239,9 @@ export class World {
       if (name === undefined) {
         this.#hasPages = true
         this.#rows.add(key)
-        for (const document of row.documents) this.#hold(document)
+        for (const document of unpackPage(row.page)) this.#hold(document)
       } else {
-        this.#snapshots.set(name, [...(this.#snapshots.get(name) ?? []), ...row.documents])
+        this.#snapshots.set(name, (this.#snapshots.get(name) ?? []).concat(unpackPage(row.page)))
       }
     }
     // What stands in a row of its own is newer than what stands in a page.
@@ -253,8 +255,8 @@ export class World {
 
   #putPages(prefix: string, documents: readonly Document[]): void {
     for (const [index, key] of pageKeys(prefix, documents.length).entries()) {
-      const page = documents.slice(index * pageSize, (index + 1) * pageSize)
-      this.#state.put(key, { kind: 'page', documents: page } satisfies Row)
+      const page = packPage(documents.slice(index * pageSize, (index + 1) * pageSize))
+      this.#state.put(key, { kind: 'page', page } satisfies Row)
       if (prefix === 'page') this.#rows.add(key)
     }
   }

@@ -177,7 +177,7 @@ describe('a seed', () => {
   const roll = async (run: Run) => {
     await run.act('send_group_msg', { group_id: 20001, message: '[CQ:dice][CQ:rps]' })
     const said = run.host.events.slice(-2).flatMap((event) => ('message' in event ? event.message : []))
-    return said.map(({ data }) => data['value']).join('')
+    return said.map(({ data }) => data['value'] as string).join('')
   }
   const rolls = async (run: Run) => [await roll(run), await roll(run), await roll(run), await roll(run)]
 

@@ -131,6 +131,18 @@ describe.each(transports)('a call over %s', (transport) => {
     await Promise.all(first)
   })
 
+  it('leaves nothing behind once it is answered', async () => {
+    await using server = await startServer()
+    await using connected = connect(server[transport], { maxCalls: 1 })
+    await connected.client.callAny('x')
+    const before = connected.timers
+    for (let n = 0; n < 3; n++) await connected.client.callAny('x')
+
+    expect(connected.timers).toBe(before)
+    await connected.client.close()
+    expect(connected.timers).toBe(0)
+  })
+
   it('is lost when the client is closed, and not sent after that', async () => {
     await using server = await startServer({ answer: () => 'silence' })
     await using connected = connect(server[transport])

@@ -69,13 +69,15 @@ it('the example of calls calls', async () => {
 it('the example of events listens', async () => {
   await using server = await startServer()
   const { printed, result } = run(examples[2]!, server)
-  await using _ = await result
+  await using left = await result
   await soon(() => expect(server.sockets.size).toBe(1))
   server.tell(said('look: [CQ:image,file=a.png]'))
   server.tell({ post_type: 'notice', notice_type: 'notify', sub_type: 'poke', user_id: 10001 })
   server.tell({ post_type: 'notice', notice_type: 'group_msg_emoji_like', likes: 3 })
   server.tell({ post_type: 'request', request_type: 'friend', flag: '77' })
   await soon(() => expect(server.calls).toHaveLength(1))
+  // Its answer comes after that of the listener.
+  await left.callAny('x')
 
   expect(printed).toEqual([[20001, 1], ['poked by 10001'], [3]])
   expect(server.calls[0]).toMatchObject({ action: 'set_friend_add_request', params: { flag: '77', approve: true } })

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { connect, errorOf } from './connect.ts'
 import type { Connected } from './connect.ts'
 import { ok, said, soon, startServer } from './scripted-server.ts'
-import type { ScriptedServer } from './scripted-server.ts'
+import type { ReceivedCall, ScriptedServer } from './scripted-server.ts'
 
 const opened = (server: ScriptedServer, count = 1) => soon(() => expect(server.sockets.size).toBe(count))
 
@@ -138,6 +138,16 @@ describe('a refusal', () => {
     })
     await waitOf(connected)
   })
+})
+
+it('a call that is refused for its token is refused alone', async () => {
+  const answer = ({ action }: ReceivedCall) => (action === 'x' ? { status: 'failed', retcode: 1403 } : ok(action))
+  await using server = await startServer({ answer })
+  await using connected = connect(server.ws)
+
+  expect(await errorOf(connected.client.callAny('x'))).toMatchObject({ name: 'ActionError', retcode: 1403 })
+  expect(await connected.client.callAny('y')).toBe('y')
+  expect(connected.complaints).toEqual([])
 })
 
 describe('connecting again', () => {
@@ -275,11 +285,13 @@ describe('closing', () => {
     await waitOf(waiting)
     const call = errorOf(waiting.client.callAny('x'))
     await waiting.client.close()
+    const timers = [early.timers, waiting.timers]
     await waiting.clock.advance(60_000)
 
     expect(await call).toMatchObject({ outcome: 'not-done', message: 'x was not sent: the client was closed' })
     expect(waiting.complaints).toHaveLength(1)
     expect(early.complaints).toEqual([])
+    expect(timers).toEqual([0, 0])
   })
 })
 

@@ -33,9 +33,15 @@ const memory = canRewrite ? Buffer.from(units.buffer) : undefined
 /** The same memory, two units at a time from any place: the offsets are in bytes. */
 const pairs = new DataView(units.buffer)
 
-/** Puts text into memory and returns the unit where it ends. */
-function load(text: string, at: number): number {
-  return at + (memory!.write(text, 2 * at, 'utf16le') >> 1)
+/**
+ * The unit from which text is read; it is written from the first. Apart, because what is written must not overtake what is
+ * still to be read, and because reading what was just written in another size holds a processor up.
+ */
+const base = chunkUnits * (longestEntity - 1)
+
+/** Puts a chunk of text into memory and returns the unit where it ends. */
+function load(chunk: string): number {
+  return base + (memory!.write(chunk, 2 * base, 'utf16le') >> 1)
 }
 
 /** Takes the first units out of memory; the engine itself stores them in single bytes where that is enough. */
@@ -66,24 +72,23 @@ export function unescapeDense(text: string, from: number, end: number): string {
   let unescaped = ''
   for (let start = from; start < end;) {
     const chunkEnd = chunkEndOf(text, start, end)
-    unescaped += unescapeUnits(load(text.slice(start, chunkEnd), 0))
+    unescaped += unescapeUnits(load(text.slice(start, chunkEnd)))
     start = chunkEnd
   }
   return unescaped
 }
 
 /**
- * Unescapes the first units in memory. A function of its own, as {@link escapeUnits}: that makes better machine code.
+ * Unescapes the chunk in memory. A function of its own, as {@link escapeUnits}: that makes better machine code.
  *
- * Four units are copied before they are looked at; those from the `&` on are written over later. That harms nothing still
- * to be read, for each entity takes four units out: the copy is in its old place, or at least four units behind.
+ * Four units are copied before they are looked at; those from the `&` on are written over later.
  */
-function unescapeUnits(count: number): string {
+function unescapeUnits(endUnit: number): string {
   // An ampersand behind the end stops the search, is no entity itself, and no entity cut short reaches beyond it.
-  units[count] = ampersand
-  units[count + 1] = 0
-  const end = 2 * count
-  let read = 0
+  units[endUnit] = ampersand
+  units[endUnit + 1] = 0
+  const end = 2 * endUnit
+  let read = 2 * base
   let written = 0
   for (;;) {
     let inFirst = 0
@@ -148,18 +153,16 @@ for (const [character, rest] of entities) {
 
 /** Escapes the text from an index on, and its commas if asked. */
 export function escapeDense(text: string, from: number, commas: boolean): string {
-  // Read at the end of the memory: what is written never overtakes what is still to be read.
-  const base = chunkUnits * (longestEntity - 1)
   const escapedUnits = commas ? escapedInValue : escapedInText
   let escaped = ''
   for (let start = from; start < text.length; start += chunkUnits) {
-    escaped += escapeUnits(base, load(text.slice(start, start + chunkUnits), base), escapedUnits)
+    escaped += escapeUnits(load(text.slice(start, start + chunkUnits)), escapedUnits)
   }
   return escaped
 }
 
-/** Escapes the units in memory from `base` to `end` into its start. */
-function escapeUnits(base: number, end: number, escapedUnits: Uint8Array): string {
+/** Escapes the chunk in memory. */
+function escapeUnits(end: number, escapedUnits: Uint8Array): string {
   // A character behind the end stops the search.
   units[end] = ampersand
   let written = 0

@@ -7,9 +7,9 @@ import { pathOf, queryOf } from './request-url.ts'
 /** The first two checks of every request: its method, and the token it shows. */
 export interface Gate {
   /** Whether the method is one of `allowed`; if not, the refusal is on its way. */
-  admitsMethod(request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]): boolean
+  readonly admitsMethod: (request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]) => boolean
   /** Whether the token is good; if not, the refusal is on its way. */
-  admitsToken(request: FastifyRequest, reply: FastifyReply): boolean
+  readonly admitsToken: (request: FastifyRequest, reply: FastifyReply) => boolean
 }
 
 export function createGate(gateway: Gateway, log: Logger): Gate {

@@ -1,6 +1,6 @@
 // The HTTP API
 export { createHttpServer } from './server.ts'
-export type { HttpServer } from './server.ts'
+export type { HttpRoutes, HttpServer } from './server.ts'
 export { ListenFailed } from './listen-failed.ts'
 export { httpServerOptions } from './options.ts'
 export type { HttpServerOptions } from './options.ts'

@@ -6,6 +6,7 @@ import { fastify } from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { serveActions } from './actions-api.ts'
 import { createGate } from './gate.ts'
+import type { Gate } from './gate.ts'
 import { ListenFailed } from './listen-failed.ts'
 import { answerMalformedRequest } from './malformed-request.ts'
 import { serveOpenly } from './open-routes.ts'
@@ -25,6 +26,9 @@ export interface HttpServer extends AsyncDisposable {
   readonly server: Server
 }
 
+/** Adds routes to the HTTP server of an account; whoever may not see them is turned away at the `gate`. */
+export type HttpRoutes = (app: FastifyInstance, gate: Gate) => void | Promise<void>
+
 /** How long running requests may go on once the server is told to stop. */
 const GRACE_MS = 2000
 /** A client that sends slower than this sends nothing worth waiting for. */
@@ -34,7 +38,7 @@ const HEADER_LIMIT = 128 * 1024
 
 /**
  * Makes the HTTP server of an account: the actions, what a backend lets people play, stored media, and the routes that
- * `routes` adds, which are open to everyone unless they ask for a token themselves.
+ * `routes` adds, which are open to everyone unless they ask for a token at the gate they are given.
  *
  * @see https://github.com/botuniverse/onebot-11/blob/master/communication/http.md
  */
@@ -49,7 +53,7 @@ export async function createHttpServer({
   readonly gateway: Gateway
   readonly options: HttpServerOptions
   readonly media?: Pick<MediaStore, 'get'>
-  readonly routes?: (app: FastifyInstance) => void | Promise<void>
+  readonly routes?: HttpRoutes
   readonly log: Logger
   readonly clock?: Clock
 }): Promise<HttpServer> {
@@ -89,7 +93,7 @@ export async function createHttpServer({
 
   await app.register(async (scope) => serveOpenly(scope, gateway, gate, media))
   await app.register(async (scope) => serveActions(scope, gateway, gate))
-  if (routes) await app.register(async (scope) => routes(scope))
+  if (routes) await app.register(async (scope) => routes(scope, gate))
   await app.ready()
 
   let stopping: Promise<void> | undefined

@@ -99,6 +99,20 @@ describe('what needs no token', () => {
     }
   })
 
+  it('are the routes that others add, unless they ask for one at the gate', async () => {
+    await using house = await openHouse({
+      token,
+      routes: (app, gate) => {
+        app.get('/page', (request, reply) => (gate.admitsToken(request, reply) ? reply.send('page') : undefined))
+      },
+    })
+    expect((await fetch(`${house.url}/page`)).status).toBe(401)
+    expect((await fetch(`${house.url}/page?access_token=wrong`)).status).toBe(401)
+    expect(await (await fetch(`${house.url}/page?access_token=${token}`)).text()).toBe('page')
+    const headers = { authorization: `Bearer ${token}` }
+    expect(await (await fetch(`${house.url}/page`, { headers })).text()).toBe('page')
+  })
+
   it('are the routes that others add; their failures are in the envelope too', async () => {
     await using house = await openHouse({
       token,

@@ -8,7 +8,8 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 interface Contender {
   readonly name: string
   /**
-   * Does the work that many times and returns something of it, so that no compiler can leave it out.
+   * Does the work that many times and returns something of it, so that no compiler can leave it out; a promise is
+   * waited for.
    *
    * Write the loop in place: contenders that share a loop share what the compiler learned about it.
    */
@@ -30,10 +31,31 @@ export interface Growth {
   readonly prepare: (size: number) => Contender['run']
 }
 
+/** Work that waits for a disk or a socket. It is measured in processor time of the whole process, all threads. */
+export interface Job {
+  readonly name: string
+  /** Makes what the work needs; a smoke run needs little of it. */
+  readonly open: (options: { readonly isSmoke: boolean }) => Promise<OpenJob>
+  /** What one time of it may take at most on one core. */
+  readonly goalMs?: number
+}
+
+export interface OpenJob extends AsyncDisposable {
+  /** Does a round of the work and tells how many times it did it. */
+  readonly run: () => Promise<number>
+}
+
+/** Jobs that do similar work; the first is ours, the one the ratios are about. */
+interface JobComparison {
+  readonly name: string
+  readonly jobs: readonly [Job, ...Job[]]
+}
+
 /** What a `*.bench.ts` file exports as `suite`. */
 export interface Suite {
   readonly comparisons?: readonly Comparison[]
   readonly growths?: readonly Growth[]
+  readonly jobs?: readonly JobComparison[]
 }
 
 /** How long to measure. */
@@ -41,42 +63,46 @@ export interface Effort {
   readonly rounds: number
   /** How long one sample of one contender takes: many times the 4 ms in which some systems count a thread's time. */
   readonly sampleMs: number
+  readonly jobRounds: number
+  readonly isSmoke: boolean
 }
 
-export const fullEffort: Effort = { rounds: 9, sampleMs: 100 }
+export const fullEffort: Effort = { rounds: 9, sampleMs: 100, jobRounds: 7, isSmoke: false }
 /** Proves that a benchmark runs; its figures mean nothing. */
-export const smokeEffort: Effort = { rounds: 1, sampleMs: 0 }
+export const smokeEffort: Effort = { rounds: 1, sampleMs: 0, jobRounds: 1, isSmoke: true }
 
 const results: { last: unknown } = { last: undefined }
 
 /** Milliseconds of processor time of this thread: what other programs take of the machine is not in it. */
-function sample(run: Contender['run'], times: number): number {
+async function sample(run: Contender['run'], times: number): Promise<number> {
   const start = process.threadCpuUsage()
-  results.last = run(times)
+  const result = run(times)
+  results.last = result instanceof Promise ? await result : result
   const { user, system } = process.threadCpuUsage(start)
   return (user + system) / 1000
 }
 
 /** Finds how many times fill a sample; warms the compiler up on the way. */
-function calibrate(run: Contender['run'], { sampleMs }: Effort): number {
+async function calibrate(run: Contender['run'], { sampleMs }: Effort): Promise<number> {
   let times = 1
   for (;;) {
-    const took = sample(run, times)
+    const took = await sample(run, times)
     if (took >= sampleMs) return times
     times = took * 10 < sampleMs ? times * 10 : Math.ceil((times * sampleMs * 1.1) / took)
   }
 }
 
 /** Nanoseconds per time of every contender, by round. */
-function measure(runs: readonly Contender['run'][], effort: Effort): readonly (readonly number[])[] {
+async function measure(runs: readonly Contender['run'][], effort: Effort): Promise<readonly (readonly number[])[]> {
   // Twice: what the first calibration saw was partly the interpreter.
-  for (const run of runs) calibrate(run, effort)
-  const times = runs.map((run) => calibrate(run, effort))
+  for (const run of runs) await calibrate(run, effort)
+  const times: number[] = []
+  for (const run of runs) times.push(await calibrate(run, effort))
   const figures = runs.map((): number[] => [])
   for (let round = 0; round < effort.rounds; round++) {
     for (let turn = 0; turn < runs.length; turn++) {
       const index = (turn + round) % runs.length
-      figures[index]!.push((sample(runs[index]!, times[index]!) * 1e6) / times[index]!)
+      figures[index]!.push(((await sample(runs[index]!, times[index]!)) * 1e6) / times[index]!)
     }
   }
   return figures
@@ -95,8 +121,8 @@ export function describeMachine(): string {
 }
 
 /** Runs one comparison and describes it: median ratio to the first contender, its target, median nanoseconds. */
-function compare({ name, contenders }: Comparison, effort: Effort): string {
-  const figures = measure(
+async function compare({ name, contenders }: Comparison, effort: Effort): Promise<string> {
+  const figures = await measure(
     contenders.map(({ run }) => run),
     effort,
   )
@@ -115,11 +141,40 @@ function compare({ name, contenders }: Comparison, effort: Effort): string {
 }
 
 /** Runs one growth and describes it: the last cost per byte over the first, and nanoseconds per byte at each size. */
-function grow({ name, sizes, prepare }: Growth, effort: Effort): string {
-  const figures = measure(sizes.map(prepare), effort)
+async function grow({ name, sizes, prepare }: Growth, effort: Effort): Promise<string> {
+  const figures = await measure(sizes.map(prepare), effort)
   const perByte = figures.map((rounds, index) => median(rounds) / sizes[index]!)
   const growth = perByte.at(-1)! / perByte[0]!
   return table([[`${growth.toFixed(2)} x`, name, perByte.map((figure) => figure.toFixed(2)).join(' / '), 'ns/byte']])
+}
+
+/** Runs jobs in turns and describes them as `compare` does, with how often a second of one core has time for them. */
+async function compareJobs({ name, jobs }: JobComparison, { jobRounds, isSmoke }: Effort): Promise<string> {
+  await using opened = new AsyncDisposableStack()
+  const running: OpenJob[] = []
+  for (const job of jobs) running.push(opened.use(await job.open({ isSmoke })))
+  const figures = jobs.map((): number[] => [])
+  // The first round warms up.
+  for (let round = isSmoke ? 1 : 0; round <= jobRounds; round++) {
+    for (const [index, { run }] of running.entries()) {
+      const start = process.cpuUsage()
+      const times = await run()
+      const { user, system } = process.cpuUsage(start)
+      if (round > 0) figures[index]!.push((user + system) / 1000 / times)
+    }
+  }
+  const ours = figures[0]!
+  const rows = jobs.map(({ name: called, goalMs }, index) => {
+    const ratio = median(figures[index]!.map((ms, round) => ms / ours[round]!))
+    const ms = median(figures[index]!)
+    return [
+      index === 0 ? '' : `${ratio.toFixed(2)} x`,
+      called,
+      `${ms.toFixed(3)} ms`,
+      `${(1000 / ms).toFixed(0)}/s ${goalMs === undefined ? '' : `goal ${goalMs} ms ${ms <= goalMs ? 'met' : 'MISSED'}`}`,
+    ]
+  })
+  return `${name}: how many times as fast, and processor time\n${table(rows)}`
 }
 
 function table(rows: readonly (readonly string[])[]): string {
@@ -130,8 +185,9 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 /** Runs a suite and hands each finished part to `print`. */
-export function runSuite(suite: Suite, effort: Effort, print: (text: string) => void): void {
-  for (const comparison of suite.comparisons ?? []) print(compare(comparison, effort))
+export async function runSuite(suite: Suite, effort: Effort, print: (text: string) => void): Promise<void> {
+  for (const comparison of suite.comparisons ?? []) print(await compare(comparison, effort))
   if (suite.growths?.length) print(`growth of the cost per byte from the smallest to the largest input\n`)
-  for (const growth of suite.growths ?? []) print(grow(growth, effort))
+  for (const growth of suite.growths ?? []) print(await grow(growth, effort))
+  for (const jobs of suite.jobs ?? []) print(await compareJobs(jobs, effort))
 }

@@ -18,5 +18,5 @@ if (unknown.length > 0) {
 process.stdout.write(`${describeMachine()}\n\n`)
 for (const name of positionals.length > 0 ? positionals : known) {
   const { suite } = (await import(`./${name}${ending}`)) as { suite: Suite }
-  runSuite(suite, values.smoke ? smokeEffort : fullEffort, (text) => process.stdout.write(text))
+  await runSuite(suite, values.smoke ? smokeEffort : fullEffort, (text) => process.stdout.write(text))
 }

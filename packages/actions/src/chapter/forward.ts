@@ -34,6 +34,8 @@ const forwardedMessage = z.object({
   },
 })
 
+z.globalRegistry.add(forwardedMessage, { id: 'ForwardedMessage' })
+
 /** The same message as the node that OneBot 11 tells, under the names of both. */
 const forwardedNode = z.object({
   type: z.literal('node'),
@@ -48,6 +50,8 @@ const forwardedNode = z.object({
     },
   }),
 })
+
+z.globalRegistry.add(forwardedNode, { id: 'ForwardedNode' })
 
 type ForwardedMessage = z.output<typeof forwardedMessage>
 type ForwardedNode = z.output<typeof forwardedNode>

@@ -15,14 +15,16 @@ const aGuild = { guild_id: '90071992547409930' }
 const aChannel = { ...aGuild, channel_id: '7001' }
 
 /** Ids of people; one alone is a list of one. */
-const tinyIds = z.preprocess(
-  (value) => (value === undefined || Array.isArray(value) ? value : [value]),
-  z.array(guildScopedId, { error: 'an array of ids (decimal strings)' }),
-)
+const tinyIds = z
+  .preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    z.array(guildScopedId, { error: 'an array of ids (decimal strings)' }),
+  )
+  .meta({ id: 'GuildScopedIds' })
 
 const color = integer
   .refine((value) => value >= 0 && value < 2 ** 32, { error: 'a color as an integer, 0xAARRGGBB' })
-  .describe('0xAARRGGBB as an integer')
+  .meta({ description: '0xAARRGGBB as an integer', minimum: 0, maximum: 2 ** 32 - 1 })
 
 // The misspelling is that of go-cqhttp.
 const spelling = { indepedent: 'independent' }

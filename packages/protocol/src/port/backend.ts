@@ -51,6 +51,8 @@ export interface ControlVerb {
   /** One sentence for the API reference, and what `run` takes there. */
   readonly summary?: string
   readonly params?: z.ZodType
+  /** Other names of a param: read where the param itself is absent. */
+  readonly aliases?: Readonly<Record<string, string>>
   /** What GET shows of a verb that changes things, where there is something to show. */
   read?(params: unknown): Promise<unknown>
   /** Reads and checks its own params, as they came off the wire. */

@@ -1,0 +1,251 @@
+import { STATUS_CODES } from 'node:http'
+import { chapters } from '@seekyou/actions'
+import type { Action, Generation } from '@seekyou/actions'
+import { dialects } from '@seekyou/protocol'
+import type { ControlVerb, Dialect, FailureKind } from '@seekyou/protocol'
+import * as z from 'zod'
+import { paramsSchema, textParams } from './action-schema.ts'
+import { doneEnvelope, failedEnvelope, failureRows } from './envelope-schema.ts'
+import type { FailureRow } from './envelope-schema.ts'
+import type { JsonSchema } from './json-schema.ts'
+import { SchemaBook } from './schema-book.ts'
+
+export interface OpenApiOptions {
+  /** The version of the program. */
+  readonly version: string
+  /** Where it is served; default `/`, the server that gave the document. */
+  readonly serverUrl?: string
+  /** The names of the actions that the account can do; of any other the document says that it cannot. Default: all. */
+  readonly supported?: readonly string[]
+  /** What can be played on the other side, for `/sandbox/<verb>`; default nothing. */
+  readonly control?: Readonly<Record<string, ControlVerb>>
+  /** Whose numbers failures carry; default the default dialect. */
+  readonly dialect?: Dialect
+  /** Whether a token must be shown; default false. */
+  readonly needsToken?: boolean
+}
+
+/** An OpenAPI 3.1 document, as plain data. */
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0'
+  readonly paths: Readonly<Record<string, PathItem>>
+  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>>; readonly [part: string]: unknown }
+  readonly [part: string]: unknown
+}
+
+/** What can be done at one path. */
+export interface PathItem {
+  readonly get?: Operation
+  readonly post: Operation
+}
+
+/** One method of a path. */
+export interface Operation {
+  readonly operationId: string
+  readonly parameters?: readonly { readonly name: string; readonly required: boolean; readonly schema: JsonSchema }[]
+  readonly requestBody?: { readonly required: boolean; readonly content: Content }
+  readonly responses: Readonly<Record<string, object>>
+  readonly [part: string]: unknown
+}
+
+type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly examples?: object }>>
+
+/** Failures of requests that this document does not describe. */
+const ELSEWHERE: ReadonlySet<FailureKind> = new Set(['unknown-action', 'bad-method'])
+
+const ABOUT = `A bot API as CQHTTP, OneBot 11 and go-cqhttp define it.
+
+Every action takes its params from the query, from a form or from a JSON body; where two of them say the same param, the
+query wins. Params that an action does not know are ignored, and \`null\` means absent. A message or another structure
+comes in a query or a form as its JSON text.
+
+An action called as \`<action>_async\` is answered at once with retcode 1, and done afterwards.
+
+Events, and calls over WebSocket, are described in [asyncapi.json](asyncapi.json).`
+
+/**
+ * Writes the OpenAPI document of the HTTP API: every action with GET and POST, and the verbs that play the other side.
+ * The same options give the same text.
+ *
+ * @see https://spec.openapis.org/oas/v3.1.0
+ */
+export function createOpenApi(options: OpenApiOptions): OpenApiDocument {
+  const { version, serverUrl = '/', supported, control = {}, dialect = dialects.default, needsToken = false } = options
+  const writer = new Writer(dialect)
+  const paths: Record<string, PathItem> = {}
+  for (const [chapter, inChapter] of Object.entries(chapters)) {
+    for (const [name, action] of Object.entries<Action>(inChapter)) {
+      paths[`/${name}`] = writer.action(name, action, chapter, supported?.includes(name) ?? true)
+    }
+  }
+  for (const [verb, what] of Object.entries(control)) paths[`/sandbox/${verb}`] = writer.verb(verb, what)
+  return {
+    openapi: '3.1.0',
+    info: { title: 'SeekYou', version, description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: serverUrl }],
+    security: needsToken ? [{ bearer: [] }, { access_token: [] }] : [],
+    tags: Object.entries({ ...chapterTags, ...(Object.keys(control).length > 0 && sandboxTag) }).map(
+      ([name, description]) => ({ name, description }),
+    ),
+    paths,
+    components: {
+      schemas: writer.book.schemas(),
+      responses: writer.responses,
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'The scheme `Token` is taken as well.' },
+        access_token: { type: 'apiKey', in: 'query', name: 'access_token' },
+      },
+    },
+  }
+}
+
+const chapterTags: Readonly<Record<keyof typeof chapters, string>> = {
+  message: 'Sending, reading and recalling messages.',
+  forward: 'Bundles of messages, and messages said again elsewhere.',
+  history: 'What was said before.',
+  reaction: 'What people make of a message.',
+  contact: 'The account itself and the people it knows.',
+  group: 'Groups and who is in them.',
+  'group-management': 'What owners and admins do to a group and to those in it, and leaving it.',
+  request: 'Questions that wait for an answer.',
+  'group-file': 'Files of groups, and files sent to people.',
+  guild: 'Guilds and their channels.',
+  media: 'Images, voice and files.',
+  server: 'The server itself, and what is done in answer to an event.',
+}
+const sandboxTag = { sandbox: 'Plays the other side of the chat.' }
+
+const nothing = z.object({})
+
+const generationNames: Readonly<Record<Generation, string>> = {
+  'cqhttp-2': 'CQHTTP v2',
+  'cqhttp-4': 'CQHTTP v4',
+  'onebot-11': 'OneBot 11',
+  'go-cqhttp': 'go-cqhttp',
+  extended: 'living implementations',
+}
+
+/** What all paths of one document share. */
+class Writer {
+  readonly book = new SchemaBook('#/components/schemas/')
+  /** What answers a request that is not even a call: by status, as `#/components/responses` keeps it. */
+  readonly responses: Readonly<Record<string, object>>
+  /** What answers a call that fails, where the request itself was fine. */
+  readonly #failed: JsonSchema
+
+  constructor(dialect: Dialect) {
+    const rows = failureRows(dialect).filter(({ kind }) => !ELSEWHERE.has(kind))
+    const byStatus = [...Map.groupBy(rows, ({ status }) => status)].toSorted(([left], [right]) => left - right)
+    this.#failed = this.book.define('Failed', failedEnvelope(rows.filter(({ status }) => status === 200)))
+    this.responses = Object.fromEntries(
+      byStatus.filter(([status]) => status !== 200).map(([status, kinds]) => [status, failedResponse(status, kinds)]),
+    )
+  }
+
+  action(name: string, action: Action, chapter: string, isSupported: boolean): PathItem {
+    const { summary, alsoCalled = [], aliases = {}, generations, isUnsafe = false, example } = action
+    const notes = [
+      alsoCalled.length > 0 && `Also called ${alsoCalled.map((other) => `\`${other}\``).join(', ')}.`,
+      `Written down by ${generations.map((generation) => generationNames[generation]).join(', ')}.`,
+      isUnsafe && 'Takes something away from people: give it only to bots that need it.',
+      !isSupported && 'The backend of this account cannot do it: the call fails.',
+      ...Object.entries(aliases).map(([old, param]) => `\`${old}\` stands in for \`${param}\`.`),
+    ]
+    const description = notes.filter(Boolean).join('\n\n')
+    const about = {
+      summary: plain(summary),
+      description,
+      tags: [chapter],
+      'x-also-called': alsoCalled,
+      'x-generations': generations,
+      'x-unsafe': isUnsafe,
+      'x-supported': isSupported,
+    }
+    const data = this.book.define(`${name}.data`, this.book.output(action.data))
+    const responses = this.#answers(data, { status: 'ok', retcode: 0, data: example.data })
+    return {
+      get: this.#get(name, about, action, responses),
+      post: this.#post(name, about, action, responses, example.params),
+    }
+  }
+
+  verb(name: string, { reads, read, summary = '', params = nothing, aliases = {} }: ControlVerb): PathItem {
+    const about = { summary: plain(summary), tags: ['sandbox'] }
+    const id = `sandbox.${name}`
+    const responses = this.#answers({})
+    return {
+      ...(reads && { get: this.#get(id, about, { params }, responses) }),
+      // What is there to see takes no params, whatever changes it does.
+      ...(!reads && read && { get: this.#get(id, about, { params: nothing }, responses) }),
+      post: this.#post(id, about, { params, aliases }, responses),
+    }
+  }
+
+  #get(name: string, about: object, action: Pick<Action, 'params'>, responses: Operation['responses']): Operation {
+    const parameters = textParams(this.book, action).map(({ name: param, schema, isRequired }) => {
+      const { description, ...rest } = schema
+      return { name: param, in: 'query', required: isRequired, ...(description && { description }), schema: rest }
+    })
+    return { operationId: `${name}.get`, ...about, parameters, responses }
+  }
+
+  #post(
+    name: string,
+    about: object,
+    action: Pick<Action, 'params' | 'aliases'>,
+    responses: Operation['responses'],
+    example?: object,
+  ): Operation {
+    const schema = this.book.define(`${name}.params`, paramsSchema(this.book, action))
+    const { required = [], allOf = [] } = this.book.resolve(schema)
+    const form = textParams(this.book, action)
+    const formRequired = form.filter(({ isRequired }) => isRequired).map(({ name: param }) => param)
+    return {
+      operationId: name,
+      ...about,
+      requestBody: {
+        required: required.length + allOf.length > 0,
+        content: {
+          'application/json': { schema, ...(example && { examples: { call: { value: example } } }) },
+          'application/x-www-form-urlencoded': {
+            schema: {
+              type: 'object',
+              properties: Object.fromEntries(form.map(({ name: param, schema: property }) => [param, property])),
+              ...(formRequired.length > 0 && { required: formRequired }),
+            },
+          },
+        },
+      },
+      responses,
+    }
+  }
+
+  #answers(data: JsonSchema, example?: object): Operation['responses'] {
+    const schema = { oneOf: [doneEnvelope(data), this.#failed] }
+    return {
+      200: {
+        description: 'Done; or failed, as `status` says.',
+        content: { 'application/json': { schema, ...(example && { examples: { done: { value: example } } }) } },
+      },
+      ...Object.fromEntries(
+        Object.keys(this.responses).map((status) => [status, { $ref: `#/components/responses/${status}` }]),
+      ),
+    }
+  }
+}
+
+/** A summary is no Markdown. */
+function plain(summary: string): string {
+  return summary.replaceAll('`', '')
+}
+
+function failedResponse(status: number, kinds: readonly FailureRow[]): object {
+  const examples = kinds.map(({ kind, retcode, code }) => [
+    kind,
+    { value: { status: 'failed', retcode, data: null, msg: code, wording: '…', message: '…' } },
+  ])
+  return {
+    description: STATUS_CODES[status] ?? String(status),
+    content: { 'application/json': { schema: failedEnvelope(kinds), examples: Object.fromEntries(examples) } },
+  }
+}

@@ -1,0 +1,76 @@
+import { withMessage } from '@seekyou/actions'
+import { ActionFailure, boolean, guildScopedId, text } from '@seekyou/protocol'
+import type { ControlVerb } from '@seekyou/protocol'
+import * as z from 'zod'
+import { present } from '../document.ts'
+import { createChannel, destroyChannel, updateChannel } from '../guild-channel.ts'
+import { postFeed, react } from '../guild-message.ts'
+import type { Network } from '../network.ts'
+import { as, defineVerb, playedBy } from '../verb.ts'
+
+const changes = ['create', 'update', 'destroy'] as const
+const types = { text: 1, voice: 2, live: 5, topic: 7 } as const
+const typeNames = ['text', 'voice', 'live', 'topic'] as const
+
+/** What people do in guilds, besides talking. */
+export function createGuildVerbs(running: () => Network) {
+  return {
+    react: defineVerb('react', {
+      summary: 'A person puts a face under a message of a channel, or takes it away.',
+      reads: false,
+      params: z.object({
+        as,
+        message_id: text.describe('the id of a message of a channel'),
+        emoji_id: text.describe('the number of a face, or the code point of an emoji'),
+        set: boolean.default(true).describe('false takes it away'),
+      }),
+      async run({ as: actor, message_id, emoji_id, set }) {
+        await react(playedBy(actor, running()), actor, message_id, emoji_id, set)
+        return null
+      },
+    }),
+
+    channel: defineVerb('channel', {
+      summary: 'The owner or an admin of a guild opens a channel, changes it or closes it; answers its id.',
+      reads: false,
+      params: z.object({
+        as,
+        guild_id: guildScopedId,
+        change: z.enum(changes, { error: changes.join(', ') }).default('update'),
+        channel_id: guildScopedId.optional().describe('which one; absent for one that is opened'),
+        channel_name: text.optional(),
+        channel_type: z.enum(typeNames, { error: `one of ${typeNames.join(', ')}` }).optional(),
+      }),
+      async run({ as: actor, guild_id, change, channel_id, channel_name, channel_type }) {
+        const network = playedBy(actor, running())
+        const type = channel_type && types[channel_type]
+        if (change === 'create') {
+          if (channel_name === undefined) throw needs('channel_name', 'the name of the new channel')
+          const look = { channel_name, channel_type: type ?? types.text }
+          return { channel_id: await createChannel(network, guild_id, actor, look) }
+        }
+        if (channel_id === undefined) throw needs('channel_id', 'the id of a channel')
+        if (change === 'destroy') await destroyChannel(network, guild_id, channel_id, actor)
+        else {
+          const look = present({ channel_name, channel_type: type })
+          await updateChannel(network, guild_id, channel_id, actor, look)
+        }
+        return { channel_id }
+      },
+    }),
+
+    post_feed: defineVerb('post_feed', {
+      summary: 'A person opens a topic in a channel for topics; answers its id.',
+      reads: false,
+      params: withMessage({ as, guild_id: guildScopedId, channel_id: guildScopedId, title: text }),
+      async run({ as: author, guild_id, channel_id, title, message }) {
+        const network = playedBy(author, running())
+        return { id: await postFeed(network, author, guild_id, channel_id, title, message) }
+      },
+    }),
+  } satisfies Readonly<Record<string, ControlVerb>>
+}
+
+function needs(param: string, what: string): ActionFailure {
+  return new ActionFailure('bad-params', `channel: ${param} is missing; it takes ${what}`)
+}

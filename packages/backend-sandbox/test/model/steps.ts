@@ -1,0 +1,270 @@
+import * as fc from 'fast-check'
+import { expect } from 'vitest'
+import { bot } from './model.ts'
+import type { Model, ModelUser, Role } from './model.ts'
+import type { Step } from './step.ts'
+
+/*
+ * Every kind of step, by what it is done to. Ids are picked from a few, so that most of what is tried is about someone
+ * who is there, and some of it is not.
+ */
+
+const anyone = fc.integer({ min: 10000, max: 10008 })
+const person = fc.integer({ min: 10001, max: 10008 })
+const group = fc.integer({ min: 20001, max: 20005 })
+const message = fc.integer({ min: 1, max: 12 })
+const nickname = fc.constantFrom('Ann', 'Ben', 'Cleo')
+const friend = fc.constantFrom<(ModelUser['friend'] | 'no')[]>('two-way', 'one-way', 'no')
+const snapshot = fc.constantFrom('one', 'two')
+
+const ranks: Readonly<Record<Role, number>> = { owner: 2, admin: 1, member: 0 }
+
+type Said = { readonly message_id: number; readonly message_seq: number }
+
+const sayInGroup = fc.tuple(person, group).map(([as, group_id]): Step => ({
+  name: `${as} says something in ${group_id}`,
+  refusal: (model) => (model.world.users.has(as) ? groupSpeech(model, as, group_id) : 'USER_NOT_FOUND'),
+  act: (run) => run.play('say', { as, group_id, message: '[CQ:dice]' }),
+  apply: (model, said: Said) => model.say(`group:${group_id}`, as, said),
+  event: (model, { message_id, message_seq }: Said) => ({
+    ...{ post_type: 'message', message_type: 'group', sub_type: 'normal', group_id, user_id: as },
+    ...{ message_id, message_seq },
+    sender: expectSender(model, as, { role: model.role(group_id, as) }),
+  }),
+}))
+
+const sayInPrivate = person.map((as): Step => ({
+  name: `${as} says something in private`,
+  refusal: (model) => privateSpeech(model, as),
+  act: (run) => run.play('say', { as, message: 'x' }),
+  apply: (model, said: Said) => model.say(`private:${as}`, as, said),
+  event: (model, said: Said) => ({
+    ...{ post_type: 'message', message_type: 'private', user_id: as, target_id: bot, ...said },
+    sub_type: model.world.users.get(as)?.friend === 'two-way' ? 'friend' : 'group',
+  }),
+}))
+
+const sendToGroup = group.map((group_id): Step => ({
+  name: `the bot says something in ${group_id}`,
+  refusal: (model) => groupSpeech(model, bot, group_id),
+  act: (run) => run.act('send_group_msg', { group_id, message: 'x' }),
+  apply: (model, said: Said) => model.say(`group:${group_id}`, bot, said),
+  event: (_, said: Said) => ({ post_type: 'message_sent', message_type: 'group', group_id, user_id: bot, ...said }),
+}))
+
+const sendToPerson = person.map((user_id): Step => ({
+  name: `the bot says something to ${user_id}`,
+  refusal: (model) => privateSpeech(model, user_id),
+  act: (run) => run.act('send_private_msg', { user_id, message: 'x' }),
+  apply: (model, said: Said) => model.say(`private:${user_id}`, bot, said),
+  event: (_, said: Said) => ({ post_type: 'message_sent', message_type: 'private', target_id: user_id, ...said }),
+}))
+
+const recall = fc.tuple(anyone, message).map(([as, message_id]): Step => ({
+  name: `${as} recalls message ${message_id}`,
+  refusal: (model) => (model.world.users.has(as) ? recallRefusal(model, as, message_id) : 'USER_NOT_FOUND'),
+  act: (run) => (as === bot ? run.act('delete_msg', { message_id }) : run.play('recall', { as, message_id })),
+  apply(model) {
+    model.messages.get(message_id)!.recalled = true
+  },
+  event(model) {
+    const { chat, author } = model.messages.get(message_id)!
+    const [type, id] = chat.split(':')
+    return type === 'group'
+      ? { notice_type: 'group_recall', group_id: Number(id), user_id: author, operator_id: as, message_id }
+      : { notice_type: 'friend_recall', user_id: Number(id), message_id }
+  },
+}))
+
+const poke = fc.tuple(person, group, anyone).map(([as, group_id, target_id]): Step => ({
+  name: `${as} pokes ${target_id} in ${group_id}`,
+  refusal: (model) =>
+    (model.world.users.has(as) ? undefined : 'USER_NOT_FOUND') ??
+    model.unheardGroup(group_id) ??
+    model.missingMember(group_id, as) ??
+    model.missingMember(group_id, target_id),
+  act: (run) => run.play('poke', { as, group_id, target_id }),
+  apply: () => undefined,
+  event: () => ({ notice_type: 'notify', sub_type: 'poke', group_id, user_id: as, target_id }),
+}))
+
+const createUser = fc
+  .tuple(fc.option(person, { nil: undefined }), nickname, friend)
+  .map(([wanted, called, direction]): Step => ({
+    name: `${called} comes as ${wanted ?? 'the next user'}, ${direction}`,
+    refusal: (model) => (wanted !== undefined && model.world.users.has(wanted) ? 'USER_EXISTS' : undefined),
+    act: (run) =>
+      run.play('create_user', {
+        nickname: called,
+        friend: direction,
+        ...(wanted !== undefined && { user_id: wanted }),
+      }),
+    apply(model, { user_id }: { user_id: number }) {
+      expectFree(model.world.users, user_id, wanted, 10001)
+      model.world.users.set(user_id, { nickname: called, friend: direction === 'no' ? undefined : direction })
+    },
+  }))
+
+const updateUser = fc.tuple(person, nickname, friend).map(([user_id, called, direction]): Step => ({
+  name: `${user_id} is ${called} now, ${direction}`,
+  refusal: (model) => (model.world.users.has(user_id) ? undefined : 'USER_NOT_FOUND'),
+  act: (run) => run.play('update_user', { user_id, nickname: called, friend: direction }),
+  apply: (model) =>
+    void model.world.users.set(user_id, { nickname: called, friend: direction === 'no' ? undefined : direction }),
+}))
+
+const deleteUser = person.map((user_id): Step => ({
+  name: `${user_id} is removed`,
+  refusal(model) {
+    if (!model.world.users.has(user_id)) return 'USER_NOT_FOUND'
+    const owns = [...model.world.groups.values()].some(({ roles }) => roles.get(user_id) === 'owner')
+    return owns ? 'OWNS_A_GROUP' : undefined
+  },
+  act: (run) => run.play('delete_user', { user_id }),
+  apply(model) {
+    model.world.users.delete(user_id)
+    model.world.discuss.delete(user_id)
+    for (const { roles } of model.world.groups.values()) roles.delete(user_id)
+    model.endChat(`private:${user_id}`)
+  },
+}))
+
+const createGroup = fc
+  .tuple(fc.option(group, { nil: undefined }), nickname, anyone, fc.array(anyone), fc.array(anyone))
+  .map(([wanted, name, owner, admins, members]): Step => ({
+    name: `${owner} founds ${wanted ?? 'the next group'} with admins ${admins.join()} and members ${members.join()}`,
+    refusal(model) {
+      if (wanted !== undefined && model.world.groups.has(wanted)) return 'GROUP_EXISTS'
+      const everyone = [owner, ...admins, ...members]
+      return everyone.every((id) => model.world.users.has(id)) ? undefined : 'USER_NOT_FOUND'
+    },
+    act: (run) =>
+      run.play('create_group', {
+        ...{ group_name: name, owner_id: owner, admin_ids: admins, member_ids: members },
+        ...(wanted !== undefined && { group_id: wanted }),
+      }),
+    apply(model, { group_id }: { group_id: number }) {
+      expectFree(model.world.groups, group_id, wanted, 20001)
+      const roles = new Map<number, Role>([
+        ...members.map((id) => [id, 'member'] as const),
+        ...admins.map((id) => [id, 'admin'] as const),
+        [owner, 'owner'],
+      ])
+      model.world.groups.set(group_id, { name, isSilent: false, roles })
+    },
+  }))
+
+const updateGroup = fc
+  .tuple(group, nickname, fc.boolean(), fc.option(anyone, { nil: undefined }))
+  .map(([group_id, name, isSilent, heir]): Step => ({
+    name: `${group_id} is ${name} now, ${isSilent ? 'silent' : 'open'}, given to ${heir ?? 'nobody'}`,
+    refusal: (model) =>
+      heir === undefined
+        ? model.world.groups.has(group_id)
+          ? undefined
+          : 'GROUP_NOT_FOUND'
+        : model.missingMember(group_id, heir),
+    act: (run) =>
+      run.play('update_group', {
+        ...{ group_id, group_name: name, whole_ban: isSilent },
+        ...(heir !== undefined && { owner_id: heir }),
+      }),
+    apply(model) {
+      const found = model.world.groups.get(group_id)!
+      Object.assign(found, { name, isSilent })
+      if (heir === undefined) return
+      for (const [id, role] of found.roles) if (role === 'owner') found.roles.set(id, 'member')
+      found.roles.set(heir, 'owner')
+    },
+  }))
+
+const deleteGroup = group.map((group_id): Step => ({
+  name: `${group_id} is removed`,
+  refusal: (model) => (model.world.groups.has(group_id) ? undefined : 'GROUP_NOT_FOUND'),
+  act: (run) => run.play('delete_group', { group_id }),
+  apply(model) {
+    model.world.groups.delete(group_id)
+    model.endChat(`group:${group_id}`)
+  },
+}))
+
+const keep = snapshot.map((name): Step => ({
+  name: `the world is kept as ${name}`,
+  refusal: () => undefined,
+  act: (run) => run.play('snapshot', { name }),
+  apply: (model) => model.keep(name),
+}))
+
+const restore = snapshot.map((name): Step => ({
+  name: `the world is put back to ${name}`,
+  refusal: (model) => (model.snapshots.has(name) ? undefined : 'SNAPSHOT_NOT_FOUND'),
+  act: (run) => run.play('restore', { name }),
+  apply: (model) => model.restore(name),
+}))
+
+const reset = fc.constant<Step>({
+  name: 'the world begins anew',
+  refusal: () => undefined,
+  act: (run) => run.play('reset'),
+  apply: (model) => model.reset(),
+})
+
+const pass = fc.integer({ min: 0, max: 100 }).map((seconds): Step => ({
+  name: `${seconds} s pass`,
+  refusal: () => undefined,
+  act: (run) => run.play('clock', { advance_ms: seconds * 1000 }),
+  apply(model) {
+    model.now += seconds
+  },
+}))
+
+/** Every kind of step; those that end much stand here once, the others as often as they are interesting. */
+export const steps: readonly fc.Arbitrary<Step>[] = [
+  ...[sayInGroup, sayInGroup, sayInPrivate, sendToGroup, sendToPerson, recall, recall, poke, pass],
+  ...[createUser, updateUser, deleteUser, createGroup, updateGroup, deleteGroup],
+  ...[keep, restore, reset],
+]
+
+function groupSpeech(model: Model, author: number, groupId: number): string | undefined {
+  const unheard = author === bot ? undefined : model.unheardGroup(groupId)
+  const missing = unheard ?? model.missingMember(groupId, author)
+  if (missing) return missing
+  const isSilenced = model.world.groups.get(groupId)!.isSilent && model.role(groupId, author) === 'member'
+  return isSilenced ? 'WHOLE_BAN' : undefined
+}
+
+function privateSpeech(model: Model, user: number): string | undefined {
+  const found = model.world.users.get(user)
+  if (!found) return 'USER_NOT_FOUND'
+  return found.friend === 'two-way' || model.sharesGroup(user) ? undefined : 'NOT_A_FRIEND'
+}
+
+function recallRefusal(model: Model, actor: number, id: number): string | undefined {
+  const message = model.messages.get(id)
+  if (!message || !model.world.said.has(id)) return 'MESSAGE_NOT_FOUND'
+  const [type, chat] = message.chat.split(':') as [string, string]
+  if (type === 'group') {
+    const missing = model.unheardGroup(Number(chat)) ?? model.missingMember(Number(chat), actor)
+    if (missing) return missing
+    const rank = ranks[model.role(Number(chat), actor)!]
+    if (rank > ranks[model.role(Number(chat), message.author) ?? 'member']) {
+      return message.recalled ? 'ALREADY_RECALLED' : undefined
+    }
+  } else if (actor !== bot && actor !== Number(chat)) {
+    return 'MESSAGE_NOT_FOUND'
+  }
+  if (message.author !== actor) return 'RECALL_REFUSED'
+  if (model.now - message.time > 120) return 'RECALL_TOO_LATE'
+  return message.recalled ? 'ALREADY_RECALLED' : undefined
+}
+
+function expectSender(model: Model, user_id: number, more: object): unknown {
+  return expect.objectContaining({ user_id, nickname: model.world.users.get(user_id)!.nickname, ...more })
+}
+
+/** A new id is the one that was asked for, or the lowest that was free. */
+function expectFree(taken: ReadonlyMap<number, unknown>, id: number, wanted: number | undefined, from: number): void {
+  let free = from
+  while (taken.has(free)) free++
+  expect(id).toBe(wanted ?? free)
+}
