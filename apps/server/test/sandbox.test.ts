@@ -6,6 +6,7 @@ import { Account, accountOptions, linkOptions } from '@seekyou/hub'
 import type { EventSink } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import {
+  createMemoryFiles,
   createRecordingLogger,
   createTemporaryFolder,
   createVirtualClock,
@@ -125,6 +126,7 @@ async function startAccount(dataDir: string) {
   const account = await Account.open({
     backend: createSandbox({ clock: 'virtual', seed: 42 }),
     store,
+    files: createMemoryFiles(),
     options: accountOptions.parse({ heartbeat_interval: 0 }),
     clock,
     log,

@@ -15,24 +15,38 @@ const canSend = {
   example: { params: {}, data: { yes: true } },
 }
 
-const httpUrl = text.refine((url) => /^https?:\/\/./i.test(url), { error: 'an http:// or https:// URL' })
+const HTTP_URL = '^[Hh][Tt][Tt][Pp][Ss]?://.'
+const httpUrl = matching(HTTP_URL, 'an http:// or https:// URL')
 
-const headerLines = '"Name=value" lines as one text or as a list'
-
-/** Headers as one text of lines or as a list, `Name=value` each. */
+/* Headers as go-cqhttp takes them: `Name=value`, one to a line of a text or to an item of a list. */
+const BLANK = '[^\\S\\r\\n]*'
+const HEADER = '[^=\\r\\n]+=[^\\r\\n]*'
+const headerLines = '"Name=value" lines, as one text or as a list'
 const headers = z
-  .union([text, z.array(text)], { error: headerLines })
+  .union(
+    [
+      matching(`^(?:${HEADER}|${BLANK})(?:[\\r\\n](?:${HEADER}|${BLANK}))*$`, headerLines),
+      z.array(matching(`^(?:${HEADER}|${BLANK})$`, headerLines)),
+    ],
+    { error: headerLines },
+  )
   .default([])
-  .transform((given, context) => {
-    const lines = typeof given === 'string' ? given.split(/[\r\n]+/) : given
-    const pairs = lines.filter((line) => line.trim() !== '').map((line) => /^([^=]+)=(.*)$/s.exec(line)?.slice(1))
-    if (pairs.every((pair) => pair !== undefined)) {
-      return Object.fromEntries(pairs.map(([name, value]) => [name!.trim(), value!.trim()]))
-    }
-    context.addIssue({ code: 'custom', message: headerLines, input: given })
-    return z.NEVER
-  })
   .describe(`request headers: ${headerLines}`)
+
+function readHeaders(given: z.output<typeof headers>): Readonly<Record<string, string>> {
+  const lines = typeof given === 'string' ? given.split(/[\r\n]+/) : given
+  const pairs = lines.flatMap((line) => {
+    const at = line.indexOf('=')
+    return at === -1 ? [] : [[line.slice(0, at).trim(), line.slice(at + 1).trim()] as const]
+  })
+  return Object.fromEntries(pairs)
+}
+
+/** Text of a form that JSON Schema can say, too. */
+function matching(pattern: string, error: string) {
+  const form = new RegExp(pattern, 'u')
+  return text.refine((value) => form.test(value), { error }).meta({ pattern })
+}
 
 const anImage = 'an image: its name in a message, or file:///…, http(s)://…, base64://…'
 
@@ -105,7 +119,7 @@ export const mediaActions = {
       data: { file: `/srv/seekyou/data/media/00/${'0'.repeat(64)}` },
     },
     async run({ url, thread_count, headers: sent }, call) {
-      const { bytes, type } = await call.files.load(url, { headers: sent, connections: thread_count })
+      const { bytes, type } = await call.files.load(url, { headers: readHeaders(sent), connections: thread_count })
       const media = await call.media.put(bytes, type, { isCached: true })
       return { file: await localPath(media, call) }
     },

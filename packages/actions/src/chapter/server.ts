@@ -16,6 +16,7 @@ const onlyCqhttp4 = ['cqhttp-4'] as const
 const MAX_DELAY_MS = 2 ** 31 - 1
 const delay = integer
   .refine((ms) => ms >= 0 && ms <= MAX_DELAY_MS, { error: `milliseconds from 0 to ${MAX_DELAY_MS}` })
+  .meta({ minimum: 0, maximum: MAX_DELAY_MS })
   .default(0)
   .describe('milliseconds until it begins')
 const cleaning = {
@@ -48,8 +49,13 @@ const webCredentials = {
 } as const
 const domain = text.default('').describe('the web site that the cookies are for')
 
-/** More than any message holds. */
+/** More characters than any message holds. */
 const MAX_SLICED = 10_000
+const sliceable = text
+  .refine((value) => value.length <= 2 * MAX_SLICED && Array.from(value).length <= MAX_SLICED, {
+    error: `text of at most ${MAX_SLICED} characters`,
+  })
+  .meta({ maxLength: MAX_SLICED })
 
 /** The server itself, and what is done in answer to an event. */
 export const serverActions = {
@@ -184,9 +190,7 @@ export const serverActions = {
 
   '.get_word_slices': defineAction({
     summary: 'Cuts a text into its words, Chinese ones too.',
-    params: z.object({
-      content: text.refine(({ length }) => length <= MAX_SLICED, { error: `text of at most ${MAX_SLICED} characters` }),
-    }),
+    params: z.object({ content: sliceable }),
     data: z.object({ slices: z.array(z.string()) }),
     generations: onlyGoCqhttp,
     example: { params: { content: '今天天气很好。' }, data: { slices: ['今天', '天气', '很好'] } },

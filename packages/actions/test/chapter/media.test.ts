@@ -261,6 +261,16 @@ describe('download_file', () => {
     expect(files.asked).toEqual([{ headers, connections }])
   })
 
+  it('turns down headers of any length at once', async () => {
+    const { call } = createFakeCall({ files: createAskedFiles() })
+    for (const headers of [`${'\n'.repeat(100_000)}x`, `${' '.repeat(100_000)}x`, 'a\r'.repeat(100_000)]) {
+      const outcome = await invoke({ action: 'download_file', params: { url: page, headers } }, call)
+      expect(outcome).toEqual(
+        failed('bad-params', expect.stringMatching(/^download_file: headers takes "Name=value"/u)),
+      )
+    }
+  })
+
   it('fails as the download fails', async () => {
     const { call } = createFakeCall({})
     const outcome = await invoke({ action: 'download_file', params: { url: page } }, call)
