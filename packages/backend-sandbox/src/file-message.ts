@@ -118,7 +118,7 @@ export function fileContent(
       uploader: author,
       ...times,
     } as const
-    const told = { id: file_id, name, size, busid }
+    const told = { id: file_id, name, size, busid, url }
     return {
       segments: [segment],
       documents: [file],

@@ -23,7 +23,7 @@ async function startLibrary(): Promise<Run> {
 }
 
 describe('a file that is put into a group', () => {
-  const told = { id: '/f1', name: 'a.pdf', size: bytes.length, busid: 102 }
+  const told = { id: '/f1', name: 'a.pdf', size: bytes.length, busid: 102, url }
   const segment = {
     type: 'file',
     data: { file: 'a.pdf', path: '/f1', name: 'a.pdf', size: '11', busid: '102', file_id: '/f1', url },

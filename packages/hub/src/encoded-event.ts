@@ -1,6 +1,7 @@
 import type { MessageFormat } from '@seekyou/message'
 import { mapSegments, toWireEvent } from '@seekyou/protocol'
 import type { Dialect, Event, OutgoingEvent, Seq, WireEvent } from '@seekyou/protocol'
+import { withFileUrl } from './media-url.ts'
 import { toldSegment } from './told-segment.ts'
 
 /** An event in one form: what filters look at, and what is written. */
@@ -31,7 +32,7 @@ export class EncodedEvent {
 
   #encode(dialect: Dialect, format: MessageFormat): EncodedForm | undefined {
     const event = mapSegments(this.event, (segment) => toldSegment(segment, this.#mediaUrl))
-    const wire = dialect.event(toWireEvent(event, format))
+    const wire = dialect.event(toWireEvent(withFileUrl(event, this.#mediaUrl), format))
     if (!wire) return undefined
     const { seq } = this
     let text: string | undefined

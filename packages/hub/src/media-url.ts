@@ -1,5 +1,6 @@
 import type { Segment } from '@seekyou/message'
 import { mediaKey } from '@seekyou/protocol'
+import type { Event } from '@seekyou/protocol'
 
 /** Where a stored file can be fetched below the base URL of a server. */
 export function mediaUrl(key: string, baseUrl: string): string {
@@ -17,6 +18,13 @@ export function withMediaUrl(segment: Segment, baseUrl: string): Segment {
   }
   const fetchable = urlOf(url, baseUrl)
   return fetchable === undefined ? segment : { ...segment, data: { ...segment.data, url: fetchable } }
+}
+
+/** The same for the file that a notice tells of. */
+export function withFileUrl<E extends Event>(event: E, baseUrl: string): E {
+  if (!('file' in event)) return event
+  const fetchable = urlOf(event.file.url, baseUrl)
+  return fetchable === undefined ? event : { ...event, file: { ...event.file, url: fetchable } }
 }
 
 /** The same for everything in an answer of plain data that is called `url`, however deep it stands. */
