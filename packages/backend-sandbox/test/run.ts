@@ -35,7 +35,6 @@ export async function startSandbox({
   readonly files?: FileSource
   /** The clock of the host. */
   readonly time?: VirtualClock
-  readonly files?: FileSource
 } = {}): Promise<Run> {
   const backend = createSandbox(setup)
   const host = createBackendHost({
