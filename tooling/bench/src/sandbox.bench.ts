@@ -5,7 +5,7 @@ import { Account, accountOptions, linkOptions } from '@seekyou/hub'
 import type { Backend, BackendHost, Gateway, GroupId, Logger, UserId } from '@seekyou/protocol'
 import { systemClock } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
-import { createTemporaryFolder } from '@seekyou/testkit'
+import { createMemoryFiles, createTemporaryFolder } from '@seekyou/testkit'
 import { createHttpServer, httpServerOptions } from '@seekyou/transport-http'
 import type { Job, OpenJob, Suite } from './harness.ts'
 
@@ -18,7 +18,16 @@ async function startAccount(backend: Backend, dataDir: string) {
   const clock = systemClock
   const store = opened.use(await openStore({ dataDir, clock, log }))
   const options = accountOptions.parse({ heartbeat_interval: 0 })
-  const setup = { backend, store, options, clock, log, version: '0.0.0', mediaUrl: () => '' }
+  const setup = {
+    backend,
+    store,
+    files: createMemoryFiles(),
+    options,
+    clock,
+    log,
+    version: '0.0.0',
+    mediaUrl: () => '',
+  }
   const account = opened.use(await Account.open(setup))
   await account.start()
   const gateway = account.gateway(linkOptions.parse({}))
