@@ -1,6 +1,6 @@
 import type { ForwardNode } from '@seekyou/actions'
 import type { Segment } from '@seekyou/message'
-import { chatKey, chatOf, mediaKey } from '@seekyou/protocol'
+import { chatKey, chatOf, isMessage, mediaKey } from '@seekyou/protocol'
 import type {
   BackendHost,
   Chat,
@@ -326,7 +326,7 @@ export class Network {
   async #lose(draft: EventDraft): Promise<NetworkEvent> {
     const { clock, messages, self, state } = this.host
     const time = draft.time ?? Math.floor(clock.now() / 1000)
-    if (draft.post_type === 'message' || draft.post_type === 'message_sent') {
+    if (isMessage(draft)) {
       const stamp = { time, self_id: self.user_id, message_id: messages.allocateId(), font: 0 }
       const event: MessageEvent = { ...draft, ...stamp }
       await messages.put(event)
