@@ -347,13 +347,13 @@ interface Counter {
 }
 
 /** Where a network with a seed stands in its row of random numbers. */
-export interface Draws {
+interface Draws {
   readonly kind: 'draws'
   readonly state: number
 }
 
 /** The time of a network with a clock of its own, in milliseconds since 1970. */
-export interface NetworkTime {
+interface NetworkTime {
   readonly kind: 'time'
   readonly now: number
 }
