@@ -2,9 +2,9 @@ import type { BackendActions } from '@seekyou/actions'
 import { messageId } from '@seekyou/protocol'
 import type { MessageEvent } from '@seekyou/protocol'
 import { createContactActions } from './actions/contact.ts'
-import { createEssenceActions } from './actions/essence.ts'
 import { createForwardActions } from './actions/forward.ts'
 import { createGroupFileActions } from './actions/group-file.ts'
+import { createReactionActions } from './actions/reaction.ts'
 import { createGroupManagementActions } from './actions/group-management.ts'
 import { createGroupActions } from './actions/group.ts'
 import { createGuildActions } from './actions/guild.ts'
@@ -47,9 +47,9 @@ export function createActions(running: () => Network) {
     ...createGroupActions(running),
     ...createGroupManagementActions(running),
     ...createRequestActions(running),
-    ...createEssenceActions(running),
     ...createForwardActions(running),
     ...createGroupFileActions(running),
+    ...createReactionActions(running),
     ...createGuildActions(running),
   } satisfies BackendActions
 }

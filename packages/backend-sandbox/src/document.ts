@@ -193,6 +193,21 @@ interface Essence {
   readonly operator_time: number
 }
 
+/** Who put a face under a message. */
+interface Reaction {
+  readonly kind: 'reaction'
+  readonly message_id: MessageId
+  readonly emoji_id: string
+  readonly user_ids: readonly UserId[]
+}
+
+/** A picture where it is shown, by its name; pixels. */
+export interface Picture {
+  readonly id: string
+  readonly width: number
+  readonly height: number
+}
+
 /** A notice on the board of a group. */
 export interface Notice {
   readonly kind: 'notice'
@@ -201,8 +216,7 @@ export interface Notice {
   readonly sender_id: UserId
   readonly publish_time: number
   readonly text: string
-  /** The names of its images. */
-  readonly images: readonly string[]
+  readonly images: readonly Picture[]
 }
 
 export type HonorType = Extract<NoticeEvent, { readonly sub_type: 'honor' }>['honor_type']
@@ -335,8 +349,7 @@ export interface Feed {
   readonly time: number
   readonly user_id: UserId
   readonly contents: readonly Segment[]
-  /** The names of its images. */
-  readonly images: readonly string[]
+  readonly images: readonly Picture[]
 }
 
 /** How many of something the network has numbered, in this world and in those before it. */
@@ -373,6 +386,7 @@ export type Document =
   | Exile
   | Mask
   | Essence
+  | Reaction
   | Notice
   | Honor
   | Discuss
@@ -411,6 +425,7 @@ const places = {
   exile: ({ group_id, user_id }: Exile) => [group_id, user_id] as const,
   mask: ({ group_id, user_id }: Mask) => [group_id, user_id] as const,
   essence: ({ group_id, message_id }: Essence) => [group_id, message_id] as const,
+  reaction: ({ message_id, emoji_id }: Reaction) => [message_id, emoji_id] as const,
   notice: ({ group_id, notice_id }: Notice) => [group_id, notice_id] as const,
   honor: ({ group_id, honor_type, user_id }: Honor) => [group_id, `${honor_type}/${user_id}`] as const,
   discuss: ({ discuss_id }: Discuss) => [discuss_id] as const,

@@ -132,6 +132,7 @@ export async function postFeed(
   const check = () => checkChannel(world, author, guild_id, channel_id, topics)
   check()
   const { segments, images } = await readChannelContent(network, guild_id, message)
+  const pictures = await Promise.all(images.map((image) => network.pictureOf(image)))
   check()
   for (const image of images) world.put(image)
   const id = `B_${world.count('feed')}`
@@ -144,7 +145,7 @@ export async function postFeed(
     time: network.now(),
     user_id: author,
     contents: segments.filter(({ type }) => type !== 'image'),
-    images: images.map(({ name }) => name),
+    images: pictures,
   })
   await world.saved()
   return id

@@ -20,12 +20,13 @@ import { complete, readContents } from './content.ts'
 import type { Content, Draft } from './content.ts'
 import { isDeed, pokeOf, readDeed } from './deed.ts'
 import { beginning } from './document.ts'
-import type { Image } from './document.ts'
+import type { Image, Picture } from './document.ts'
 import { drawLots } from './draw.ts'
 import { dropEssence } from './essence.ts'
 import { Faults } from './faults.ts'
 import { fileContent, readUpload } from './file-message.ts'
 import { checkRoom, root } from './group-file.ts'
+import { sizeOf } from './image-size.ts'
 import { readImage } from './image.ts'
 import { checkMask, masked, wearMask } from './mask.ts'
 import { checkAtAll, countAtAll } from './quota.ts'
@@ -243,6 +244,13 @@ export class Network {
   /** A picture that someone shows, as an image of this world; kept there by whoever uses it. */
   async picture(file: string): Promise<Image> {
     return readImage(file, '', this.world, this.host)
+  }
+
+  /** An image of this world as a picture that is shown somewhere. */
+  async pictureOf({ name, url }: Image): Promise<Picture> {
+    const key = mediaKey(url)
+    const stored = key === undefined ? undefined : await this.host.media.get(key)
+    return { id: name, ...sizeOf(Buffer.from(stored?.bytes ?? [])) }
   }
 
   /** Takes a message back. */
