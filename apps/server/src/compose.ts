@@ -37,6 +37,8 @@ export interface ServerSetup {
   readonly version: string
   /** Ends this server and starts another; called when a client asks for it. */
   readonly restart?: () => void
+  /** Where the server listened before it was restarted: who listens on any free port takes the same one again. */
+  readonly before?: readonly Address[]
 }
 
 /** How long the address of a stored file holds at least; every event and every answer carries a fresh one. */
@@ -48,7 +50,7 @@ const MEDIA_LIFETIME_SECONDS = 3600
  */
 export async function startServer(
   { config, folder, place }: LoadedConfig,
-  { log, version, restart }: ServerSetup,
+  { log, version, restart, before = [] }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
@@ -103,7 +105,8 @@ export async function startServer(
     await account.start()
     const doors = opened.adopt(new Set<AsyncDisposable>(), closeAtOnce)
 
-    for (const [at, options] of bot.listen.entries()) {
+    for (const [at, listener] of bot.listen.entries()) {
+      const options = { ...listener, port: listener.port || (before[addresses.length]?.port ?? 0) }
       const gateway = gatewayFor(options, 'listen', at)
       const room = log.child({ room: 'listen' })
       let address: Address | undefined
