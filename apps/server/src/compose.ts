@@ -12,7 +12,7 @@ import type { FilterSource, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Backend, Gateway, Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
-import { createHttpServer, createWebhook } from '@seekyou/transport-http'
+import { createHttpServer, createMediaSeal, createWebhook } from '@seekyou/transport-http'
 import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
@@ -41,6 +41,9 @@ export interface ServerSetup {
   readonly before?: readonly Address[]
 }
 
+/** How long the address of a stored file holds at least; every event and every answer carries a fresh one. */
+const MEDIA_LIFETIME_SECONDS = 3600
+
 /**
  * Builds the house from its rooms and opens the doors: the one place that names every package.
  * @throws ConfigError, StoreUnavailable or ListenFailed; whatever was already open is closed again.
@@ -61,6 +64,7 @@ export async function startServer(
   )
   const addresses: Address[] = []
   const mediaUrl = () => addresses[0]?.url ?? ''
+  const seal = createMediaSeal({ clock, lifetime: MEDIA_LIFETIME_SECONDS })
   const files = opened.use(
     createFileSource({
       ...config.files,
@@ -85,6 +89,7 @@ export async function startServer(
         log,
         version,
         mediaUrl,
+        mediaQuery: (key) => seal.query(key),
         ...(restart && { restart }),
       }),
     )
@@ -114,7 +119,7 @@ export async function startServer(
         ...(address && { host: new URL(address.url).host }),
       })
       const routes: HttpRoutes = (app, gate) => serveApiReference(app, { admits: gate.admitsToken, describe })
-      const http = await createHttpServer({ gateway, options, media: store.media, routes, log: room })
+      const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: room })
       const sockets = createForwardServer({ gateway, options, clock, log: room })
       doors.add(http).add(sockets)
       http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createSandbox } from '@seekyou/backend-sandbox'
@@ -23,6 +23,8 @@ groups:
   - { group_name: Club, owner: bot, members: [Ada, 10101-10103] }
 `
 const config = 'bots: [{ backend: { type: sandbox, world: ./world.yml } }]'
+
+const inPackage = (path: string) => new URL(`../../../packages/backend-sandbox/${path}`, import.meta.url)
 
 interface World {
   readonly users: readonly { readonly user_id: number; readonly nickname: string }[]
@@ -54,6 +56,20 @@ describe('a world file', () => {
     await writeFile(file, 'users: [{ nickname: Bea }, { nickname: Ada }]')
     await using program = await startProgram({ folder: folder.path, config })
     expect(await names(program)).toEqual(['10000 SeekYou', '10001 Ada', '10002 Bea'])
+  })
+
+  test.each([
+    ['the one to put load on', async () => readFile(inPackage('worlds/load.yml'), 'utf8'), 201],
+    [
+      'the one in the README',
+      async () => /```yaml\n(.+?)```/s.exec(await readFile(inPackage('README.md'), 'utf8'))![1]!,
+      203,
+    ],
+  ])('%s can be used as it is', async (_, read, people) => {
+    await using folder = await createTemporaryFolder()
+    await writeFile(join(folder.path, 'world.yml'), await read())
+    await using program = await startProgram({ folder: folder.path, config })
+    expect((await program.look<World>('world')).users).toHaveLength(people)
   })
 
   test.each<[string, string | undefined, string]>([
@@ -210,7 +226,7 @@ async function runScript({ restarts }: { readonly restarts: boolean }) {
 
 test('the same seed, clock and script give the same journal, byte for byte, also with a restart in between', async () => {
   const first = await runScript({ restarts: false })
-  expect(first.journal.split('\n')).toHaveLength(12)
+  expect(first.journal.split('\n')).toHaveLength(17)
   expect(await runScript({ restarts: false })).toEqual(first)
   expect(await runScript({ restarts: true })).toEqual(first)
 })

@@ -175,14 +175,15 @@ class Writer {
     }
   }
 
-  verb(name: string, { reads, read, summary = '', params = nothing, aliases = {} }: ControlVerb): PathItem {
+  verb(name: string, what: ControlVerb): PathItem {
+    const { reads, summary = '', params = nothing, aliases = {} } = what
     const about = { summary: plain(summary), tags: ['sandbox'] }
     const id = `sandbox.${name}`
     const responses = this.#answers(doneEnvelope({}))
     return {
       ...(reads && { get: this.#get(id, about, { params }, responses) }),
       // What is there to see takes no params, whatever changes it does.
-      ...(!reads && read && { get: this.#get(id, about, { params: nothing }, responses) }),
+      ...(!reads && what.read && { get: this.#get(id, about, { params: nothing }, responses) }),
       post: this.#post(id, about, { params, aliases }, responses),
     }
   }

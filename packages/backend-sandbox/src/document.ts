@@ -91,11 +91,76 @@ export interface Log {
   readonly gone?: readonly (readonly [from: number, to: number])[]
 }
 
-/** An image that was seen before, so that its name can be sent again; `url` may be a `media:` URI. */
+/** An image that was seen before, so that its name can be sent again; `url` is a `media:` URI. */
 export interface Image {
   readonly kind: 'image'
   readonly name: string
   readonly url: string
+}
+
+/** A voice message or a video that was heard or seen before, so that its name can be sent again. */
+export interface Clip {
+  readonly kind: 'clip'
+  readonly name: string
+  /** A `media:` URI. */
+  readonly url: string
+  /** The name of the image that covers a video; empty for none. */
+  readonly cover: string
+}
+
+/** A bundle of messages that was sent, so that it can be read and sent again. */
+export interface Forward {
+  readonly kind: 'forward'
+  readonly forward_id: string
+  /** One segment of type `node` for each message. */
+  readonly nodes: readonly Segment[]
+}
+
+/** A file of a group; size in bytes. */
+export interface GroupFile {
+  readonly kind: 'file'
+  readonly group_id: GroupId
+  readonly file_id: string
+  /** The folder it lies in; `/` is the root. */
+  readonly folder_id: string
+  readonly name: string
+  readonly size: number
+  /** A `media:` URI. */
+  readonly url: string
+  readonly uploader: UserId
+  readonly upload_time: number
+  readonly modify_time: number
+  /** How often its address was asked for. */
+  readonly download_times: number
+}
+
+/** A folder among the files of a group; folders hold files only. */
+export interface Folder {
+  readonly kind: 'folder'
+  readonly group_id: GroupId
+  readonly folder_id: string
+  readonly name: string
+  readonly creator: UserId
+  readonly create_time: number
+}
+
+/** A file that was sent in a private or a discuss chat. */
+export interface SentFile {
+  readonly kind: 'sent-file'
+  readonly file_id: string
+  readonly name: string
+  readonly size: number
+  /** A `media:` URI. */
+  readonly url: string
+}
+
+/** How often a member of a group was given a gift. */
+export interface Gift {
+  readonly kind: 'gift'
+  readonly group_id: GroupId
+  readonly user_id: UserId
+  readonly gift_id: number
+  readonly count: number
 }
 
 /** Someone who is not let into a group again. */
@@ -128,6 +193,21 @@ interface Essence {
   readonly operator_time: number
 }
 
+/** Who put a face under a message. */
+interface Reaction {
+  readonly kind: 'reaction'
+  readonly message_id: MessageId
+  readonly emoji_id: string
+  readonly user_ids: readonly UserId[]
+}
+
+/** A picture where it is shown, by its name; pixels. */
+export interface Picture {
+  readonly id: string
+  readonly width: number
+  readonly height: number
+}
+
 /** A notice on the board of a group. */
 export interface Notice {
   readonly kind: 'notice'
@@ -136,8 +216,7 @@ export interface Notice {
   readonly sender_id: UserId
   readonly publish_time: number
   readonly text: string
-  /** The names of its images. */
-  readonly images: readonly string[]
+  readonly images: readonly Picture[]
 }
 
 export type HonorType = Extract<NoticeEvent, { readonly sub_type: 'honor' }>['honor_type']
@@ -270,8 +349,7 @@ export interface Feed {
   readonly time: number
   readonly user_id: UserId
   readonly contents: readonly Segment[]
-  /** The names of its images. */
-  readonly images: readonly string[]
+  readonly images: readonly Picture[]
 }
 
 /** How many of something the network has numbered, in this world and in those before it. */
@@ -282,13 +360,13 @@ interface Counter {
 }
 
 /** Where a network with a seed stands in its row of random numbers. */
-export interface Draws {
+interface Draws {
   readonly kind: 'draws'
   readonly state: number
 }
 
 /** The time of a network with a clock of its own, in milliseconds since 1970. */
-export interface NetworkTime {
+interface NetworkTime {
   readonly kind: 'time'
   readonly now: number
 }
@@ -308,6 +386,7 @@ export type Document =
   | Exile
   | Mask
   | Essence
+  | Reaction
   | Notice
   | Honor
   | Discuss
@@ -323,6 +402,12 @@ export type Document =
   | Quota
   | Log
   | Image
+  | Clip
+  | GroupFile
+  | Folder
+  | SentFile
+  | Forward
+  | Gift
   | Counter
   | Draws
   | NetworkTime
@@ -340,6 +425,7 @@ const places = {
   exile: ({ group_id, user_id }: Exile) => [group_id, user_id] as const,
   mask: ({ group_id, user_id }: Mask) => [group_id, user_id] as const,
   essence: ({ group_id, message_id }: Essence) => [group_id, message_id] as const,
+  reaction: ({ message_id, emoji_id }: Reaction) => [message_id, emoji_id] as const,
   notice: ({ group_id, notice_id }: Notice) => [group_id, notice_id] as const,
   honor: ({ group_id, honor_type, user_id }: Honor) => [group_id, `${honor_type}/${user_id}`] as const,
   discuss: ({ discuss_id }: Discuss) => [discuss_id] as const,
@@ -351,14 +437,20 @@ const places = {
   feed: ({ guild_id, id }: Feed) => [guild_id, id] as const,
   request: ({ request_id }: Request) => [request_id] as const,
   client: ({ app_id }: Client) => [app_id] as const,
-  account: (_only: Account) => [] as const,
+  account: () => [] as const,
   quota: ({ name }: Quota) => [name] as const,
   log: ({ chat }: Log) => [chat] as const,
   image: ({ name }: Image) => [name] as const,
+  clip: ({ name }: Clip) => [name] as const,
+  forward: ({ forward_id }: Forward) => [forward_id] as const,
+  file: ({ group_id, file_id }: GroupFile) => [group_id, file_id] as const,
+  folder: ({ group_id, folder_id }: Folder) => [group_id, folder_id] as const,
+  'sent-file': ({ file_id }: SentFile) => [file_id] as const,
+  gift: ({ group_id, user_id, gift_id }: Gift) => [group_id, `${user_id}/${gift_id}`] as const,
   counter: ({ name }: Counter) => [name] as const,
-  draws: (_only: Draws) => [] as const,
-  time: (_only: NetworkTime) => [] as const,
-  origin: (_only: Origin) => [] as const,
+  draws: () => [] as const,
+  time: () => [] as const,
+  origin: () => [] as const,
 } satisfies { readonly [K in Kind]: (document: DocumentOf<K>) => Place }
 
 /** Up to two words: whose it is, and which of theirs. */
@@ -369,13 +461,32 @@ export type PlaceOf<K extends Kind> = ReturnType<(typeof places)[K]>
 export type OwnerOf<K extends Kind> = PlaceOf<K> extends readonly [infer Owner, Word] ? readonly [Owner] : readonly []
 
 /** Kinds whose documents belong to a group, which is the first word of their place, and go with it. */
-export const groupKinds: readonly Kind[] = ['member', 'exile', 'mask', 'essence', 'notice', 'honor']
+export const groupKinds: readonly Kind[] = [
+  'member',
+  'exile',
+  'mask',
+  'essence',
+  'notice',
+  'honor',
+  'gift',
+  'file',
+  'folder',
+]
 
 /** Kinds whose documents belong to a guild, in the same way. */
 export const guildKinds: readonly Kind[] = ['channel', 'guild_role', 'guild_member', 'guild_message', 'feed']
 
 /** Kinds that no reset ends and no snapshot holds, but for the logs in it. */
-const lastingKinds: ReadonlySet<Kind> = new Set(['log', 'image', 'counter', 'time', 'origin'])
+const lastingKinds: ReadonlySet<Kind> = new Set([
+  'log',
+  'image',
+  'clip',
+  'forward',
+  'sent-file',
+  'counter',
+  'time',
+  'origin',
+])
 
 export function isLasting({ kind }: Document): boolean {
   return lastingKinds.has(kind)

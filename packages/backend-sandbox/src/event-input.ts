@@ -1,5 +1,14 @@
 import { MessageInputError, readMessage } from '@seekyou/message'
-import { ActionFailure, chatKey, chatOf, isMessage, messageEvent, noticeEvent, requestEvent } from '@seekyou/protocol'
+import {
+  ActionFailure,
+  chatKey,
+  chatOf,
+  guildMessageEvent,
+  isMessage,
+  messageEvent,
+  noticeEvent,
+  requestEvent,
+} from '@seekyou/protocol'
 import type { EventDraft, NetworkEvent } from '@seekyou/protocol'
 import type * as z from 'zod'
 import type { Log } from './document.ts'
@@ -27,7 +36,8 @@ const repeated = new Set(['raw_message'])
  */
 export function readEvent(fields: Fields, network: Network): { draft: EventDraft; log?: Log } {
   const postType = fields['post_type']
-  const schema = typeof postType === 'string' && Object.hasOwn(schemas, postType) ? schemas[postType] : undefined
+  const known = typeof postType === 'string' && Object.hasOwn(schemas, postType) ? schemas[postType] : undefined
+  const schema = known === messageEvent && fields['message_type'] === 'guild' ? guildMessageEvent : known
   if (!schema) {
     const accepted = Object.keys(schemas).join(', ')
     throw wrong([`event.post_type takes one of ${accepted}: what the server says of itself cannot be made up`])
@@ -39,11 +49,12 @@ export function readEvent(fields: Fields, network: Network): { draft: EventDraft
     ...(isSaid && defaultsOf(fields, network)),
     ...fields,
     self_id,
-    ...(isSaid && { ...given, message: readContent(fields['message']) }),
+    ...(isSaid && given),
+    ...((isSaid || schema === guildMessageEvent) && { message: readContent(fields['message']) }),
   }
   const read = schema.safeParse(complete, { reportInput: true })
   if (!read.success) throw wrong(read.error.issues.map((issue) => describeIssue(issue)))
-  const stray = strayField(isSaid ? omit(complete, repeated) : complete, read.data, 'event')
+  const stray = strayField('message' in complete ? omit(complete, repeated) : complete, read.data, 'event')
   if (stray !== undefined) throw wrong([`${stray} is no field of such an event`])
 
   const event = read.data

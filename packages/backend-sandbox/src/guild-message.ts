@@ -1,5 +1,5 @@
 import type { Segment } from '@seekyou/message'
-import type { GuildScopedId, UserId } from '@seekyou/protocol'
+import type { EventDraft, GuildScopedId, UserId } from '@seekyou/protocol'
 import type { Channel, Feed, GuildMessage, Image } from './document.ts'
 import { checkGuildManager, checkHeardGuild, findByTinyId, findChannel, findGuildMember, tinyIdOf } from './guild.ts'
 import type { Network } from './network.ts'
@@ -44,7 +44,9 @@ export async function sayInChannel(
   world.put(said)
   const forgotten = world.find('guild_message', guildId, idOf(seq - remembered))
   if (forgotten) world.remove(forgotten)
-  await world.saved()
+  // What the bot says in a channel is told to nobody: no generation knows such an event.
+  if (author === world.bot) await world.saved()
+  else await network.tell(heard(world, said))
   return said
 }
 
@@ -130,6 +132,7 @@ export async function postFeed(
   const check = () => checkChannel(world, author, guild_id, channel_id, topics)
   check()
   const { segments, images } = await readChannelContent(network, guild_id, message)
+  const pictures = await Promise.all(images.map((image) => network.pictureOf(image)))
   check()
   for (const image of images) world.put(image)
   const id = `B_${world.count('feed')}`
@@ -142,7 +145,7 @@ export async function postFeed(
     time: network.now(),
     user_id: author,
     contents: segments.filter(({ type }) => type !== 'image'),
-    images: images.map(({ name }) => name),
+    images: pictures,
   })
   await world.saved()
   return id
@@ -200,6 +203,24 @@ async function readChannelContent(network: Network, guildId: GuildScopedId, mess
     }
   }
   return { segments, images }
+}
+
+/** A message of a channel as the bot hears it. */
+function heard(world: World, said: GuildMessage): EventDraft {
+  const { guild_id, channel_id, message_id, message, nickname } = said
+  const tiny_id = tinyIdOf(said.user_id)
+  return {
+    post_type: 'message',
+    message_type: 'guild',
+    sub_type: 'channel',
+    guild_id,
+    channel_id,
+    message_id,
+    user_id: tiny_id,
+    self_tiny_id: tinyIdOf(world.bot),
+    message,
+    sender: { user_id: tiny_id, tiny_id, nickname },
+  }
 }
 
 /** What all events of a message say of where it was and who did it. */

@@ -92,7 +92,8 @@ export async function leave(network: Network, group_id: GroupId, actor: UserId, 
   await network.tell({ ...left, sub_type: actor === world.bot ? 'leave' : 'kick_me', user_id: world.bot })
 }
 
-function removeMember(world: World, groupId: GroupId, id: UserId): void {
+/** Takes someone out of a group, with what they had there. */
+export function removeMember(world: World, groupId: GroupId, id: UserId): void {
   world.remove(findMember(world, groupId, id))
   const mask = world.find('mask', groupId, id)
   if (mask) world.remove(mask)

@@ -15,7 +15,8 @@ export async function postNotice(
   const { world } = network
   const check = () => checkRole(world, group_id, actor, 'admin', 'post notices')
   check()
-  const images: Image[] = file === '' ? [] : [await network.picture(file)]
+  const images: readonly Image[] = file === '' ? [] : [await network.picture(file)]
+  const pictures = await Promise.all(images.map((image) => network.pictureOf(image)))
   check()
   for (const image of images) world.put(image)
   const notice: Notice = {
@@ -25,7 +26,7 @@ export async function postNotice(
     sender_id: actor,
     publish_time: network.now(),
     text,
-    images: images.map(({ name }) => name),
+    images: pictures,
   }
   world.put(notice)
   await network.world.saved()

@@ -146,6 +146,24 @@ export function checkSpeech(world: World, author: UserId, chat: Chat, through: G
   }
 }
 
+/** Whether someone can see a message: they are part of the chat, and so is the bot. */
+export function checkHearing(world: World, reader: UserId, message: MessageEvent): void {
+  switch (message.message_type) {
+    case 'private':
+      if ([message.user_id, message.target_id].includes(reader)) return
+      missing(
+        'MESSAGE_NOT_FOUND',
+        `${nameOf(findUser(world, reader))} is not part of the private chat of message ${message.message_id}`,
+      )
+      break
+    case 'group':
+      findActor(world, message.group_id, reader)
+      break
+    case 'discuss':
+      findDiscuss(world, message.discuss_id, reader)
+  }
+}
+
 /** Whether someone may take a message back. */
 export function checkRecall(world: World, actor: UserId, message: MessageEvent, now: number): void {
   const { message_id, user_id: author } = message

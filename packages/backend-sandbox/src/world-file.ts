@@ -33,6 +33,7 @@ const person = {
   qid: z.string().optional(),
   sign: z.string().optional().describe('signature'),
   login_days: count.optional(),
+  vip_level: z.string().optional().describe('`vip1`, `svip6` and so on; empty without a membership'),
 }
 
 const bot = z
@@ -74,6 +75,7 @@ const group = z.strictObject({
   group_level: count.optional(),
   max_member_count: oneId.optional().describe('absent: as the network has it for so many members'),
   whole_ban: z.boolean().optional().describe('whether plain members are silenced'),
+  anonymous: z.boolean().optional().describe('whether members may speak in masks'),
   owner: who,
   admins: z.array(who).default([]),
   members: z.array(member).default([]).describe('everyone else; also those above who have a card, a title or a level'),

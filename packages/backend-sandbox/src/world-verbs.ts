@@ -3,6 +3,8 @@ import type { ControlVerb, GroupId, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { newFriendship, newGroup, newMember, newUser, plain, present } from './document.ts'
 import type { User } from './document.ts'
+import { nameOfGuild } from './guild.ts'
+import { removeMember } from './membership.ts'
 import type { Network } from './network.ts'
 import { accountOf } from './profile.ts'
 import { findGroup, findMember, findUser, missing, nameOf, nameOfGroup, refuse } from './rule.ts'
@@ -23,6 +25,7 @@ const person = {
   qid: text.optional(),
   sign: text.optional().describe('signature'),
   login_days: count.optional(),
+  vip_level: text.optional().describe('`vip1`, `svip6` and so on; empty without a membership'),
 }
 const friendParams = {
   friend: z
@@ -36,6 +39,7 @@ const groupParams = {
   group_level: count.optional(),
   max_member_count: count.optional(),
   whole_ban: boolean.optional().describe('whether plain members are silenced'),
+  anonymous: boolean.optional().describe('whether members may speak in masks'),
 }
 const name = z
   .string({ error: 'a name of up to 64 letters, digits and _ . -' })
@@ -282,8 +286,19 @@ function removeUser(world: World, user: User): void {
     const group = nameOfGroup(findGroup(world, owned.group_id))
     refuse('OWNS_A_GROUP', `${nameOf(user)} owns the group ${group}; give it another owner first, or delete it`)
   }
+  const ruled = world
+    .list('guild')
+    .find(({ guild_id }) => world.find('guild_member', guild_id, user_id)?.standing === 'owner')
+  if (ruled)
+    refuse('OWNS_A_GUILD', `${nameOf(user)} owns the guild ${nameOfGuild(ruled)}, which cannot be without an owner`)
   const friendship = world.friendship(user_id)
-  for (const document of [...memberships, ...(friendship ? [friendship] : []), user]) world.remove(document)
+  for (const { group_id } of memberships) removeMember(world, group_id, user_id)
+  for (const { guild_id } of world.list('guild')) {
+    const member = world.find('guild_member', guild_id, user_id)
+    if (member) world.remove(member)
+  }
+  const open = world.list('request').filter((request) => request.user_id === user_id && request.answer === null)
+  for (const document of [...open, ...(friendship ? [friendship] : []), user]) world.remove(document)
   for (const discuss of world.discusses()) {
     if (!discuss.member_ids.includes(user_id)) continue
     world.put({ ...discuss, member_ids: discuss.member_ids.filter((id) => id !== user_id) })

@@ -2,6 +2,7 @@ import { chatKey } from '@seekyou/protocol'
 import type { BackendState, Chat, DiscussId, GroupId, UserId } from '@seekyou/protocol'
 import { groupKinds, isLasting, keyOf, placeOf } from './document.ts'
 import type {
+  Clip,
   Discuss,
   Document,
   DocumentOf,
@@ -215,6 +216,10 @@ export class World {
     return this.find('discuss', id)
   }
 
+  clip(name: string): Clip | undefined {
+    return this.find('clip', name)
+  }
+
   image(name: string): Image | undefined {
     return this.find('image', name)
   }
@@ -228,6 +233,7 @@ export class World {
   async #load(): Promise<void> {
     // Only this class writes there.
     const rows = [...(await this.#state.entries())] as readonly (readonly [string, Row])[]
+    const snapshots = new Map<string, Document[][]>()
     for (const [key, row] of rows) {
       if (row.kind !== 'page') continue
       const [, name] = /^snapshot\/(.+)\/\d+$/.exec(key) ?? []
@@ -236,9 +242,13 @@ export class World {
         this.#rows.add(key)
         for (const document of unpackPage(row.page)) this.#hold(document)
       } else {
-        this.#snapshots.set(name, (this.#snapshots.get(name) ?? []).concat(unpackPage(row.page)))
+        const documents = unpackPage(row.page)
+        const pages = snapshots.get(name)
+        if (pages) pages.push(documents)
+        else snapshots.set(name, [documents])
       }
     }
+    for (const [name, pages] of snapshots) this.#snapshots.set(name, pages.flat())
     // What stands in a row of its own is newer than what stands in a page.
     for (const [key, row] of rows) {
       if (row.kind === 'page') continue

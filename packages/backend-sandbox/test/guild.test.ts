@@ -174,6 +174,21 @@ describe('messages of channels', () => {
     const message = `[CQ:at,qq=${tiny(10000)}] hello`
     const said = await run.play('say', { as: 10001, ...inText, message })
     expect(said).toEqual({ message_id: '40001-50001-2', message_seq: 2 })
+    expect(run.host.events).toEqual([
+      {
+        time: now,
+        self_id: 10000,
+        post_type: 'message',
+        message_type: 'guild',
+        sub_type: 'channel',
+        ...inText,
+        message_id: '40001-50001-2',
+        user_id: tiny(10001),
+        self_tiny_id: tiny(10000),
+        message: [{ type: 'at', data: { qq: tiny(10000) } }, ...text(' hello')],
+        sender: { user_id: tiny(10001), tiny_id: tiny(10001), nickname: 'Alice' },
+      },
+    ])
     const again = await restart(run)
     const found = again.backend.actions['get_guild_msg']!({ message_id: '40001-50001-2', no_cache: false } as never)
     expect(await found).toEqual({

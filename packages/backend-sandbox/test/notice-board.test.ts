@@ -16,7 +16,7 @@ it('shows notices to every member, the newest first, until they are taken off', 
       notice_id: 'n2',
       sender_id: 10000,
       publish_time: now + 1,
-      message: { text: 'Two\nlines', images: [{ height: '0', width: '0', id: expect.stringMatching(/\.image$/) }] },
+      message: { text: 'Two\nlines', images: [{ height: '1', width: '1', id: expect.stringMatching(/\.image$/) }] },
     },
     { notice_id: 'n1', sender_id: 10000, publish_time: now, message: { text: 'one', images: [] } },
   ])

@@ -20,6 +20,8 @@ describe('people', () => {
       qid: '',
       sign: '',
       login_days: 1,
+      vip_level: '',
+      avatar: '',
     })
     expect((await worldOf(run)).friends).toHaveLength(4)
   })
@@ -35,6 +37,7 @@ describe('people', () => {
       qid: 'f',
       sign: 's',
       login_days: 9,
+      vip_level: 'vip1',
     }
     const friendship = { friend: 'one-way', remark: 'Frankie' }
     expect(await run.play('create_user', { user_id: 7, ...details, ...friendship })).toEqual({ user_id: 7 })

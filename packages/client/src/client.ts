@@ -9,7 +9,7 @@ import type { Line } from './line.ts'
 import { Listeners } from './listeners.ts'
 import type { Listener } from './listeners.ts'
 import { chatOf } from './message.ts'
-import type { MessageEvent } from './message.ts'
+import type { GuildMessageEvent, MessageEvent } from './message.ts'
 import { createWebSocketLine } from './web-socket-line.ts'
 
 export interface ClientOptions {
@@ -37,6 +37,11 @@ export interface ClientOptions {
   readonly random?: () => number
 }
 
+/** What a message that was sent goes by: a number, in a guild text. */
+type Sent<E extends MessageEvent> = E extends GuildMessageEvent
+  ? CallData<'send_guild_channel_msg'>
+  : CallData<'send_msg'>
+
 /** One account, seen from a bot program. */
 export interface Client extends AsyncDisposable {
   /**
@@ -53,7 +58,7 @@ export interface Client extends AsyncDisposable {
    * Sends a message to the chat that a message came from; throws as `call` does.
    * To quote it too, begin with `segment.reply(event.message_id)`.
    */
-  reply(event: MessageEvent, message: MessageInput): Promise<CallData<'send_msg'>>
+  reply<E extends MessageEvent>(event: E, message: MessageInput): Promise<Sent<E>>
 
   /** Hears every event that goes by a name from now on. @throws TypeError on a client without events. */
   on<Name extends EventName>(name: Name, listener: (event: EventOf<Name>) => unknown): void
@@ -139,8 +144,15 @@ class LineClient implements Client {
     return dataOf(action, await this.#line.ask({ action, params, timeoutMs }))
   }
 
-  reply(event: MessageEvent, message: MessageInput): Promise<CallData<'send_msg'>> {
-    return this.call('send_msg', { ...chatOf(event), message })
+  async reply<E extends MessageEvent>(event: E, message: MessageInput): Promise<Sent<E>> {
+    // The compiler does not follow a type parameter through a condition.
+    return (await this.#reply(event, message)) as Sent<E>
+  }
+
+  #reply(event: MessageEvent, message: MessageInput): Promise<Sent<MessageEvent>> {
+    if (event.message_type !== 'guild') return this.call('send_msg', { ...chatOf(event), message })
+    const { guild_id, channel_id } = event
+    return this.call('send_guild_channel_msg', { guild_id, channel_id, message })
   }
 
   on(name: string, listener: Listener): void {

@@ -16,8 +16,13 @@ export function segmentsOf({ message }: { readonly message: MessageContent }): S
   return readMessage(message)
 }
 
+/** A message of a guild, whose channels are reached in their own way. */
+export type GuildMessageEvent = Extract<MessageEvent, { readonly message_type: 'guild' }>
+
 /** Where an answer to a message goes, as params of send_msg. */
-export function chatOf(event: MessageEvent): Omit<CallParams<'send_msg'>, 'message' | 'auto_escape'> {
+export function chatOf(
+  event: Exclude<MessageEvent, GuildMessageEvent>,
+): Omit<CallParams<'send_msg'>, 'message' | 'auto_escape'> {
   const { message_type } = event
   switch (message_type) {
     case 'private': {

@@ -75,7 +75,7 @@ it('names of events that there are not do not compile', () => {
   const wrong = (client: Client) => [
     client.on('message.group.normal', () => undefined),
     // @ts-expect-error -- there is no such event
-    client.on('message.guild', () => undefined),
+    client.on('message.guilds', () => undefined),
     // @ts-expect-error -- an event of its name has no such field
     client.on('message.private', ({ group_id }) => group_id),
     // @ts-expect-error -- a name begins at the beginning
@@ -130,7 +130,7 @@ it('events are narrowed by their names', () => {
   expectTypeOf<EventOf<'message'>['post_type']>().toEqualTypeOf<'message'>()
   expectTypeOf<EventOf<'message'>['message']>().toEqualTypeOf<MessageContent>()
   expectTypeOf<EventOf<'message'>['raw_message']>().toEqualTypeOf<string>()
-  expectTypeOf<EventOf<'message'>['message_type']>().toEqualTypeOf<'private' | 'group' | 'discuss'>()
+  expectTypeOf<EventOf<'message'>['message_type']>().toEqualTypeOf<'private' | 'group' | 'discuss' | 'guild'>()
   expectTypeOf<EventOf<'message.group'>['group_id']>().toEqualTypeOf<number>()
   expectTypeOf<EventOf<'message.group'>['sub_type']>().toEqualTypeOf<'normal' | 'anonymous' | 'notice'>()
   expectTypeOf<EventOf<'message.group.normal'>['sub_type']>().toEqualTypeOf<'normal'>()

@@ -1,3 +1,4 @@
+import { isMessage } from '@seekyou/protocol'
 import type { Clock, EventDraft, MessageId, NetworkEvent, UserId } from '@seekyou/protocol'
 
 /** Completes what a backend told: whose event it is, when it happened, and a message's number. */
@@ -7,7 +8,11 @@ export function stamp(
 ): NetworkEvent {
   const { selfId, clock, allocateId } = account
   const time = draft.time ?? Math.floor(clock.now() / 1000)
-  const isMessage = draft.post_type === 'message' || draft.post_type === 'message_sent'
   // A draft is its event but for what is added here; the compiler does not follow that through the union.
-  return { ...draft, time, self_id: selfId, ...(isMessage && { message_id: allocateId(), font: 0 }) } as NetworkEvent
+  return {
+    ...draft,
+    time,
+    self_id: selfId,
+    ...(isMessage(draft) && { message_id: allocateId(), font: 0 }),
+  } as NetworkEvent
 }

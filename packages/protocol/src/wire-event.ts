@@ -1,6 +1,5 @@
 import { encodeCqCode, renderMessage } from '@seekyou/message'
 import type { MessageFormat, Segment } from '@seekyou/message'
-import { isMessage } from './event/event.ts'
 import type { Event } from './event/event.ts'
 
 /** An event as it stands on the wire: plain JSON data, message rendered. */
@@ -45,7 +44,7 @@ export function toWireEvent(event: Event, format: MessageFormat): WireEvent {
 
 /** The segments of an event with `change` applied to each; the same event where nothing changes. */
 export function mapSegments<E extends Event>(event: E, change: (segment: Segment) => Segment): E {
-  if (!isMessage(event)) return event
+  if (!('message' in event)) return event
   const message = event.message.map(change)
   return message.every((segment, index) => segment === event.message[index]) ? event : { ...event, message }
 }

@@ -67,8 +67,7 @@ export function createBackendHost(options: {
 
   function stamp(draft: EventDraft): unknown {
     const common = { time: Math.floor(clock.now() / 1000), ...draft, self_id: self.user_id }
-    const isSaid = draft.post_type === 'message' || draft.post_type === 'message_sent'
-    return isSaid ? { ...common, message_id: allocateId(), font: 0 } : common
+    return isMessage(draft) ? { ...common, message_id: allocateId(), font: 0 } : common
   }
 
   function emit(draft: MessageDraft): Promise<MessageEvent>

@@ -95,7 +95,10 @@ export function createGroupActions(running: () => Network) {
         notice_id,
         sender_id,
         publish_time,
-        message: { text, images: images.map((id) => ({ height: '0', width: '0', id })) },
+        message: {
+          text,
+          images: images.map(({ id, width, height }) => ({ height: String(height), width: String(width), id })),
+        },
       }))
     },
   } satisfies BackendActions

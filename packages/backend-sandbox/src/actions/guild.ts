@@ -133,12 +133,12 @@ export function createGuildActions(running: () => Network) {
         poster_info: { tiny_id: tinyIdOf(user_id), nickname: nickname(world, user_id), icon_url: '' },
         contents: contents.map(({ type, data }) => ({ type, data })),
         resource: {
-          images: images.map((name) => ({
-            file_id: name,
+          images: images.map(({ id: file_id, width, height }) => ({
+            file_id,
             pattern_id: '',
-            url: world.image(name)?.url ?? '',
-            width: 0,
-            height: 0,
+            url: world.image(file_id)?.url ?? '',
+            width,
+            height,
           })),
           videos: [],
         },

@@ -1,11 +1,12 @@
 import { withMessage } from '@seekyou/actions'
-import { ActionFailure, boolean, guildScopedId, text } from '@seekyou/protocol'
+import { ActionFailure, boolean, guildScopedId, messageId, text } from '@seekyou/protocol'
 import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import { present } from '../document.ts'
 import { createChannel, destroyChannel, updateChannel } from '../guild-channel.ts'
 import { postFeed, react } from '../guild-message.ts'
 import type { Network } from '../network.ts'
+import { setReaction } from '../reaction.ts'
 import { as, defineVerb, playedBy } from '../verb.ts'
 
 const changes = ['create', 'update', 'destroy'] as const
@@ -16,16 +17,18 @@ const typeNames = ['text', 'voice', 'live', 'topic'] as const
 export function createGuildVerbs(running: () => Network) {
   return {
     react: defineVerb('react', {
-      summary: 'A person puts a face under a message of a channel, or takes it away.',
+      summary: 'A person puts a face under a message, or takes it away; the bot is told of those in channels.',
       reads: false,
       params: z.object({
         as,
-        message_id: text.describe('the id of a message of a channel'),
+        message_id: z.union([messageId, text], { error: 'the id of a message' }).describe('of a channel: text'),
         emoji_id: text.describe('the number of a face, or the code point of an emoji'),
         set: boolean.default(true).describe('false takes it away'),
       }),
       async run({ as: actor, message_id, emoji_id, set }) {
-        await react(playedBy(actor, running()), actor, message_id, emoji_id, set)
+        const network = playedBy(actor, running())
+        if (typeof message_id === 'string') await react(network, actor, message_id, emoji_id, set)
+        else await setReaction(network, actor, message_id, emoji_id, set)
         return null
       },
     }),

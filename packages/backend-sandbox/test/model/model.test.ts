@@ -12,5 +12,5 @@ it('does and refuses any row of steps as a simple model says, and a restart in b
   const property = fc.asyncProperty(commands, (row) =>
     fc.asyncModelRun(async () => ({ model: new Model(), real: await startReal() }), row),
   )
-  await fc.assert(property, { numRuns: 60 })
+  await fc.assert(property, { numRuns: 150 })
 })

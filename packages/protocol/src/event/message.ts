@@ -33,7 +33,7 @@ export type Sender = z.infer<typeof sender>
 const anonymous = z.object({ id: z.int(), name: z.string(), flag: z.string() })
 
 /** Message content inside the house: segments. What a client gets is text or segments, as its link asks. */
-const content = z.custom<readonly Segment[]>((value) => Array.isArray(value) && value.every(isSegment), {
+export const content = z.custom<readonly Segment[]>((value) => Array.isArray(value) && value.every(isSegment), {
   error: 'an array of segments',
 })
 
