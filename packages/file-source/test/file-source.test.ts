@@ -113,6 +113,12 @@ describe('stored media, by the URL that clients were told', () => {
     expect(type).toBe('image/png')
   })
 
+  it('is the same file whatever stands behind its address', async () => {
+    await using source = createOpenSource(setup)
+    const { bytes } = await source.load(`http://127.0.0.1:9/media/${key}?expires=1700003600&sig=0`)
+    expect(Buffer.from(bytes).equals(png)).toBe(true)
+  })
+
   it('may be gone, or too large', async () => {
     await using source = createOpenSource(setup)
     const url = `http://127.0.0.1:9/media/${key}`
