@@ -257,7 +257,7 @@ export class Network {
     const isRecall = 'notice_type' in draft && ['group_recall', 'friend_recall'].includes(draft.notice_type)
     if (isRecall && 'message_id' in draft) await messages.markRecalled(draft.message_id as MessageId)
     await state.saved()
-    return { ...draft, time, self_id: self.user_id } as NetworkEvent
+    return { ...draft, time, self_id: self.user_id }
   }
 
   #checkChat(chat: Chat): void {
