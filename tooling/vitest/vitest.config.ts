@@ -14,7 +14,8 @@ export default defineConfig({
     outputFile: { json: '.test-report.json' },
     sequence: { shuffle: true },
     restoreMocks: true,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // For what hangs; no test is about how long a thing takes.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

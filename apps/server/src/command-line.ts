@@ -76,8 +76,10 @@ async function serve(args: readonly string[]): Promise<void> {
 
   const clients = new EventEmitter()
   const restart = (): void => void clients.emit('restart')
+  let before: readonly Address[] = []
   for (;;) {
-    const server = await startServer(loaded, { log, version, restart })
+    const server = await startServer(loaded, { log, version, restart, before })
+    before = server.addresses
     announce(server.addresses, flags['print-ready'] ?? false)
     flushCompileCache()
 

@@ -12,7 +12,7 @@ import type { FilterSource, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Backend, Gateway, Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
-import { createHttpServer, createWebhook } from '@seekyou/transport-http'
+import { createHttpServer, createMediaSeal, createWebhook } from '@seekyou/transport-http'
 import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
@@ -37,7 +37,12 @@ export interface ServerSetup {
   readonly version: string
   /** Ends this server and starts another; called when a client asks for it. */
   readonly restart?: () => void
+  /** Where the server listened before it was restarted: who listens on any free port takes the same one again. */
+  readonly before?: readonly Address[]
 }
+
+/** How long the address of a stored file holds at least; every event and every answer carries a fresh one. */
+const MEDIA_LIFETIME_SECONDS = 3600
 
 /**
  * Builds the house from its rooms and opens the doors: the one place that names every package.
@@ -45,7 +50,7 @@ export interface ServerSetup {
  */
 export async function startServer(
   { config, folder, place }: LoadedConfig,
-  { log, version, restart }: ServerSetup,
+  { log, version, restart, before = [] }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
@@ -59,6 +64,7 @@ export async function startServer(
   )
   const addresses: Address[] = []
   const mediaUrl = () => addresses[0]?.url ?? ''
+  const seal = createMediaSeal({ clock, lifetime: MEDIA_LIFETIME_SECONDS })
   const files = opened.use(
     createFileSource({
       ...config.files,
@@ -83,6 +89,7 @@ export async function startServer(
         log,
         version,
         mediaUrl,
+        mediaQuery: (key) => seal.query(key),
         ...(restart && { restart }),
       }),
     )
@@ -98,7 +105,8 @@ export async function startServer(
     await account.start()
     const doors = opened.adopt(new Set<AsyncDisposable>(), closeAtOnce)
 
-    for (const [at, options] of bot.listen.entries()) {
+    for (const [at, listener] of bot.listen.entries()) {
+      const options = { ...listener, port: listener.port || (before[addresses.length]?.port ?? 0) }
       const gateway = gatewayFor(options, 'listen', at)
       const room = log.child({ room: 'listen' })
       let address: Address | undefined
@@ -111,7 +119,7 @@ export async function startServer(
         ...(address && { host: new URL(address.url).host }),
       })
       const routes: HttpRoutes = (app, gate) => serveApiReference(app, { admits: gate.admitsToken, describe })
-      const http = await createHttpServer({ gateway, options, media: store.media, routes, log: room })
+      const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: room })
       const sockets = createForwardServer({ gateway, options, clock, log: room })
       doors.add(http).add(sockets)
       http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))

@@ -62,6 +62,8 @@ const volatile = new Set([
   'message_id',
   'message_id_v2',
   'forward_id',
+  'file_id',
+  'folder_id',
   'message_seq',
   'real_id',
   'notice_id',

@@ -226,7 +226,7 @@ async function runScript({ restarts }: { readonly restarts: boolean }) {
 
 test('the same seed, clock and script give the same journal, byte for byte, also with a restart in between', async () => {
   const first = await runScript({ restarts: false })
-  expect(first.journal.split('\n')).toHaveLength(12)
+  expect(first.journal.split('\n')).toHaveLength(17)
   expect(await runScript({ restarts: false })).toEqual(first)
   expect(await runScript({ restarts: true })).toEqual(first)
 })

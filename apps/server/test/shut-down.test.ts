@@ -112,7 +112,7 @@ describe('a restart on the same data', () => {
           images.map(async (id) => (await program.call<Message>('get_msg', { message_id: id })).message),
         )
         for (const message of found) {
-          const url = /url=([^\],]+)/.exec(message)?.[1] ?? ''
+          const url = (/url=([^\],]+)/.exec(message)?.[1] ?? '').replaceAll('&amp;', '&')
           expect(url.startsWith(program.url)).toBe(true)
           expect(Buffer.from(await (await fetch(url)).arrayBuffer()).toString('base64')).toBe(png)
         }

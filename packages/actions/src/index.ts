@@ -15,6 +15,7 @@ export type { ForwardNode } from './forward-node.ts'
 // For what else takes params off the wire
 export { readParams } from './invoke.ts'
 export { withMessage } from './message-param.ts'
+export { withNodes } from './forward-node.ts'
 
 // Options
 export { actionOptions } from './options.ts'

@@ -171,7 +171,9 @@ function telling(of: string, told: readonly string[], summary: string): object {
 
 function callSchema(book: SchemaBook): JsonSchema {
   return {
-    description: 'An action and its params; an action called as `<action>_async` is done after its reply.',
+    description:
+      'An action and its params; an action called as `<action>_async` is done after its reply, as ' +
+      '`<action>_rate_limited` also in its turn.',
     type: 'object',
     required: ['action'],
     properties: { action: { type: 'string' }, params: { type: ['object', 'null'] }, echo: ECHO },
@@ -182,7 +184,7 @@ function callSchema(book: SchemaBook): JsonSchema {
       return {
         title: name,
         description: action.summary,
-        properties: { action: { enum: [name, `${name}_async`] }, params },
+        properties: { action: { enum: [name, `${name}_async`, `${name}_rate_limited`] }, params },
         required: hasMust ? ['action', 'params'] : ['action'],
       }
     }),

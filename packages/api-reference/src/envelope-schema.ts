@@ -11,7 +11,7 @@ export function doneEnvelope(data: JsonSchema): JsonSchema {
   }
 }
 
-/** What answers `<action>_async`, before anything is done. */
+/** What answers `<action>_async` and the like, before anything is done. */
 export const laterEnvelope: JsonSchema = {
   description: 'Accepted, and done afterwards.',
   type: 'object',

@@ -5,7 +5,7 @@ import { dialects } from '@seekyou/protocol'
 import type { ControlVerb, Dialect, FailureKind } from '@seekyou/protocol'
 import * as z from 'zod'
 import { paramsSchema, textParams } from './action-schema.ts'
-import { doneEnvelope, failedEnvelope, failureRows } from './envelope-schema.ts'
+import { doneEnvelope, failedEnvelope, failureRows, laterEnvelope } from './envelope-schema.ts'
 import type { FailureRow } from './envelope-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { SchemaBook } from './schema-book.ts'
@@ -59,7 +59,8 @@ Every action takes its params from the query, from a form or from a JSON body; w
 query wins. Params that an action does not know are ignored, and \`null\` means absent. A message or another structure
 comes in a query or a form as its JSON text.
 
-An action called as \`<action>_async\` is answered at once with retcode 1, and done afterwards.
+An action called as \`<action>_async\` is answered at once with retcode 1, and done afterwards; as
+\`<action>_rate_limited\` it is done in its turn, some time after the one before.
 
 Events, and calls over WebSocket, are described in [asyncapi.json](asyncapi.json).`
 
@@ -161,8 +162,13 @@ class Writer {
       'x-unsafe': isUnsafe,
       'x-supported': isSupported,
     }
-    const data = this.book.define(`${name}.data`, this.book.output(action.data))
-    const responses = this.#answers(data, { status: 'ok', retcode: 0, data: example.data })
+    const responses = action.isAnsweredAsync
+      ? this.#answers(laterEnvelope, { status: 'async', retcode: 1, data: null })
+      : this.#answers(doneEnvelope(this.book.define(`${name}.data`, this.book.output(action.data))), {
+          status: 'ok',
+          retcode: 0,
+          data: example.data,
+        })
     return {
       get: this.#get(name, about, action, responses),
       post: this.#post(name, about, action, responses, example.params),
@@ -173,7 +179,7 @@ class Writer {
     const { reads, summary = '', params = nothing, aliases = {} } = what
     const about = { summary: plain(summary), tags: ['sandbox'] }
     const id = `sandbox.${name}`
-    const responses = this.#answers({})
+    const responses = this.#answers(doneEnvelope({}))
     return {
       ...(reads && { get: this.#get(id, about, { params }, responses) }),
       // What is there to see takes no params, whatever changes it does.
@@ -221,8 +227,8 @@ class Writer {
     }
   }
 
-  #answers(data: JsonSchema, example?: object): Operation['responses'] {
-    const schema = { oneOf: [doneEnvelope(data), this.#failed] }
+  #answers(good: JsonSchema, example?: object): Operation['responses'] {
+    const schema = { oneOf: [good, this.#failed] }
     return {
       200: {
         description: 'Done; or failed, as `status` says.',

@@ -54,7 +54,9 @@ describe('a call', () => {
       validate({ action, params: example.params, echo: { seq: 1 } }),
       `because ${JSON.stringify(validate.errors)}`,
     ).toBe(true)
-    expect(validate({ action: `${action}_async`, params: example.params })).toBe(true)
+    for (const suffix of ['_async', '_rate_limited']) {
+      expect(validate({ action: action + suffix, params: example.params })).toBe(true)
+    }
   })
 
   it('names an action and gives it its params', () => {

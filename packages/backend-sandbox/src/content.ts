@@ -2,99 +2,213 @@ import { summarize } from '@seekyou/message'
 import type { Segment } from '@seekyou/message'
 import { segmentTable } from '@seekyou/message/segment-table'
 import type { SegmentInfo } from '@seekyou/message/segment-table'
-import { ActionFailure, chatKey, chatOf, integer, messageId, userId } from '@seekyou/protocol'
-import type { BackendHost, Chat } from '@seekyou/protocol'
-import { lots } from './draw.ts'
-import { readImage } from './image.ts'
-import { missing, refuse } from './rule.ts'
-import type { Image } from './document.ts'
-import { isInLog } from './world.ts'
+import type { BackendHost, Chat, EventDraft, UserId } from '@seekyou/protocol'
+import { readContact, readJson, readLocation, readShare, readXml } from './card.ts'
+import { isDeed } from './deed.ts'
+import type { Clip, Document, Image } from './document.ts'
+import { readLot } from './draw.ts'
+import { cardImageSegment, imageSegment, readImage } from './image.ts'
+import { fileContent, readUpload } from './file-message.ts'
+import { findForward, forwardSegment } from './forward.ts'
+import { readMention } from './mention.ts'
+import { readMusic } from './music.ts'
+import { readQuotation } from './quotation.ts'
+import { readRecord, storeRecord } from './record.ts'
+import { refuse } from './rule.ts'
+import { badSegment, isSet, numberOf, pick, textOf } from './segment-param.ts'
+import { speak } from './speech-synthesis.ts'
+import { readVideo } from './video.ts'
 import type { World } from './world.ts'
 
 /** How long a message can be: text counts its bytes, an image 100 and a quotation 444. */
 const maxUnits = 5000
 const maxImages = 50
 
-/** A message as the network carries it, and the images in it. */
+/** A message as the network carries it, what of it is kept, and what else is told of it, before it. */
 export interface Content {
   readonly segments: readonly Segment[]
-  readonly images: readonly Image[]
+  readonly documents: readonly Document[]
+  readonly notices?: readonly EventDraft[]
 }
 
-/** Where a message is being said, and what it can refer to. */
-interface Surroundings {
+/** Where a message is being said, by whom, and what it can refer to. */
+export interface Surroundings {
+  readonly author: UserId
   readonly chat: Chat
   readonly world: World
   readonly host: BackendHost
+  /** Seconds since 1970. */
+  readonly now: number
 }
 
-/** Reads a message for a chat. It changes nothing but the media store. @throws ActionFailure */
-export async function readContent(message: readonly Segment[], around: Surroundings): Promise<Content> {
-  for (const segment of message) checkSegment(segment)
+/** Content whose parts are numbered only when it is said for good. */
+export type Draft = Content | (() => Content)
+
+type Reader = (segment: Segment, around: Surroundings) => Draft | Promise<Draft>
+
+/**
+ * Reads what someone says as the messages it makes: what the network sends on its own, such as a voice message, is one
+ * of its own, and so is what stands before and after it. It changes nothing but the media store. @throws ActionFailure
+ */
+export async function readContents(message: readonly Segment[], around: Surroundings): Promise<readonly Draft[]> {
+  for (const segment of message) checkSegment(segment, around)
   checkLength(message)
-  const segments: Segment[] = []
-  const images: Image[] = []
-  for (const segment of quotationFirst(message)) {
-    const { type, data } = segment
-    switch (type) {
-      case 'at':
-        segments.push({ type, data: readAt(data) })
-        break
-      case 'face':
-        segments.push({ type, data: { ...data, id: String(readNumber(segment, 'id', 0, Number.MAX_SAFE_INTEGER)) } })
-        break
-      case 'reply':
-        segments.push({ type, data: { id: await readQuotation(data, around) } })
-        break
-      case 'image': {
-        const image = await readImage(textOf(data, 'file'), textOf(data, 'url'), around.world, around.host.media)
-        images.push(image)
-        segments.push({ type, data: { file: image.name, ...pick(data, ['type', 'id', 'subType']), url: image.url } })
-        break
-      }
-      case 'dice':
-      case 'rps':
-        segments.push({ type, data: Object.hasOwn(data, 'value') ? { value: readValue(segment, lots[type]) } : {} })
-        break
-      default:
-        segments.push(segment)
+  const spoken = message.filter((segment) => !isDeed(segment) && segment.type !== 'anonymous')
+  const drafts: Draft[] = []
+  for (const part of split(spoken)) drafts.push(await readPart(part, around))
+  return drafts
+}
+
+/** Reads a message that stays in one piece, as those in a bundle do. It changes nothing but the media store. */
+export async function readContent(message: readonly Segment[], around: Surroundings): Promise<Content> {
+  for (const segment of message) checkSegment(segment, around)
+  checkLength(message)
+  const deed = message.find((segment) => isDeed(segment) || segment.type === 'anonymous' || segment.type === 'file')
+  if (deed) refuse('UNSUPPORTED_SEGMENT', `a bundle does not carry ${deed.type} segments`)
+  return complete(await readPart(message, around))
+}
+
+/** The content of a draft, in the turn in which it is said. */
+export function complete(draft: Draft): Content {
+  return typeof draft === 'function' ? draft() : draft
+}
+
+async function readPart(part: readonly Segment[], around: Surroundings): Promise<Draft> {
+  const drafts: Draft[] = []
+  for (const segment of part) drafts.push(await readers[segment.type]!(segment, around))
+  return () => {
+    const contents = drafts.map(complete)
+    return {
+      segments: contents.flatMap(({ segments }) => segments),
+      documents: contents.flatMap(({ documents }) => documents),
+      notices: contents.flatMap(({ notices = [] }) => notices),
     }
   }
-  return { segments, images }
 }
 
-/** The types that the network carries; all but the first few as they come. */
-const carried: ReadonlySet<string> = new Set([
-  'text',
-  'at',
-  'face',
-  'reply',
-  'image',
-  'dice',
-  'rps',
-  'emoji',
-  'share',
-  'contact',
-  'location',
-  'music',
-  'json',
-  'xml',
-  'mface',
-])
+/** A quotation leads the first message, wherever it was written, and one is enough. */
+function split(message: readonly Segment[]): readonly (readonly Segment[])[] {
+  const quotation = message.find(({ type }) => type === 'reply')
+  const parts: Segment[][] = []
+  let isOpen = false
+  for (const segment of message) {
+    if (segment.type === 'reply') continue
+    const isAlone = standsAlone(segment)
+    if (isOpen && !isAlone) parts.at(-1)!.push(segment)
+    else parts.push([segment])
+    isOpen = !isAlone
+  }
+  // Between messages a line break is no message.
+  const spoken = parts.length === 1 ? parts : parts.filter((part) => !part.every(isBlank))
+  if (!quotation) return spoken
+  const [first = [], ...rest] = spoken
+  return [[quotation, ...first], ...rest]
+}
+
+function standsAlone({ type }: Segment): boolean {
+  const { limits }: SegmentInfo = segmentTable[type as keyof typeof segmentTable]
+  return limits?.includes('whole-message') === true
+}
+
+function isBlank({ type, data }: Segment): boolean {
+  return type === 'text' && textOf(data, 'text').trim() === ''
+}
+
+/** How each type is read; a type that is not here is not carried. */
+const readers: Readonly<Record<string, Reader>> = {
+  text: asItIs,
+  emoji: asItIs,
+  mface: asItIs,
+  face: (segment) =>
+    said({ type: 'face', data: { id: String(numberOf(segment, 'id', 0)), ...pick(segment.data, ['type']) } }),
+  at: (segment, { chat, world }) => said(readMention(segment, chat, world)),
+  reply: async (segment, around) => said(await readQuotation(segment, around)),
+  dice: (segment) => said(readLot(segment)),
+  rps: (segment) => said(readLot(segment)),
+  share: (segment) => said(readShare(segment)),
+  contact: (segment) => said(readContact(segment)),
+  location: (segment) => said(readLocation(segment)),
+  json: (segment) => said(readJson(segment)),
+  xml: (segment) => said(readXml(segment)),
+  music: (segment) => said(readMusic(segment)),
+  forward: ({ data }, { world }) => said(forwardSegment(findForward(world, textOf(data, 'id')))),
+  redbag: ({ data }) => said({ type: 'redbag', data: { title: textOf(data, 'title') } }),
+
+  shake(segment, { chat }) {
+    if (chat.type !== 'private') refuse('SHAKE_REFUSED', 'a window can be shaken in private only')
+    return said({ type: segment.type, data: {} })
+  },
+
+  async image(segment, { chat, world, host }) {
+    const image = await readImage(textOf(segment.data, 'file'), textOf(segment.data, 'url'), world, host)
+    return said(imageSegment(image, segment, chat.type === 'group'), image)
+  },
+
+  async cardimage(segment, { world, host }) {
+    const image = await readImage(textOf(segment.data, 'file'), textOf(segment.data, 'url'), world, host)
+    return said(cardImageSegment(image, segment), image)
+  },
+
+  async record({ data }, { world, host }) {
+    const record = await readRecord(textOf(data, 'file'), textOf(data, 'url'), world, host)
+    const magic = isSet(data, 'magic') ? { magic: '1' } : {}
+    return said({ type: 'record', data: { file: record.name, ...magic, url: record.url } }, record)
+  },
+
+  async tts({ data }, { chat, host }) {
+    if (chat.type !== 'group') refuse('TTS_REFUSED', 'the network speaks texts in groups only')
+    const record = await storeRecord(await speak(textOf(data, 'text')), 'audio/wav', host)
+    return said({ type: 'record', data: { file: record.name, url: record.url } }, record)
+  },
+
+  async file({ data }, { author, chat, world, host, now }) {
+    const sources = [textOf(data, 'file_id'), textOf(data, 'file'), textOf(data, 'path')].filter(
+      (source) => source !== '',
+    )
+    const upload = await readUpload(sources, textOf(data, 'name'), world, host)
+    return () => fileContent(upload, { author, chat, world, now })
+  },
+
+  async video({ data }, { world, host }) {
+    const cover = textOf(data, 'cover')
+    const image = cover === '' ? undefined : await readImage(cover, '', world, host)
+    const video = await readVideo(textOf(data, 'file'), textOf(data, 'url'), world, host)
+    const kept = image ? { ...video, cover: image.name } : video
+    const shown = kept.cover === '' ? {} : { cover: kept.cover }
+    return said({ type: 'video', data: { file: kept.name, ...shown, url: kept.url } }, kept, ...(image ? [image] : []))
+  },
+}
+
+function asItIs(segment: Segment): Content {
+  return said(segment)
+}
+
+function said(segment: Segment, ...documents: readonly (Image | Clip)[]): Content {
+  return { segments: [segment], documents }
+}
 
 /** Whether the network carries a segment, and the segment says what its type has to say. */
-function checkSegment({ type, data }: Segment): void {
-  if (!carried.has(type)) {
-    const verdict = Object.hasOwn(segmentTable, type) ? 'does not carry' : 'knows no'
+function checkSegment({ type, data }: Segment, { author, world }: Surroundings): void {
+  const isKnown = Object.hasOwn(segmentTable, type)
+  const isCarried = Object.hasOwn(readers, type) || isDeed({ type, data }) || type === 'anonymous'
+  if (!isKnown || !isCarried) {
     refuse(
       'UNSUPPORTED_SEGMENT',
-      `the sandbox ${verdict} ${type.slice(0, 40)} segments; so far it carries ${[...carried].join(', ')}`,
+      `the sandbox ${isKnown ? 'does not carry' : 'knows no'} ${type.slice(0, 40)} segments${hints[type] ?? ''}`,
     )
   }
-  const { forms, params }: SegmentInfo = segmentTable[type as keyof typeof segmentTable]
+  const { forms, params, direction }: SegmentInfo = segmentTable[type as keyof typeof segmentTable]
+  if (direction === 'receive' && author === world.bot) {
+    refuse('UNSUPPORTED_SEGMENT', `a bot cannot send ${type} segments; only people can`)
+  }
   const has = (name: string) => [name, ...(params[name]?.aliases ?? [])].some((alias) => Object.hasOwn(data, alias))
   if (forms.some((form) => form.every((name) => has(name)))) return
   badSegment(type, `needs ${forms.map((form) => form.join(' and ')).join(', or ')}`)
+}
+
+/** What to do instead. */
+const hints: Readonly<Record<string, string>> = {
+  node: ' in a message; send_group_forward_msg and send_private_forward_msg send bundles of them',
 }
 
 function checkLength(message: readonly Segment[]): void {
@@ -122,57 +236,4 @@ function unitsOf(segment: Segment): number {
     default:
       return Buffer.byteLength(summarize([segment]))
   }
-}
-
-/** A quotation leads the message, wherever it was written, and one is enough. */
-function quotationFirst(message: readonly Segment[]): readonly Segment[] {
-  const quotation = message.find(({ type }) => type === 'reply')
-  return quotation ? [quotation, ...message.filter(({ type }) => type !== 'reply')] : message
-}
-
-function readAt(data: Segment['data']): Segment['data'] {
-  const { target, ...rest } = data
-  const qq = rest['qq'] ?? target
-  if (qq === 'all') return { ...rest, qq }
-  const id = userId.safeParse(qq)
-  return id.success ? { ...rest, qq: String(id.data) } : badSegment('at', 'takes a user id or "all" as its qq')
-}
-
-async function readQuotation(data: Segment['data'], { chat, host, world }: Surroundings): Promise<string> {
-  if (!Object.hasOwn(data, 'id')) {
-    return refuse('UNSUPPORTED_SEGMENT', 'the sandbox does not carry made-up quotations yet; give the id of a message')
-  }
-  const id = messageId.safeParse(data['id'])
-  if (!id.success) return badSegment('reply', 'takes a message id as its id')
-  const stored = await host.messages.get(id.data)
-  const isHere =
-    stored !== undefined &&
-    chatKey(chatOf(stored.event)) === chatKey(chat) &&
-    isInLog(world.log(chat), stored.event.message_seq)
-  return isHere ? String(id.data) : missing('REPLY_NOT_FOUND', `message ${id.data} to reply to is not in this chat`)
-}
-
-/** What the sender chose; where they chose nothing, the lot is drawn when the message is said. */
-function readValue(segment: Segment, [from, to]: readonly [number, number]): string {
-  return String(readNumber(segment, 'value', from, to))
-}
-
-function readNumber({ type, data }: Segment, name: string, from: number, to: number): number {
-  const value = integer.safeParse(data[name])
-  if (value.success && value.data >= from && value.data <= to) return value.data
-  const range = to === Number.MAX_SAFE_INTEGER ? `from ${from} on` : `from ${from} to ${to}`
-  return badSegment(type, `takes an integer ${range} as its ${name}`)
-}
-
-function textOf(data: Segment['data'], name: string): string {
-  const value = Object.hasOwn(data, name) ? data[name] : undefined
-  return typeof value === 'string' ? value : ''
-}
-
-function pick(data: Segment['data'], names: readonly string[]): Segment['data'] {
-  return Object.fromEntries(names.filter((name) => Object.hasOwn(data, name)).map((name) => [name, data[name]!]))
-}
-
-function badSegment(type: string, problem: string): never {
-  throw new ActionFailure('bad-params', `message: a segment of type ${type} ${problem}`)
 }

@@ -1,4 +1,5 @@
 import { createContactVerbs } from './control/contact.ts'
+import { createFileVerbs } from './control/file.ts'
 import { createGroupVerbs } from './control/group.ts'
 import { createGuildVerbs } from './control/guild.ts'
 import { createRequestVerbs } from './control/request.ts'
@@ -16,6 +17,7 @@ export function createControl(running: () => Network, scenery: Scenery, canDo: (
   return {
     ...createPeopleVerbs(running),
     ...createGroupVerbs(running),
+    ...createFileVerbs(running),
     ...createRequestVerbs(running),
     ...createContactVerbs(running),
     ...createGuildVerbs(running),

@@ -91,11 +91,76 @@ export interface Log {
   readonly gone?: readonly (readonly [from: number, to: number])[]
 }
 
-/** An image that was seen before, so that its name can be sent again; `url` may be a `media:` URI. */
+/** An image that was seen before, so that its name can be sent again; `url` is a `media:` URI. */
 export interface Image {
   readonly kind: 'image'
   readonly name: string
   readonly url: string
+}
+
+/** A voice message or a video that was heard or seen before, so that its name can be sent again. */
+export interface Clip {
+  readonly kind: 'clip'
+  readonly name: string
+  /** A `media:` URI. */
+  readonly url: string
+  /** The name of the image that covers a video; empty for none. */
+  readonly cover: string
+}
+
+/** A bundle of messages that was sent, so that it can be read and sent again. */
+export interface Forward {
+  readonly kind: 'forward'
+  readonly forward_id: string
+  /** One segment of type `node` for each message. */
+  readonly nodes: readonly Segment[]
+}
+
+/** A file of a group; size in bytes. */
+export interface GroupFile {
+  readonly kind: 'file'
+  readonly group_id: GroupId
+  readonly file_id: string
+  /** The folder it lies in; `/` is the root. */
+  readonly folder_id: string
+  readonly name: string
+  readonly size: number
+  /** A `media:` URI. */
+  readonly url: string
+  readonly uploader: UserId
+  readonly upload_time: number
+  readonly modify_time: number
+  /** How often its address was asked for. */
+  readonly download_times: number
+}
+
+/** A folder among the files of a group; folders hold files only. */
+export interface Folder {
+  readonly kind: 'folder'
+  readonly group_id: GroupId
+  readonly folder_id: string
+  readonly name: string
+  readonly creator: UserId
+  readonly create_time: number
+}
+
+/** A file that was sent in a private or a discuss chat. */
+export interface SentFile {
+  readonly kind: 'sent-file'
+  readonly file_id: string
+  readonly name: string
+  readonly size: number
+  /** A `media:` URI. */
+  readonly url: string
+}
+
+/** How often a member of a group was given a gift. */
+export interface Gift {
+  readonly kind: 'gift'
+  readonly group_id: GroupId
+  readonly user_id: UserId
+  readonly gift_id: number
+  readonly count: number
 }
 
 /** Someone who is not let into a group again. */
@@ -337,6 +402,12 @@ export type Document =
   | Quota
   | Log
   | Image
+  | Clip
+  | GroupFile
+  | Folder
+  | SentFile
+  | Forward
+  | Gift
   | Counter
   | Draws
   | NetworkTime
@@ -366,14 +437,20 @@ const places = {
   feed: ({ guild_id, id }: Feed) => [guild_id, id] as const,
   request: ({ request_id }: Request) => [request_id] as const,
   client: ({ app_id }: Client) => [app_id] as const,
-  account: (_only: Account) => [] as const,
+  account: () => [] as const,
   quota: ({ name }: Quota) => [name] as const,
   log: ({ chat }: Log) => [chat] as const,
   image: ({ name }: Image) => [name] as const,
+  clip: ({ name }: Clip) => [name] as const,
+  forward: ({ forward_id }: Forward) => [forward_id] as const,
+  file: ({ group_id, file_id }: GroupFile) => [group_id, file_id] as const,
+  folder: ({ group_id, folder_id }: Folder) => [group_id, folder_id] as const,
+  'sent-file': ({ file_id }: SentFile) => [file_id] as const,
+  gift: ({ group_id, user_id, gift_id }: Gift) => [group_id, `${user_id}/${gift_id}`] as const,
   counter: ({ name }: Counter) => [name] as const,
-  draws: (_only: Draws) => [] as const,
-  time: (_only: NetworkTime) => [] as const,
-  origin: (_only: Origin) => [] as const,
+  draws: () => [] as const,
+  time: () => [] as const,
+  origin: () => [] as const,
 } satisfies { readonly [K in Kind]: (document: DocumentOf<K>) => Place }
 
 /** Up to two words: whose it is, and which of theirs. */
@@ -384,13 +461,32 @@ export type PlaceOf<K extends Kind> = ReturnType<(typeof places)[K]>
 export type OwnerOf<K extends Kind> = PlaceOf<K> extends readonly [infer Owner, Word] ? readonly [Owner] : readonly []
 
 /** Kinds whose documents belong to a group, which is the first word of their place, and go with it. */
-export const groupKinds: readonly Kind[] = ['member', 'exile', 'mask', 'essence', 'notice', 'honor']
+export const groupKinds: readonly Kind[] = [
+  'member',
+  'exile',
+  'mask',
+  'essence',
+  'notice',
+  'honor',
+  'gift',
+  'file',
+  'folder',
+]
 
 /** Kinds whose documents belong to a guild, in the same way. */
 export const guildKinds: readonly Kind[] = ['channel', 'guild_role', 'guild_member', 'guild_message', 'feed']
 
 /** Kinds that no reset ends and no snapshot holds, but for the logs in it. */
-const lastingKinds: ReadonlySet<Kind> = new Set(['log', 'image', 'counter', 'time', 'origin'])
+const lastingKinds: ReadonlySet<Kind> = new Set([
+  'log',
+  'image',
+  'clip',
+  'forward',
+  'sent-file',
+  'counter',
+  'time',
+  'origin',
+])
 
 export function isLasting({ kind }: Document): boolean {
   return lastingKinds.has(kind)

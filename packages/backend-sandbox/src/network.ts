@@ -1,5 +1,6 @@
+import type { ForwardNode } from '@seekyou/actions'
 import type { Segment } from '@seekyou/message'
-import { chatOf, isMessage, mediaKey } from '@seekyou/protocol'
+import { chatKey, chatOf, isMessage, mediaKey } from '@seekyou/protocol'
 import type {
   BackendHost,
   Chat,
@@ -14,15 +15,19 @@ import type {
   StoredMessage,
   UserId,
 } from '@seekyou/protocol'
-import { readContent } from './content.ts'
-import type { Content } from './content.ts'
+import { readBundle } from './bundle.ts'
+import { complete, readContents } from './content.ts'
+import type { Content, Draft } from './content.ts'
+import { isDeed, pokeOf, readDeed } from './deed.ts'
 import { beginning } from './document.ts'
 import type { Image, Picture } from './document.ts'
 import { drawLots } from './draw.ts'
 import { dropEssence } from './essence.ts'
 import { Faults } from './faults.ts'
+import { fileContent, readUpload } from './file-message.ts'
+import { checkRoom, root } from './group-file.ts'
 import { sizeOf } from './image-size.ts'
-import { imageMedia, readImage } from './image.ts'
+import { readImage } from './image.ts'
 import { checkMask, masked, wearMask } from './mask.ts'
 import { checkAtAll, countAtAll } from './quota.ts'
 import { advance, spread } from './random.ts'
@@ -30,9 +35,7 @@ import {
   checkRecall,
   checkSpeech,
   findDiscuss,
-  findFriend,
   findGroup,
-  findHeardGroup,
   findMember,
   findSession,
   findUser,
@@ -40,6 +43,8 @@ import {
   refuse,
   titleOf,
 } from './rule.ts'
+import { isSet, textOf } from './segment-param.ts'
+import { Turns } from './turns.ts'
 import { isInLog } from './world.ts'
 import type { World } from './world.ts'
 
@@ -76,6 +81,7 @@ export class Network {
   readonly #random: () => number
   /** Messages whose recall is being written down. */
   readonly #recalling = new Set<MessageId>()
+  readonly #turns = new Turns()
 
   constructor({ world, host, clock, seed, random }: NetworkSetup) {
     this.world = world
@@ -131,19 +137,77 @@ export class Network {
     }
   }
 
-  /** Says something in a chat. */
-  async say(author: UserId, chat: Chat, message: readonly Segment[], manner: Manner = {}): Promise<MessageEvent> {
+  /**
+   * Says something in a chat. What the network sends on its own makes more than one message; a poke or a gift makes none.
+   * @returns the last message, if there is one.
+   */
+  async say(
+    author: UserId,
+    chat: Chat,
+    message: readonly Segment[],
+    manner: Manner = {},
+  ): Promise<MessageEvent | undefined> {
     const { world } = this
+    const mask = message.find(({ type }) => type === 'anonymous')
+    const deeds = message.filter(isDeed)
+    let chosen = manner
     const check = () => {
-      checkSpeech(world, author, chat, manner.through, this.now())
-      if (manner.anonymous) checkMask(world, author, chat, this.now())
+      chosen = { ...manner, anonymous: manner.anonymous || (mask && this.#wantsMask(mask, author, chat)) }
+      this.#checkSpeech(author, chat, chosen)
       if (mentionsAll(message)) checkAtAll(world, author, chat, this.now())
+      return deeds.map((segment) => readDeed(segment, author, chat, world))
     }
-    check()
-    const content = await readContent(message, { chat, world, host: this.host })
-    // What was allowed before the wait may not be now.
-    check()
-    return this.post(author, chat, content, manner)
+    return this.#inTurn(author, chat, check, async () => {
+      const contents = await readContents(message, { author, chat, world, host: this.host, now: this.now() })
+      return (done) => {
+        const ready = contents.map(complete)
+        for (const gift of done.flatMap(({ documents }) => documents)) world.put(gift)
+        return [
+          ...done.flatMap(({ events }) => events).map(async (event) => void (await this.tell(event))),
+          ...ready.map((content) => this.post(author, chat, content, chosen)),
+        ]
+      }
+    })
+  }
+
+  /** Says what is read as one message, by the rules of everything that is said. */
+  async sayContent(author: UserId, chat: Chat, read: () => Promise<Draft>, manner: Manner = {}): Promise<MessageEvent> {
+    const said = await this.#inTurn(
+      author,
+      chat,
+      () => this.#checkSpeech(author, chat, manner),
+      async () => {
+        const draft = await read()
+        return () => [this.post(author, chat, complete(draft), manner)]
+      },
+    )
+    // There is one for each content.
+    return said!
+  }
+
+  /** Says a bundle of messages. */
+  async sayBundle(author: UserId, chat: Chat, nodes: readonly ForwardNode[]): Promise<MessageEvent> {
+    const { world, host } = this
+    return this.sayContent(author, chat, async () => readBundle(nodes, { author, chat, world, host, now: this.now() }))
+  }
+
+  /** Sends a file; `source` may be a path of this machine, `folder` is one of a group. */
+  async sendFile(
+    author: UserId,
+    chat: Chat,
+    {
+      source,
+      name,
+      folder = root,
+    }: { readonly source: string; readonly name: string; readonly folder?: string | undefined },
+  ): Promise<{ readonly file_id: string; readonly message: MessageEvent }> {
+    const { world, host } = this
+    const message = await this.sayContent(author, chat, async () => {
+      if (chat.type === 'group') checkRoom(world, chat.group_id, author, folder, 0)
+      const upload = await readUpload([source], name, world, host, { isPathAllowed: true })
+      return () => fileContent(upload, { author, chat, world, now: this.now(), folder })
+    })
+    return { file_id: textOf(message.message[0]!.data, 'file_id'), message }
   }
 
   /** Puts a message into a chat; whoever calls this has asked the rules. */
@@ -154,13 +218,15 @@ export class Network {
     const said = drawLots(content.segments, () => this.random())
     const draft = this.#draft(author, chat, { message_seq, message: said }, manner)
     world.put({ ...log, last_seq: message_seq })
-    for (const image of content.images) if (!world.image(image.name)) world.put(image)
+    for (const document of content.documents) world.put(document)
     if (chat.type === 'group') {
       // When a mask spoke is nobody's business.
       if (!manner.anonymous) world.put({ ...findMember(world, chat.group_id, author), last_sent_time: this.now() })
       if (mentionsAll(said)) countAtAll(world, author, chat.group_id, this.now())
     }
-    return this.tell(draft)
+    const notices = content.notices?.map(async (notice) => this.tell(notice)) ?? []
+    const [event] = await Promise.all([this.tell(draft), ...notices])
+    return event
   }
 
   /** A message of this world. */
@@ -177,7 +243,7 @@ export class Network {
 
   /** A picture that someone shows, as an image of this world; kept there by whoever uses it. */
   async picture(file: string): Promise<Image> {
-    return readImage(file, '', this.world, this.host.media)
+    return readImage(file, '', this.world, this.host)
   }
 
   /** An image of this world as a picture that is shown somewhere. */
@@ -204,24 +270,7 @@ export class Network {
 
   /** Pokes someone: in a group another member; in the private chat of a friend and the bot, either of the two. */
   async poke(actor: UserId, target: UserId, chat: Exclude<Chat, { readonly type: 'discuss' }>): Promise<void> {
-    if (chat.type === 'private') {
-      findFriend(this.world, chat.user_id)
-      if (target !== this.world.bot && target !== chat.user_id)
-        refuse('POKE_REFUSED', 'in private one can poke only the two who talk there; group_id names a group')
-    } else {
-      findHeardGroup(this.world, chat.group_id)
-      findMember(this.world, chat.group_id, actor)
-      findMember(this.world, chat.group_id, target)
-    }
-    await this.tell({
-      post_type: 'notice',
-      notice_type: 'notify',
-      sub_type: 'poke',
-      ...(chat.type === 'group' && { group_id: chat.group_id }),
-      user_id: actor,
-      sender_id: actor,
-      target_id: target,
-    })
+    await this.tell(pokeOf(actor, target, chat, this.world))
   }
 
   /** The newest messages of a chat below a seq, ascending. */
@@ -238,10 +287,47 @@ export class Network {
     return found.slice(-limit)
   }
 
-  /** The stored media behind an image that was seen; `undefined` for a name that is of none. */
-  async imageNamed(name: string): Promise<Media | undefined> {
-    const image = this.world.image(name.toLowerCase())
-    return image && imageMedia(image, this.host)
+  /** The stored media behind an image, a record or a video that was seen; `undefined` for a name that is of none. */
+  async mediaNamed(name: string): Promise<Media | undefined> {
+    const seen = this.world.image(name.toLowerCase()) ?? this.world.clip(name.toLowerCase())
+    const stored = seen && (await this.host.media.get(mediaKey(seen.url) ?? ''))
+    return stored && { key: stored.key, size: stored.size, type: stored.type }
+  }
+
+  /**
+   * Lets one author's messages of one chat appear in the order they were said in, however long each takes to read;
+   * what was allowed before that may not be after it, so the check is made twice.
+   */
+  async #inTurn<Checked>(
+    author: UserId,
+    chat: Chat,
+    check: () => Checked,
+    read: () => Promise<(checked: Checked) => readonly Promise<MessageEvent | void>[]>,
+  ): Promise<MessageEvent | undefined> {
+    const { said } = await this.#turns.take(`${chatKey(chat)}/${author}`, async () => {
+      check()
+      const tell = await read()
+      // The next one need not wait until this one is written down.
+      return { said: Promise.all(tell(check())) }
+    })
+    const last = (await said).at(-1)
+    return last ?? undefined
+  }
+
+  #checkSpeech(author: UserId, chat: Chat, { through, anonymous }: Manner): void {
+    checkSpeech(this.world, author, chat, through, this.now())
+    if (anonymous) checkMask(this.world, author, chat, this.now())
+  }
+
+  /** Whether the message is to be said in a mask; with `ignore` only where that may be. */
+  #wantsMask({ data }: Segment, author: UserId, chat: Chat): boolean {
+    if (!isSet(data, 'ignore')) return true
+    try {
+      checkMask(this.world, author, chat, this.now())
+      return true
+    } catch {
+      return false
+    }
   }
 
   /** Lets an event happen that the bot does not hear of. */

@@ -1,10 +1,12 @@
-import { withMessage } from '@seekyou/actions'
+import { readParams, withMessage, withNodes } from '@seekyou/actions'
 import { ActionFailure, boolean, groupId, guildScopedId, messageId, text, userId } from '@seekyou/protocol'
 import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import { recallInChannel, sayInChannel } from './guild-message.ts'
 import type { Network } from './network.ts'
 import { as, chatParams, defineVerb, playedBy, readChat } from './verb.ts'
+
+const bundle = { params: withNodes({}) }
 
 /** What the people of the network do. */
 export function createPeopleVerbs(running: () => Network) {
@@ -34,8 +36,13 @@ export function createPeopleVerbs(running: () => Network) {
           return { message_id: said.message_id, message_seq: said.message_seq }
         }
         const chat = readChat('say', { group_id, discuss_id }) ?? { type: 'private', user_id: author }
-        const { message_id, message_seq } = await network.say(author, chat, message, { anonymous })
-        return { message_id, message_seq }
+        if (message.some(({ type }) => type === 'node')) {
+          const { messages } = readParams('say', bundle, { messages: message })
+          const { message_id, message_seq } = await network.sayBundle(author, chat, messages)
+          return { message_id, message_seq }
+        }
+        const said = await network.say(author, chat, message, { anonymous })
+        return { message_id: said?.message_id ?? 0, message_seq: said?.message_seq ?? 0 }
       },
     }),
 

@@ -19,7 +19,7 @@ export async function giveRedPacket(
   if (lucky !== undefined) findMember(world, group_id, lucky)
   const members = world.memberList(group_id)
   const target_id = lucky ?? members[Math.floor(network.random() * members.length)]!.user_id
-  const content = { segments: [segment.redbag({ title })], images: [] }
+  const content = { segments: [segment.redbag({ title })], documents: [] }
   const [message] = await Promise.all([
     network.post(giver, { type: 'group', group_id }, content),
     network.tell({

@@ -48,7 +48,7 @@ export function createSandbox({ readWorld, random = Math.random, ...options }: S
       network = undefined
     },
     isOnline: () => network !== undefined,
-    mediaNamed: (name) => running().imageNamed(name),
+    mediaNamed: (name) => running().mediaNamed(name),
     actions: withFaults(actions, async (action) => {
       const { faults, host } = running()
       await faults.meet(action, host.clock)

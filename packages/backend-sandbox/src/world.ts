@@ -2,6 +2,7 @@ import { chatKey } from '@seekyou/protocol'
 import type { BackendState, Chat, DiscussId, GroupId, UserId } from '@seekyou/protocol'
 import { groupKinds, isLasting, keyOf, placeOf } from './document.ts'
 import type {
+  Clip,
   Discuss,
   Document,
   DocumentOf,
@@ -213,6 +214,10 @@ export class World {
 
   discuss(id: DiscussId): Discuss | undefined {
     return this.find('discuss', id)
+  }
+
+  clip(name: string): Clip | undefined {
+    return this.find('clip', name)
   }
 
   image(name: string): Image | undefined {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mediaUri } from '@seekyou/protocol'
+import { createMemoryFiles, settle } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
-import { base64, images, refusal, restart, startSandbox } from './run.ts'
+import { base64, file, images, messagesOf, refusal, restart, startSandbox } from './run.ts'
 import type { Run } from './run.ts'
 
 const send = (run: Run, message: unknown, group_id = 20001) => run.act('send_group_msg', { group_id, message })
@@ -53,6 +54,19 @@ describe('text, mentions, faces, cards', () => {
 
   it.each([
     ['at', { qq: 'everyone' }],
+    ['at', { qq: '0' }],
+    ['music', { type: 'mine', id: '1' }],
+    ['music', { type: 'custom', url: 'http://x/', title: 'X' }],
+    ['music', { type: 'custom', id: '1' }],
+    ['contact', { type: 'person', id: '1' }],
+    ['location', { lat: '91', lon: '0' }],
+    ['json', { data: '{' }],
+    ['xml', { data: 'a' }],
+    ['poke', { qq: 'x' }],
+    ['poke', { type: '1', id: '-1' }],
+    ['gift', { qq: '10001', id: '14' }],
+    ['record', {}],
+    ['cardimage', { file: base64(images.png), minwidth: '0' }],
     ['at', {}],
     ['face', { id: 'smile' }],
     ['share', { url: 'http://x/' }],
@@ -65,24 +79,11 @@ describe('text, mentions, faces, cards', () => {
     expect(await refusal(run, send(run, [{ type, data }]))).toBe('bad-params BAD_PARAMS')
   })
 
-  it.each([
-    'poke',
-    'record',
-    'video',
-    'forward',
-    'node',
-    'tts',
-    'gift',
-    'redbag',
-    'anonymous',
-    'shake',
-    'file',
-    'mystery',
-  ])('refuses what it cannot carry: %s', async (type) => {
+  it.each(['node', 'redbag', 'markdown', 'mystery'])('refuses what it cannot carry: %s', async (type) => {
     const run = await startSandbox()
     const message = [
       { type: 'text', data: { text: 'x' } },
-      { type, data: { qq: '10001', id: '1', file: 'x' } },
+      { type, data: { title: 'x', id: '1', content: 'x' } },
     ]
     expect(await refusal(run, send(run, message))).toBe('refused UNSUPPORTED_SEGMENT')
   })
@@ -104,7 +105,21 @@ describe('replies', () => {
     await run.play('say', { as: 10001, message: 'hi' })
     expect(await refusal(run, send(run, '[CQ:reply,id=1]yes'))).toBe('no-data REPLY_NOT_FOUND')
     expect(await refusal(run, send(run, '[CQ:reply,id=77]yes'))).toBe('no-data REPLY_NOT_FOUND')
-    expect(await refusal(run, send(run, '[CQ:reply,text=a,qq=10001]yes'))).toBe('refused UNSUPPORTED_SEGMENT')
+  })
+
+  it('can be made up; the id of a message that is there wins over that', async () => {
+    const run = await startSandbox()
+    const madeUp = { id: '0', seq: '0', qq: '10001', time: String(run.clock.now() / 1000), text: 'never said' }
+    expect(await carried(run, '[CQ:reply,text=never said,qq=10001]yes')).toEqual([
+      { type: 'reply', data: madeUp },
+      { type: 'text', data: { text: 'yes' } },
+    ])
+    expect(await carried(run, [{ type: 'reply', data: madeUp }])).toEqual([{ type: 'reply', data: madeUp }])
+    expect(await carried(run, '[CQ:reply,text=x,user_id=7,time=9,seq=3]')).toEqual([
+      { type: 'reply', data: { id: '0', seq: '3', qq: '7', time: '9', text: 'x' } },
+    ])
+    expect(await carried(run, '[CQ:reply,id=1,text=x,qq=7]')).toEqual([{ type: 'reply', data: { id: '1' } }])
+    expect(await refusal(run, send(run, '[CQ:reply,text=x,qq=nobody]'))).toBe('bad-params BAD_PARAMS')
   })
 })
 
@@ -115,10 +130,8 @@ describe('dice and rps', () => {
     [0.999, '6', '2'],
   ])('are drawn: %f gives %s and %s', async (chance, pips, hand) => {
     const run = await startSandbox({ random: () => chance })
-    expect(await carried(run, '[CQ:dice][CQ:rps]')).toEqual([
-      { type: 'dice', data: { value: pips } },
-      { type: 'rps', data: { value: hand } },
-    ])
+    expect(await carried(run, '[CQ:dice]')).toEqual([{ type: 'dice', data: { value: pips } }])
+    expect(await carried(run, '[CQ:rps,value=]')).toEqual([{ type: 'rps', data: { value: hand } }])
   })
 
   it('show the value that was asked for', async () => {
@@ -132,7 +145,7 @@ describe('images', () => {
     const run = await startSandbox()
     const key = sha256(bytes)
     expect(await carried(run, [{ type: 'image', data: { file: base64(bytes), cache: 0 } }])).toEqual([
-      { type: 'image', data: { file: `${md5(bytes)}.image`, url: mediaUri(key) } },
+      { type: 'image', data: { file: `${md5(bytes)}.image`, subType: '0', url: mediaUri(key) } },
     ])
     expect(await run.host.media.get(key)).toMatchObject({ type: `image/${kind}`, size: bytes.length })
   })
@@ -141,8 +154,8 @@ describe('images', () => {
     const run = await startSandbox()
     const image = await carried(run, [{ type: 'image', data: { file: base64(images.png) } }])
     expect(await carried(run, image)).toEqual(image)
-    const file = `${md5(images.png).toUpperCase()}.image`
-    await run.play('say', { as: 10002, message: [{ type: 'image', data: { file } }] })
+    const name = `${md5(images.png).toUpperCase()}.image`
+    await run.play('say', { as: 10002, group_id: 20001, message: [{ type: 'image', data: { file: name } }] })
     expect(run.last()).toMatchObject({ message: image })
   })
 
@@ -154,13 +167,17 @@ describe('images', () => {
     )
   })
 
-  it('stay where they are when they are given as a URL', async () => {
-    const run = await startSandbox()
-    const url = 'https://example.org/a.png'
-    const image = [{ type: 'image', data: { file: `${md5(url)}.image`, url } }]
-    expect(await carried(run, [{ type: 'image', data: { file: url } }])).toEqual(image)
-    expect(await carried(run, [{ type: 'image', data: { file: `${md5(url)}.image` } }])).toEqual(image)
-    expect(await carried(run, [{ type: 'image', data: { file: 'a.png', url } }])).toEqual(image)
+  it('are fetched from a URL, or from a file of a folder that is open', async () => {
+    const [url, path] = ['https://example.org/a.png', 'file:///pictures/a.png']
+    const run = await startSandbox({
+      files: createMemoryFiles({ [url]: file(images.png, 'image/png'), [path]: file(images.gif, 'image/gif') }),
+    })
+    const shown = (bytes: Buffer) => [
+      { type: 'image', data: { file: `${md5(bytes)}.image`, subType: '0', url: mediaUri(sha256(bytes)) } },
+    ]
+    expect(await carried(run, [{ type: 'image', data: { file: url, cache: '0' } }])).toEqual(shown(images.png))
+    expect(await carried(run, [{ type: 'image', data: { file: path } }])).toEqual(shown(images.gif))
+    expect(await carried(run, [{ type: 'image', data: { file: 'unknown.image', url } }])).toEqual(shown(images.png))
   })
 
   it('keep how they are shown', async () => {
@@ -168,6 +185,15 @@ describe('images', () => {
     expect(
       await carried(run, [{ type: 'image', data: { file: base64(images.gif), type: 'show', id: '40002' } }]),
     ).toMatchObject([{ data: { type: 'show', id: '40002' } }])
+    const shown = async (data: object) => carried(run, [{ type: 'image', data: { file: base64(images.gif), ...data } }])
+    expect(await shown({ type: 'show' })).toMatchObject([{ data: { type: 'show', id: '40000' } }])
+    expect(await shown({ type: 'flash', subType: 3 })).toMatchObject([{ data: { type: 'flash', subType: '3' } }])
+  })
+
+  it.each([{ type: 'show', id: '40006' }, { type: 'hidden' }, { subType: 'x' }])('refuse %o', async (data) => {
+    const run = await startSandbox()
+    const image = { type: 'image', data: { file: base64(images.gif), ...data } }
+    expect(await refusal(run, send(run, [image]))).toBe('bad-params BAD_PARAMS')
   })
 
   it.each([
@@ -179,12 +205,12 @@ describe('images', () => {
     ],
     ['what is not base64', 'base64://!!!', 'refused NOT_AN_IMAGE'],
     ['nothing', 'base64://', 'refused NOT_AN_IMAGE'],
-    ['a file of the machine', 'file:///etc/passwd', 'refused FILE_REFUSED'],
+    ['a file that cannot be loaded', 'file:///etc/passwd', 'file FILE_NOT_FOUND'],
     ['a name never seen', 'abc.image', 'no-data IMAGE_NOT_FOUND'],
     ['a path', '../secret.png', 'no-data IMAGE_NOT_FOUND'],
-  ])('refuse %s', async (_, file, answer) => {
+  ])('refuse %s', async (_, named, answer) => {
     const run = await startSandbox()
-    expect(await refusal(run, send(run, [{ type: 'image', data: { file } }]))).toBe(answer)
+    expect(await refusal(run, send(run, [{ type: 'image', data: { file: named } }]))).toBe(answer)
   })
 
   it('have at most 30 MB', async () => {
@@ -248,4 +274,152 @@ it('is refused when what it was allowed for is gone by the time it is ready', as
   const said = run.play('say', { as: 10003, discuss_id: 30001, message })
   await expect(said).rejects.toMatchObject({ code: 'MEMBER_NOT_FOUND' })
   expect(run.host.events).toEqual([])
+})
+
+describe('records', () => {
+  const sound = file('a record', 'audio/amr')
+  const record = {
+    type: 'record',
+    data: { file: `${md5('a record')}.amr`, url: mediaUri(sha256(Buffer.from('a record'))) },
+  }
+
+  it('are stored, and can be said again by their name', async () => {
+    const run = await startSandbox({ files: createMemoryFiles({ 'file:///a.amr': sound }) })
+    await run.play('say', { as: 10001, message: '[CQ:record,file=file:///a.amr]' })
+    expect(messagesOf(run)).toEqual([[record]])
+    const magic = { ...record, data: { ...record.data, magic: '1' } }
+    expect(await carried(await restart(run), [{ type: 'record', data: { ...record.data, magic: 1 } }])).toEqual([magic])
+    expect(await run.host.media.get(sha256(Buffer.from('a record')))).toMatchObject({ type: 'audio/amr' })
+  })
+
+  it('are refused when they are no sound, or were never heard', async () => {
+    const run = await startSandbox({ files: createMemoryFiles({ 'file:///a.png': file(images.png, 'image/png') }) })
+    expect(await refusal(run, send(run, '[CQ:record,file=file:///a.png]'))).toBe('refused NOT_A_RECORD')
+    expect(await refusal(run, send(run, '[CQ:record,file=base64://]'))).toBe('refused NOT_A_RECORD')
+    expect(await refusal(run, send(run, '[CQ:record,file=b.amr]'))).toBe('no-data RECORD_NOT_FOUND')
+  })
+})
+
+describe('videos', () => {
+  const files = { 'file:///a.mp4': file('a video', 'video/mp4'), 'file:///a.txt': file('text', 'text/plain') }
+  const video = { file: `${md5('a video')}.video`, url: mediaUri(sha256(Buffer.from('a video'))) }
+
+  it('are stored with their cover, and can be sent again by their name', async () => {
+    const run = await startSandbox({ files: createMemoryFiles(files) })
+    expect(await carried(run, '[CQ:video,file=file:///a.mp4]')).toEqual([{ type: 'video', data: video }])
+    const covered = [{ type: 'video', data: { ...video, cover: `${md5(images.png)}.image` } }]
+    const cover = base64(images.png)
+    expect(await carried(run, [{ type: 'video', data: { file: 'file:///a.mp4', cover } }])).toEqual(covered)
+    expect(await carried(run, [{ type: 'video', data: { file: video.file } }])).toEqual(covered)
+  })
+
+  it('are refused when they are no video, too large, never seen, or covered by what is no image', async () => {
+    const large = file(Buffer.alloc(100 * 1024 * 1024 + 1), 'video/mp4')
+    const run = await startSandbox({ files: createMemoryFiles({ ...files, 'file:///large.mp4': large }) })
+    expect(await refusal(run, send(run, '[CQ:video,file=file:///a.txt]'))).toBe('refused NOT_A_VIDEO')
+    expect(await refusal(run, send(run, '[CQ:video,file=file:///large.mp4]'))).toBe('refused VIDEO_TOO_LARGE')
+    expect(await refusal(run, send(run, '[CQ:video,file=b.video]'))).toBe('no-data VIDEO_NOT_FOUND')
+    const covered = '[CQ:video,file=file:///a.mp4,cover=file:///a.txt]'
+    expect(await refusal(run, send(run, covered))).toBe('refused NOT_AN_IMAGE')
+  })
+})
+
+describe('cards', () => {
+  it('hold an image between its least and its greatest size', async () => {
+    const run = await startSandbox()
+    const data = { file: base64(images.png), maxwidth: '700', source: 'X' }
+    expect(await carried(run, [{ type: 'cardimage', data }])).toEqual([
+      {
+        type: 'cardimage',
+        data: {
+          file: `${md5(images.png)}.image`,
+          minwidth: '400',
+          minheight: '400',
+          maxwidth: '700',
+          maxheight: '1000',
+          source: 'X',
+          url: mediaUri(sha256(images.png)),
+        },
+      },
+    ])
+  })
+
+  it('play a song of one’s own, whose sound may be called voice', async () => {
+    const run = await startSandbox()
+    const music = { type: 'custom', url: 'http://x/', audio: 'http://x/a', title: 'X' }
+    expect(await carried(run, '[CQ:music,type=custom,url=http://x/,voice=http://x/a,title=X]')).toEqual([
+      { type: 'music', data: music },
+    ])
+  })
+})
+
+describe('what the network sends on its own', () => {
+  it('is a message of its own, and so is what stands before and after it', async () => {
+    const run = await startSandbox()
+    await send(run, 'first')
+    const answer = await send(run, 'a[CQ:face,id=1][CQ:dice,value=1]\n[CQ:rps,value=0]b[CQ:reply,id=1]')
+    expect(messagesOf(run).slice(1)).toEqual([
+      [
+        { type: 'reply', data: { id: '1' } },
+        { type: 'text', data: { text: 'a' } },
+        { type: 'face', data: { id: '1' } },
+      ],
+      [{ type: 'dice', data: { value: '1' } }],
+      [{ type: 'rps', data: { value: '0' } }],
+      [{ type: 'text', data: { text: 'b' } }],
+    ])
+    expect(answer).toEqual({ message_id: 5 })
+  })
+
+  it('is not sent when another part of the message is refused', async () => {
+    const run = await startSandbox()
+    expect(await refusal(run, send(run, '[CQ:dice]a[CQ:contact,type=qq,id=x]'))).toBe('bad-params BAD_PARAMS')
+  })
+})
+
+describe('shakes', () => {
+  it('are for private chats', async () => {
+    const run = await startSandbox()
+    await run.act('send_private_msg', { user_id: 10001, message: '[CQ:shake]' })
+    expect(messagesOf(run)).toEqual([[{ type: 'shake', data: {} }]])
+    expect(await refusal(run, send(run, '[CQ:shake]'))).toBe('refused SHAKE_REFUSED')
+  })
+})
+
+it('red packets are given by people', async () => {
+  const run = await startSandbox()
+  await run.play('say', { as: 10001, group_id: 20001, message: '[CQ:redbag,title=luck]' })
+  expect(messagesOf(run)).toEqual([[{ type: 'redbag', data: { title: 'luck' } }]])
+})
+
+it('messages said at once by one author keep their order, however long one takes to read', async () => {
+  const run = await startSandbox({ files: createMemoryFiles({ 'https://slow/a.png': file(images.png, 'image/png') }) })
+  const load = run.host.files.load.bind(run.host.files)
+  run.host.files.load = async (...args) => {
+    for (let turn = 0; turn < 20; turn += 1) await settle()
+    return load(...args)
+  }
+  await Promise.all([send(run, '[CQ:image,file=https://slow/a.png]'), send(run, 'second'), send(run, 'third')])
+  expect(messagesOf(run)).toMatchObject([
+    [{ type: 'image' }],
+    [{ data: { text: 'second' } }],
+    [{ data: { text: 'third' } }],
+  ])
+  const failing = send(run, '[CQ:image,file=https://slow/b.png]')
+  const next = send(run, 'next')
+  await expect(failing).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
+  expect(await next).toEqual({ message_id: 4 })
+})
+
+describe('anonymous', () => {
+  it('puts a mask on the bot; with ignore it goes without where masks are not allowed', async () => {
+    const run = await startSandbox()
+    await send(run, '[CQ:anonymous]hi')
+    expect(run.last()).toMatchObject({ sub_type: 'anonymous', message: [{ type: 'text' }] })
+    expect(await refusal(run, run.act('send_private_msg', { user_id: 10001, message: '[CQ:anonymous]hi' }))).toBe(
+      'refused ANONYMOUS_REFUSED',
+    )
+    await run.act('send_private_msg', { user_id: 10001, message: '[CQ:anonymous,ignore=1]hi' })
+    expect(run.last()).toMatchObject({ message_type: 'private', message: [{ type: 'text' }] })
+  })
 })

@@ -13,7 +13,7 @@ async function nameOf(run: Awaited<ReturnType<typeof startSandbox>>, file: strin
   return segment?.data['file'] as string
 }
 
-describe('the media behind the name of an image', () => {
+describe('the media behind a name', () => {
   it('is what was sent, in any case of the name', async () => {
     const run = await startSandbox()
     const name = await nameOf(run, base64(images.png))
@@ -22,21 +22,14 @@ describe('the media behind the name of an image', () => {
     expect(await run.backend.mediaNamed?.(name.toUpperCase())).toEqual(media)
   })
 
-  it('is fetched into the cache when the image stayed where it was', async () => {
-    const url = 'http://example.com/a.png'
-    const files = createMemoryFiles({ [url]: { bytes: new Uint8Array(images.gif), type: 'image/gif' } })
+  it('is there for records, too', async () => {
+    const sound = Buffer.from('a record')
+    const files = createMemoryFiles({ 'file:///a.amr': { bytes: sound, type: 'audio/amr' } })
     const run = await startSandbox({ files })
-    const name = await nameOf(run, url)
-    expect(run.host.memory.media.size).toBe(0)
-    const media = { key: sha(images.gif), size: images.gif.length, type: 'image/gif' }
+    await run.play('say', { as: 10001, message: '[CQ:record,file=file:///a.amr]' })
+    const name = `${createHash('md5').update(sound).digest('hex')}.amr`
+    const media = { key: sha(sound), size: sound.length, type: 'audio/amr' }
     expect(await run.backend.mediaNamed?.(name)).toEqual(media)
-    expect(run.host.memory.media.get(media.key)?.isCached).toBe(true)
-  })
-
-  it('fails as the fetching fails', async () => {
-    const run = await startSandbox()
-    const name = await nameOf(run, 'http://example.com/a.png')
-    await expect(run.backend.mediaNamed?.(name)).rejects.toMatchObject({ kind: 'file', code: 'FILE_NOT_FOUND' })
   })
 
   it('is none for a name that nobody heard, or whose file is forgotten', async () => {

@@ -3,7 +3,7 @@ import type { ActionName } from '@seekyou/actions'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import type { SandboxSetup } from '@seekyou/backend-sandbox'
 import { ActionFailure, failures } from '@seekyou/protocol'
-import type { Backend, FileSource, NetworkEvent } from '@seekyou/protocol'
+import type { Backend, FileSource, LoadedFile, NetworkEvent } from '@seekyou/protocol'
 import { createBackendHost, createVirtualClock } from '@seekyou/testkit'
 import type { BackendMemory, MemoryBackendHost, VirtualClock } from '@seekyou/testkit'
 import { expect } from 'vitest'
@@ -32,9 +32,9 @@ export async function startSandbox({
   ...setup
 }: SandboxSetup & {
   readonly memory?: BackendMemory
+  readonly files?: FileSource
   /** The clock of the host. */
   readonly time?: VirtualClock
-  readonly files?: FileSource
 } = {}): Promise<Run> {
   const backend = createSandbox(setup)
   const host = createBackendHost({
@@ -70,6 +70,11 @@ export async function restart(run: Run, changes: Readonly<Record<string, object>
     memory.state.set(key, JSON.stringify({ ...(document as object), ...change }))
   }
   return startSandbox({ ...run.setup, memory, time: run.clock })
+}
+
+/** The messages that the bot heard or said, in order, each as its segments. */
+export function messagesOf(run: Run): readonly unknown[] {
+  return run.host.events.flatMap((event) => ('message' in event ? [event.message] : []))
 }
 
 /** What a refused call answers, as `kind code`; the call must have left everything as it was. */
@@ -129,5 +134,8 @@ export const images = {
   webp: Buffer.from('RIFF\x1A\0\0\0WEBPVP8L\x0D\0\0\0\x2F\0\0\0\x10\x07\x10\x11\x11\x88\x88\xFE\x07\0', 'latin1'),
   bmp: Buffer.from(`424d1e000000000000001a0000000c000000010001000100180000${'00'.repeat(4)}`, 'hex'),
 }
+
+/** A file that a source would load, of the type that its sniffer would tell. */
+export const file = (bytes: Buffer | string, type: string): LoadedFile => ({ bytes: Buffer.from(bytes), type })
 
 export const base64 = (bytes: Buffer) => `base64://${bytes.toString('base64')}`

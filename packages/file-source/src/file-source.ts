@@ -98,7 +98,8 @@ class Source implements FileSource {
     const { downloader, media, mediaUrl } = this.#parts
     const base = `${mediaUrl?.()}/media/`
     if (!media || !url.startsWith(base)) return downloader.download(url, options)
-    const found = await media.get(url.slice(base.length))
+    const [key = ''] = url.slice(base.length).split('?')
+    const found = await media.get(key)
     if (!found) throw fileFailure('FILE_NOT_FOUND', 'there is no such file here; it may have expired')
     if (found.size > options.maxBytes) throw tooLarge(options.maxBytes)
     return new Uint8Array(found.bytes)

@@ -258,6 +258,14 @@ describe('several connections', () => {
       'sends another part',
       (_, response) => response.writeHead(206, { 'content-range': 'bytes 0-9/3145733' }).end('0123456789'),
     ],
+    [
+      'sends another part of the same length',
+      ({ range }, response) => {
+        const [from, to] = range!.slice('bytes='.length).split('-').map(Number) as [number, number]
+        const part = file.subarray(0, to - from + 1)
+        response.writeHead(206, { 'content-range': `bytes 0-${to - from}/${file.length}` }).end(part)
+      },
+    ],
     ['has no parts any more', (_, response) => response.writeHead(416).end()],
     ['has no file any more', (_, response) => response.writeHead(404).end()],
     [
@@ -333,6 +341,8 @@ describe('an address that is not of the public internet', () => {
     'fec0::1',
     'ff02::1',
   ]
+  /** What only a resolver says. */
+  const scoped = ['fe80::1%eth0', '2606:4700::1%eth0', '']
   const createClosedSource = (lookup?: LookupFunction) =>
     createFileSource({ clock: createVirtualClock(), ...(lookup && { lookup }) })
   const answering =
@@ -352,6 +362,11 @@ describe('an address that is not of the public internet', () => {
     await using named = createClosedSource(answering(address))
     expect(await failureOf(named.load('http://localhost:1/'))).toBe(forbidden('localhost'))
     expect(await failureOf(named.load('https://localhost:1/'))).toBe(forbidden('localhost'))
+  })
+
+  it.each(scoped)('is not what a name stands for: %j', async (address) => {
+    await using named = createClosedSource(answering(address))
+    expect(await failureOf(named.load('http://localhost:1/'))).toBe(forbidden('localhost'))
   })
 
   it.each([

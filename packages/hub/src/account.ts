@@ -33,7 +33,8 @@ import { FilterBook } from './filter-book.ts'
 import type { FilterSource } from './filter-book.ts'
 import { Link } from './link.ts'
 import type { LinkView } from './link.ts'
-import { mediaUrl, withMediaUrls } from './media-url.ts'
+import { withMediaUrls } from './media-url.ts'
+import type { MediaUrl } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
 import { stamp } from './stamp.ts'
 import { toldSegment } from './told-segment.ts'
@@ -50,6 +51,8 @@ export interface AccountSetup {
   readonly version: string
   /** Where stored media can be fetched: the base URL of a listener, without a slash at the end. Asked at each use. */
   readonly mediaUrl: () => string
+  /** What follows the address of a stored file, such as a proof that it may be fetched; default: nothing. */
+  readonly mediaQuery?: (key: string) => string
   /** Ends the whole server and starts it again; without it the actions that restart it fail. */
   readonly restart?: () => void
 }
@@ -65,7 +68,7 @@ export class Account implements AsyncDisposable {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #version: string
-  readonly #mediaUrl: () => string
+  readonly #mediaUrl: MediaUrl
   readonly #restart: (() => void) | undefined
   readonly #queue: PacedQueue
   readonly #filters = new FilterBook()
@@ -85,7 +88,7 @@ export class Account implements AsyncDisposable {
     this.#clock = setup.clock
     this.#log = setup.log.child({ account: self.user_id })
     this.#version = setup.version
-    this.#mediaUrl = setup.mediaUrl
+    this.#mediaUrl = (key) => `${setup.mediaUrl()}/media/${key}${setup.mediaQuery?.(key) ?? ''}`
     this.#restart = setup.restart
     this.#queue = new PacedQueue(setup.clock, setup.options.rate_limit_interval * 1000)
   }
@@ -190,7 +193,7 @@ export class Account implements AsyncDisposable {
   }
 
   #encode(event: Event, seq?: Seq): EncodedEvent {
-    return new EncodedEvent(event, seq, this.#mediaUrl())
+    return new EncodedEvent(event, seq, this.#mediaUrl)
   }
 
   #call(view: LinkView): ActionCall {
@@ -207,18 +210,18 @@ export class Account implements AsyncDisposable {
       app: { version: this.#version },
       supported: () => supportedActions(this.#backend),
       status: () => this.#counters.status(this.#backend.isOnline()),
-      mediaUrl: (key) => mediaUrl(key, this.#mediaUrl()),
+      mediaUrl: this.#mediaUrl,
       reloadFilters: (file) => this.#filters.reload(file),
       ...(this.#restart && { restart: this.#restart }),
       queue: this.#queue,
       render: (message) =>
         renderMessage(
-          message.map((segment) => toldSegment(segment, this.#mediaUrl())),
+          message.map((segment) => toldSegment(segment, this.#mediaUrl)),
           view.format,
         ),
       renderEvent: (event) => {
         const wire = toWireEvent(
-          mapSegments(event, (segment) => toldSegment(segment, this.#mediaUrl())),
+          mapSegments(event, (segment) => toldSegment(segment, this.#mediaUrl)),
           view.format,
         )
         // A generation that is told nothing of what the bot itself says still has it in its history.
@@ -240,7 +243,7 @@ export class Account implements AsyncDisposable {
           : `the ${this.#backend.kind} backend has no other side to play, or its control API is switched off in the configuration`
         throw new ActionFailure('unknown-action', wording)
       }
-      return withMediaUrls(await controlHandler(verb, found, reads)(params), this.#mediaUrl())
+      return withMediaUrls(await controlHandler(verb, found, reads)(params), this.#mediaUrl)
     })
   }
 

@@ -1,6 +1,8 @@
 import type { MessageFormat } from '@seekyou/message'
 import { mapSegments, toWireEvent } from '@seekyou/protocol'
 import type { Dialect, Event, OutgoingEvent, Seq, WireEvent } from '@seekyou/protocol'
+import { withFileUrl } from './media-url.ts'
+import type { MediaUrl } from './media-url.ts'
 import { toldSegment } from './told-segment.ts'
 
 /** An event in one form: what filters look at, and what is written. */
@@ -13,10 +15,10 @@ export interface EncodedForm {
 export class EncodedEvent {
   readonly event: Event
   readonly seq: Seq | undefined
-  readonly #mediaUrl: string
+  readonly #mediaUrl: MediaUrl
   readonly #forms = new Map<string, EncodedForm | undefined>()
 
-  constructor(event: Event, seq: Seq | undefined, mediaUrl: string) {
+  constructor(event: Event, seq: Seq | undefined, mediaUrl: MediaUrl) {
     this.event = event
     this.seq = seq
     this.#mediaUrl = mediaUrl
@@ -31,7 +33,7 @@ export class EncodedEvent {
 
   #encode(dialect: Dialect, format: MessageFormat): EncodedForm | undefined {
     const event = mapSegments(this.event, (segment) => toldSegment(segment, this.#mediaUrl))
-    const wire = dialect.event(toWireEvent(event, format))
+    const wire = dialect.event(toWireEvent(withFileUrl(event, this.#mediaUrl), format))
     if (!wire) return undefined
     const { seq } = this
     let text: string | undefined

@@ -43,6 +43,16 @@ describe('events', () => {
     expect(body.data).toMatchObject({ message: [{ data: { url } }, { data: { content: [{ data: { url } }] } }] })
   })
 
+  test('point at the file of a notice in the same way, with whatever the address needs to be open', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path, { mediaQuery: (asked) => `?for=${asked}` })
+    const sink = new RecordingSink(account.gateway())
+    const file = { id: '/f1', name: 'a.pdf', size: 1, busid: 102, url: mediaUri(key) }
+    const notice = { post_type: 'notice', notice_type: 'group_upload', group_id: 20001, user_id: 10001, file }
+    await account.emit(notice as never)
+    expect(sink.events[1]).toMatchObject({ file: { ...file, url: `http://127.0.0.1:5700/media/${key}?for=${key}` } })
+  })
+
   test('carry a bundle by its id, and get_forward_msg tells what is in it', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)

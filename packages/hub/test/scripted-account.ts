@@ -68,6 +68,7 @@ export async function startAccount(
     readonly actions?: Readonly<Record<string, ActionHandler>>
     readonly control?: Readonly<Record<string, ControlVerb>>
     readonly restart?: () => void
+    readonly mediaQuery?: (key: string) => string
   } = {},
 ) {
   const clock = options.clock ?? createVirtualClock()
@@ -84,6 +85,7 @@ export async function startAccount(
     version: '1.2.3',
     mediaUrl: () => 'http://127.0.0.1:5700',
     ...(options.restart && { restart: options.restart }),
+    ...(options.mediaQuery && { mediaQuery: options.mediaQuery }),
   })
   await account.start()
   return {

@@ -116,6 +116,22 @@ test('clearing the cache removes the files too, many of them in several turns', 
   expect(await filesIn(place.dataDir)).toEqual([kept.key])
 })
 
+test('what is put for keeps while the cache is being cleared is kept', async () => {
+  await using place = await createPlace()
+  await using store = await place.open()
+  const cached = { isCached: true }
+  const texts = Array.from({ length: 400 }, (_, index) => `${index}`)
+  const stored = await Promise.all(texts.map((text) => store.media.put(bytesOf(text), 'image/png', cached)))
+  // Files are cleared in the order of their keys, some at a time; this one comes last.
+  const keys = stored.map(({ key }) => key)
+  const last = keys.toSorted().at(-1)!
+  const clearing = store.media.clearCache()
+  await store.media.put(bytesOf(texts[keys.indexOf(last)]!), 'image/png')
+  await clearing
+  expect(await store.media.get(last)).toBeDefined()
+  expect(await filesIn(place.dataDir)).toEqual([last])
+})
+
 test('what was stored before there was a cache is kept', async () => {
   await using place = await createPlace()
   {

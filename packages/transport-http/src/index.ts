@@ -1,6 +1,8 @@
 // The HTTP API
 export { createHttpServer } from './server.ts'
 export type { HttpRoutes, HttpServer } from './server.ts'
+export { createMediaSeal } from './media-seal.ts'
+export type { MediaSeal } from './media-seal.ts'
 export { ListenFailed } from './listen-failed.ts'
 export { httpServerOptions } from './options.ts'
 export type { HttpServerOptions } from './options.ts'

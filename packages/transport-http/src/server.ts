@@ -9,6 +9,7 @@ import { createGate } from './gate.ts'
 import type { Gate } from './gate.ts'
 import { ListenFailed } from './listen-failed.ts'
 import { answerMalformedRequest } from './malformed-request.ts'
+import type { MediaSeal } from './media-seal.ts'
 import { serveOpenly } from './open-routes.ts'
 import type { HttpServerOptions } from './options.ts'
 import { readFailure, send } from './reply.ts'
@@ -46,6 +47,7 @@ export async function createHttpServer({
   gateway,
   options,
   media,
+  seal,
   routes,
   log,
   clock = systemClock,
@@ -53,6 +55,8 @@ export async function createHttpServer({
   readonly gateway: Gateway
   readonly options: HttpServerOptions
   readonly media?: Pick<MediaStore, 'get'>
+  /** Opens media only to addresses that have not expired; default: they never do. */
+  readonly seal?: Pick<MediaSeal, 'admits'>
   readonly routes?: HttpRoutes
   readonly log: Logger
   readonly clock?: Clock
@@ -91,7 +95,7 @@ export async function createHttpServer({
     if (!request.is404 || gate.admitsMethod(request, reply, ['GET', 'POST'])) done()
   })
 
-  await app.register(async (scope) => serveOpenly(scope, gateway, gate, media))
+  await app.register(async (scope) => serveOpenly(scope, gateway, gate, media, seal))
   await app.register(async (scope) => serveActions(scope, gateway, gate))
   if (routes) await app.register(async (scope) => routes(scope, gate))
   await app.ready()

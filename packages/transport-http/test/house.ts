@@ -21,6 +21,7 @@ export interface HouseOptions extends ScriptedGatewayOptions {
   readonly dialect?: Partial<Dialect>
   readonly gateway?: Partial<Gateway>
   readonly media?: Pick<MediaStore, 'get'>
+  readonly seal?: Parameters<typeof createHttpServer>[0]['seal']
   readonly clock?: Clock
   readonly routes?: Parameters<typeof createHttpServer>[0]['routes']
 }
@@ -42,6 +43,7 @@ export async function openHouse(setup: HouseOptions = {}): Promise<House> {
     log,
     clock: setup.clock ?? createVirtualClock(),
     ...(setup.media && { media: setup.media }),
+    ...(setup.seal && { seal: setup.seal }),
     ...(setup.routes && { routes: setup.routes }),
   })
   const { url, port } = await server.listen()

@@ -1,6 +1,7 @@
-import { groupId, integer, text, userId } from '@seekyou/protocol'
+import { groupId, integer, mediaKey, text, userId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
+import type { ActionCall } from '../action.ts'
 import { onlyExtended, onlyGoCqhttp } from '../generation.ts'
 import { optionalId } from '../optional-id.ts'
 import { nothing } from '../result.ts'
@@ -73,6 +74,12 @@ const parent = text.default('/').describe('the folder it is in; `/` is the root'
 /** What an upload answers; `null` where the network tells no id. */
 const uploaded = z.object({ file_id: z.string() }).nullable()
 
+/** A file that lies here has the address it can be fetched at right now. */
+function fetchable({ url }: { readonly url: string }, call: ActionCall) {
+  const key = mediaKey(url)
+  return { url: key === undefined ? url : call.mediaUrl(key) }
+}
+
 /** Files of groups, and files sent to people. */
 export const groupFileActions = {
   upload_group_file: defineAction({
@@ -138,6 +145,8 @@ export const groupFileActions = {
     data: z.object({ url: z.string() }),
     generations: onlyGoCqhttp,
     example: { params: aFileExample, data: { url: 'http://127.0.0.1:5700/data/f1' } },
+    run: async (params, call, ask) => fetchable(await ask(params), call),
+    needs: ['get_group_file_url'],
   }),
 
   get_private_file_url: defineAction({
@@ -146,6 +155,8 @@ export const groupFileActions = {
     data: z.object({ url: z.string() }),
     generations: onlyExtended,
     example: { params: { file_id: '/f2' }, data: { url: 'http://127.0.0.1:5700/data/f2' } },
+    run: async (params, call, ask) => fetchable(await ask(params), call),
+    needs: ['get_private_file_url'],
   }),
 
   create_group_file_folder: defineAction({

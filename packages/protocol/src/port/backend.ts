@@ -54,7 +54,7 @@ export interface ControlVerb {
   /** Other names of a param: read where the param itself is absent. */
   readonly aliases?: Readonly<Record<string, string>>
   /** What GET shows of a verb that changes things, where there is something to show. */
-  read?(params: unknown): Promise<unknown>
+  readonly read?: (params: unknown) => Promise<unknown>
   /** Reads and checks its own params, as they came off the wire. */
   run(params: unknown): Promise<unknown>
 }
