@@ -210,15 +210,15 @@ function readGuilds(
   report: Report,
 ): Document[] {
   const guildIds = allotDecimals(
-    guilds.map(({ guild_id, guild_name }) => ({ id: guild_id, name: guild_name, path: ['guilds'] })),
+    guilds.map(({ guild_id, guild_name }, at) => ({ id: guild_id, name: guild_name, path: ['guilds', at] })),
     { kind: 'guild', from: 40001, ids, report },
   )
   const channelIds = allotDecimals(
     guilds.flatMap(({ guild_name, channels }, at) =>
-      channels.map(({ channel_id, channel_name }) => ({
+      channels.map(({ channel_id, channel_name }, index) => ({
         id: channel_id,
         name: `${guild_name}/${channel_name}`,
-        path: ['guilds', at, 'channels'],
+        path: ['guilds', at, 'channels', index],
       })),
     ),
     { kind: 'channel', from: 50001, ids, report },

@@ -1,3 +1,4 @@
+import { worldFile } from '@seekyou/backend-sandbox'
 import { describe, expect, it } from 'vitest'
 import { answerOf, refusal, restart, startSandbox, text } from './run.ts'
 import type { Run } from './run.ts'
@@ -367,4 +368,61 @@ describe('topics', () => {
     )
     expect(await refusal(run, post({ as: 10004 }))).toBe('no-data MEMBER_NOT_FOUND')
   })
+})
+
+describe('guilds of a world file', () => {
+  const startOn = (guilds: object[]) => {
+    const users = [{ nickname: 'Alice' }, { nickname: 'Bob' }]
+    const file = worldFile.parse({ users, guilds })
+    return startSandbox({ world: './world.yml', readWorld: () => file })
+  }
+
+  it('have the ids they are given, of any length, and the next that are free', async () => {
+    const big = '9007199254740993123'
+    const run = await startOn([
+      { guild_id: big, guild_name: 'Big', owner: 'Alice', members: ['bot'], channels: [{ channel_name: 'one' }] },
+      { guild_name: 'Small', owner: 'bot', admins: ['Bob'], channels: [{ channel_name: 'one', type: 'topic' }] },
+    ])
+    expect(await run.act('get_guild_list')).toMatchObject([{ guild_id: '40001' }, { guild_id: big }])
+    expect(await run.act('get_guild_channel_list', { guild_id: big })).toMatchObject([{ channel_id: '50001' }])
+    expect(await run.act('get_guild_channel_list', { guild_id: '40001' })).toMatchObject([
+      { channel_id: '50002', channel_type: 7 },
+    ])
+  })
+
+  it('name people of the file, and ids that no other has', () => {
+    const problems = (guilds: object[]) =>
+      worldFile.safeParse({ guilds }).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    expect(problems([{ guild_name: 'A', owner: 'Zoe' }])).toEqual([
+      'guilds.0.owner: the nickname of a user of this file',
+    ])
+    const twice = [
+      { guild_id: 7, guild_name: 'A', owner: 'bot' },
+      { guild_id: '7', guild_name: 'B', owner: 'bot' },
+    ]
+    expect(problems(twice)).toEqual(['guilds.1.guild_id: an id that no other has'])
+  })
+})
+
+it('of what people say there can be made up', async () => {
+  const run = await startSandbox()
+  const ids = { ...inText, message_id: 'x', user_id: '7', self_tiny_id: '8' }
+  const sender = { user_id: '7', tiny_id: '7', nickname: 'Zoe' }
+  const event = { post_type: 'message', message_type: 'guild', sub_type: 'channel', ...ids, sender }
+  await run.play('emit', { event: { ...event, message: 'hi' } })
+  expect(run.last()).toEqual({ ...event, time: now, self_id: 10000, message: text('hi') })
+})
+
+it('people who are removed from the network are removed from its guilds, unless they own one', async () => {
+  const run = await startSandbox()
+  await run.play('delete_user', { user_id: 10001 })
+  expect(await run.act('get_guild_meta_by_guest', { guild_id })).toMatchObject({ member_count: 3 })
+  const again = await restart(run, {
+    'guild_member/40001/10000': { standing: 'member' },
+    'guild_member/40001/10002': { standing: 'owner' },
+    'member/20003/10002': { role: 'member' },
+  })
+  expect(await answerOf(again, again.play('delete_user', { user_id: 10002 }))).toBe(
+    '103 OWNS_A_GUILD: Bob (10002) owns the guild Guild (40001), which cannot be without an owner',
+  )
 })

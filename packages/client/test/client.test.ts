@@ -224,6 +224,19 @@ describe('a reply', () => {
   })
 })
 
+it('goes to the channel of a guild that a message came from', async () => {
+  await using server = await startServer({ answer: () => ok({ message_id: '1-2-4' }) })
+  await using connected = connect(server.ws)
+
+  const event = { ...said('hi'), message_type: 'guild', sub_type: 'channel', guild_id: '1', channel_id: '2' }
+  const told = event as unknown as EventOf<'message.guild.channel'>
+  const { message_id } = await connected.client.reply(told, 'ok')
+  expect(message_id satisfies string).toBe('1-2-4')
+  expect(server.calls.map(({ action, params }) => ({ action, params }))).toEqual([
+    { action: 'send_guild_channel_msg', params: { guild_id: '1', channel_id: '2', message: 'ok' } },
+  ])
+})
+
 describe('the options', () => {
   it.each(['ftp://x/', '127.0.0.1:5700', '', 'ws//x?access_token=s3cret', 'ws://me:s3cret@x/', 'http://me@x/'])(
     'refuse the URL %j',
