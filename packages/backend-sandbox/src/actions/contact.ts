@@ -4,6 +4,7 @@ import type { Network } from '../network.ts'
 import { accountOf, setAvatar, setModelShow, setProfile, setSign } from '../profile.ts'
 import { like } from '../quota.ts'
 import { findUser, refuse } from '../rule.ts'
+import { cookiesOf, csrfTokenOf } from '../web-session.ts'
 import type { World } from '../world.ts'
 
 /** What the bot does about itself and the people it knows. */
@@ -13,6 +14,15 @@ export function createContactActions(running: () => Network) {
       const { world } = running()
       const { user_id, nickname } = findUser(world, world.bot)
       return { user_id, nickname }
+    },
+
+    get_cookies: async () => ({ cookies: cookiesOf(running().world.bot) }),
+
+    get_csrf_token: async () => ({ token: csrfTokenOf(running().world.bot) }),
+
+    async get_credentials() {
+      const { bot } = running().world
+      return { cookies: cookiesOf(bot), csrf_token: csrfTokenOf(bot) }
     },
 
     async set_qq_profile(profile) {
