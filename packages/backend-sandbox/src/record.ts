@@ -1,8 +1,9 @@
-import { isFileLocation, mediaUri } from '@seekyou/protocol'
+import { mediaUri } from '@seekyou/protocol'
 import type { BackendHost } from '@seekyou/protocol'
+import { findClip } from './clip.ts'
 import type { Clip } from './document.ts'
 import { md5 } from './image.ts'
-import { missing, refuse } from './rule.ts'
+import { refuse } from './rule.ts'
 import type { World } from './world.ts'
 
 /** Containers that hold voice as well as pictures, and what no sniffer knows: both may be a record. */
@@ -15,16 +16,9 @@ export async function readRecord(
   world: World,
   host: Pick<BackendHost, 'files' | 'media'>,
 ): Promise<Clip> {
-  const known = isFileLocation(file) ? undefined : world.clip(file.toLowerCase())
-  if (known) return known
-  const location = [file, url].find(isFileLocation)
-  if (location === undefined) {
-    return missing(
-      'RECORD_NOT_FOUND',
-      `no record named ${JSON.stringify(file.slice(0, 60))} was heard before; a record is base64://…, http(s)://…, file:///… or a name received`,
-    )
-  }
-  const { bytes, type } = await host.files.load(location)
+  const found = findClip(file, url, world, { noun: 'record', ending: '.amr' })
+  if (typeof found !== 'string') return found
+  const { bytes, type } = await host.files.load(found)
   if (bytes.length === 0 || !mayBeSound.test(type)) {
     return refuse('NOT_A_RECORD', `a record is an audio file; this one is ${bytes.length === 0 ? 'empty' : type}`)
   }

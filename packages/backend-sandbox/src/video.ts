@@ -1,8 +1,9 @@
-import { isFileLocation, mediaUri } from '@seekyou/protocol'
+import { mediaUri } from '@seekyou/protocol'
 import type { BackendHost } from '@seekyou/protocol'
+import { findClip } from './clip.ts'
 import type { Clip } from './document.ts'
 import { md5 } from './image.ts'
-import { missing, refuse } from './rule.ts'
+import { refuse } from './rule.ts'
 import type { World } from './world.ts'
 
 /** The largest video that the network takes, in bytes. */
@@ -15,16 +16,9 @@ export async function readVideo(
   world: World,
   host: Pick<BackendHost, 'files' | 'media'>,
 ): Promise<Clip> {
-  const known = isFileLocation(file) ? undefined : world.clip(file.toLowerCase())
-  if (known) return known
-  const location = [file, url].find(isFileLocation)
-  if (location === undefined) {
-    return missing(
-      'VIDEO_NOT_FOUND',
-      `no video named ${JSON.stringify(file.slice(0, 60))} was seen before; a video is base64://…, http(s)://…, file:///… or a name received`,
-    )
-  }
-  const { bytes, type } = await host.files.load(location)
+  const found = findClip(file, url, world, { noun: 'video', ending: '.video' })
+  if (typeof found !== 'string') return found
+  const { bytes, type } = await host.files.load(found)
   if (bytes.length > maxBytes) {
     return refuse('VIDEO_TOO_LARGE', `a video has at most ${maxBytes} bytes, this one has ${bytes.length}`)
   }

@@ -313,6 +313,12 @@ describe('videos', () => {
     expect(await carried(run, [{ type: 'video', data: { file: video.file } }])).toEqual(covered)
   })
 
+  it('are no records, though both are known by their names', async () => {
+    const run = await startSandbox({ files: createMemoryFiles(files) })
+    await carried(run, '[CQ:video,file=file:///a.mp4]')
+    expect(await refusal(run, send(run, `[CQ:record,file=${video.file}]`))).toBe('no-data RECORD_NOT_FOUND')
+  })
+
   it('are refused when they are no video, too large, never seen, or covered by what is no image', async () => {
     const large = file(Buffer.alloc(100 * 1024 * 1024 + 1), 'video/mp4')
     const run = await startSandbox({ files: createMemoryFiles({ ...files, 'file:///large.mp4': large }) })
