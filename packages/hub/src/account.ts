@@ -131,18 +131,20 @@ export class Account implements AsyncDisposable {
     }
     if (filter) this.#filters.add(filter, view)
     const call = this.#call(view)
-    return {
+    const authorize = createAccess(options.access_token)
+    const gateway: Gateway = {
       selfId: this.self.user_id,
       dialect,
-      authorize: createAccess(options.access_token),
+      authorize: (credential) => authorize(credential) ?? { granted: true, gateway },
       call: async (request) => {
         this.#counters.countCall()
         return answer(await invoke(request, call), dialect)
       },
       control: async (request) => answer(await this.#control(request), dialect),
       refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
-      subscribe: (sink, subscribeOptions) => this.#subscribe(sink, subscribeOptions, view, call),
+      subscribe: (sink, subscribeOptions) => this.#subscribe(sink, subscribeOptions, { gateway, view, call }),
     }
+    return gateway
   }
 
   /** Keeps a place in the journal for a link that will come under this name: what happens from now on is for it too. */
@@ -247,7 +249,11 @@ export class Account implements AsyncDisposable {
     })
   }
 
-  #subscribe(sink: EventSink, { name, lifecycle }: SubscribeOptions, view: LinkView, call: ActionCall): Subscription {
+  #subscribe(
+    sink: EventSink,
+    { name, after, lifecycle }: SubscribeOptions,
+    { gateway, view, call }: { readonly gateway: Gateway; readonly view: LinkView; readonly call: ActionCall },
+  ): Subscription {
     if (name !== undefined) this.#replace(name)
     const link = new Link({
       name,
@@ -260,13 +266,14 @@ export class Account implements AsyncDisposable {
     })
     this.#links.set(link, lifecycle)
     link.tell(this.#encode(this.#lifecycle(lifecycle)), { isFiltered: false })
-    link.restore().catch((error: unknown) => {
+    link.restore(after).catch((error: unknown) => {
       this.#log.error({ link: name, err: error }, 'the place where this link left off cannot be read; it begins now')
     })
     if (this.#clock.now() < this.#cutUntil) link.cut()
     return {
       taken: (seq) => link.taken(seq),
       resume: () => link.resume(),
+      call: (request) => gateway.call(request),
       end: () => {
         this.#drop(link)
         link.end()

@@ -44,6 +44,8 @@ export class Link {
   #cursor: Seq
   /** The newest event known of. */
   #newest: Seq
+  /** Up to here events were asked for, and their age is no reason to skip them. */
+  #askedUpTo: Seq = 0
   /** The last event that was really written, and the last that the client has. */
   #written: Seq = 0
   #taken: Seq = 0
@@ -63,15 +65,16 @@ export class Link {
     this.#cursor = this.#newest
   }
 
-  /** Finds where a named link left off and goes on from there. */
-  async restore(): Promise<void> {
-    if (this.name === undefined) return
+  /** Finds where the link begins, `after` an event or where a link of this name left off, and goes on from there. */
+  async restore(after?: Seq): Promise<void> {
+    if (this.name === undefined && after === undefined) return
     this.#isReading = true
     try {
-      const saved = await this.#journal.cursor(this.name)
+      const saved = this.name === undefined ? undefined : await this.#journal.cursor(this.name)
       // A name never seen begins now: its cursor is saved so that even its first outage is made up for.
-      if (saved === undefined) this.#journal.advance(this.name, this.#cursor)
-      else this.#cursor = Math.min(saved, this.#newest)
+      if (this.name !== undefined && saved === undefined) this.#journal.advance(this.name, this.#cursor)
+      if (after !== undefined) this.#askedUpTo = this.#newest
+      this.#cursor = Math.min(after ?? saved ?? this.#cursor, this.#newest)
       this.#written = this.#taken = this.#cursor
     } finally {
       this.#isReading = false
@@ -161,7 +164,7 @@ export class Link {
   }
 
   #replay({ seq, at, event }: JournalEntry): void {
-    const isTooOld = this.#clock.now() - at > this.#view.replayMaxAgeMs
+    const isTooOld = seq > this.#askedUpTo && this.#clock.now() - at > this.#view.replayMaxAgeMs
     if (!isTooOld) return this.#pass(this.#encode(event, seq))
     this.#passOver(seq)
   }

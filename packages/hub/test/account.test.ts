@@ -151,9 +151,9 @@ describe('a token', () => {
   test('is asked for only where one is set', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    expect(account.gateway().authorize('undefined')).toEqual({ granted: true })
+    expect(account.gateway().authorize('undefined')).toMatchObject({ granted: true })
     const guarded = account.gateway({ access_token: 'open sesame' })
-    expect(guarded.authorize('open sesame')).toEqual({ granted: true })
+    expect(guarded.authorize('open sesame')).toMatchObject({ granted: true })
     expect(guarded.authorize(undefined)).toMatchObject({ granted: false, failure: 'token-missing' })
     expect(guarded.authorize('open')).toMatchObject({ granted: false, failure: 'token-wrong' })
   })

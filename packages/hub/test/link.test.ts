@@ -218,6 +218,29 @@ describe('a named link', () => {
   })
 })
 
+describe('a link that says after which event it begins', () => {
+  test('is told all that follows, however old, and then what happens', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    await sayNumbers(account, 1, 3)
+    await account.clock.advance(3_600_000)
+    const sink = new RecordingSink(account.gateway(), { lifecycle: 'connect', after: 1 })
+    await vi.waitFor(() => expect(sink.texts).toEqual(['2', '3']))
+    await sayNumbers(account, 4, 4)
+    expect(sink.texts).toEqual(['2', '3', '4'])
+  })
+
+  test('begins now where it names an event that has not happened', async () => {
+    await using folder = await createTemporaryFolder()
+    await using account = await startAccount(folder.path)
+    await sayNumbers(account, 1, 1)
+    const sink = new RecordingSink(account.gateway(), { lifecycle: 'connect', after: 100 })
+    await settle()
+    await sayNumbers(account, 2, 2)
+    expect(sink.texts).toEqual(['2'])
+  })
+})
+
 test('a webhook is told disable when its own end ends the link', async () => {
   await using folder = await createTemporaryFolder()
   await using account = await startAccount(folder.path)

@@ -44,6 +44,7 @@ export type {
   Subscription,
 } from './port/gateway.ts'
 export type { Journal, JournalEntry } from './port/journal.ts'
+export type { LinkState } from './port/link-state.ts'
 export type { Logger } from './port/logger.ts'
 export { mediaKey, mediaUri } from './port/media-store.ts'
 export type { Media, MediaStore } from './port/media-store.ts'

@@ -45,7 +45,7 @@ export function createScriptedGateway(options: ScriptedGatewayOptions = {}): Scr
     }
   }
 
-  return {
+  const gateway: ScriptedGateway = {
     selfId: 10001 as Gateway['selfId'],
     dialect,
     calls,
@@ -53,7 +53,7 @@ export function createScriptedGateway(options: ScriptedGatewayOptions = {}): Scr
     call,
     control: call,
     authorize(credential) {
-      if (options.token === undefined || credential === options.token) return { granted: true }
+      if (options.token === undefined || credential === options.token) return { granted: true, gateway }
       return credential === undefined
         ? { granted: false, failure: 'token-missing', wording: 'show a token' }
         : { granted: false, failure: 'token-wrong', wording: 'this is not the token' }
@@ -68,6 +68,7 @@ export function createScriptedGateway(options: ScriptedGatewayOptions = {}): Scr
       return {
         taken: (seq) => void taken.push(seq),
         resume: () => void subscriber.resumed++,
+        call,
         quickOperation: async (event, operation) => void operations.push({ event, operation }),
         end: () => void (subscriber.ended = true),
       }
@@ -76,6 +77,7 @@ export function createScriptedGateway(options: ScriptedGatewayOptions = {}): Scr
       for (const { sink, ended } of subscribers) if (!ended) sink.write(event)
     },
   }
+  return gateway
 }
 
 function lifecycleEvent(subType: SubscribeOptions['lifecycle']): OutgoingEvent {

@@ -7,8 +7,11 @@ import type { Answer } from '../reply.ts'
 export interface Gateway {
   readonly selfId: UserId
   readonly dialect: Dialect
-  /** Judges the token a client shows. With no token configured everyone is let in, whatever they show. */
-  authorize(credential: string | undefined): Access
+  /**
+   * Judges the token that a client shows from the address `from`. With no token configured everyone is let in, whatever
+   * they show.
+   */
+  authorize(credential: string | undefined, from?: string): Access
   /** Does a call. Never rejects: whatever goes wrong is an answer. */
   call(request: CallRequest): Promise<Answer>
   /** Does something on the other side of the chat; see `Backend.control`. Never rejects. */
@@ -20,7 +23,8 @@ export interface Gateway {
 }
 
 export type Access =
-  | { readonly granted: true }
+  /** `gateway` does what this client may do, and refuses the rest: everything it asks for goes through it. */
+  | { readonly granted: true; readonly gateway: Gateway }
   | { readonly granted: false; readonly failure: 'token-missing' | 'token-wrong'; readonly wording: string }
 
 /** A call as it came off the wire; nothing in it is checked yet. */
@@ -32,6 +36,8 @@ export interface CallRequest {
 export interface SubscribeOptions {
   /** The name under which the account remembers how far this link has read; without it the link is live only. */
   readonly name?: string
+  /** Begins after this event and not where the link left off, however old what follows is. */
+  readonly after?: Seq
   /** The lifecycle event it begins with: `connect` on sockets, `enable` on webhooks (which also get `disable`). */
   readonly lifecycle: 'connect' | 'enable'
 }
@@ -63,6 +69,8 @@ export interface Subscription {
   taken(seq: Seq): void
   /** The link can write again. */
   resume(): void
+  /** A call that came through the link itself: as `Gateway.call`, besides what is about the link. Never rejects. */
+  call(request: CallRequest): Promise<Answer>
   /** Does what a client answered to an event: reply, ban, approve and so on. */
   quickOperation(event: OutgoingEvent, operation: unknown): Promise<void>
   /** The link is gone. */
