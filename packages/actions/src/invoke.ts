@@ -78,7 +78,7 @@ export async function attempt(name: string, log: Logger, run: () => Promise<unkn
   try {
     return { type: 'done', data: await run() }
   } catch (error) {
-    if (error instanceof OutcomeUnknown) return { type: 'unknown', wording: error.message }
+    if (error instanceof OutcomeUnknown) return { type: 'unknown', wording: error.message, outcome: error.outcome }
     if (error instanceof ActionFailure) return { type: 'failed', failure: error }
     // A fault of ours: the operator gets all of it, the client only that it happened.
     log.error({ action: name, err: error }, 'an action failed in a way it never should')

@@ -54,7 +54,14 @@ export function answer(outcome: Outcome, dialect: Dialect): Answer {
       return { status: 200, body: { status: 'async', retcode: 1, data: null } }
     case 'unknown': {
       const { wording } = outcome
-      const body = { status: 'async', retcode: 1, data: null, msg: 'OUTCOME_UNKNOWN', wording, message: wording } as const
+      const body = {
+        status: 'async',
+        retcode: 1,
+        data: null,
+        msg: 'OUTCOME_UNKNOWN',
+        wording,
+        message: wording,
+      } as const
       return { status: 200, body }
     }
     case 'failed': {

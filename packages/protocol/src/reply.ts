@@ -5,7 +5,7 @@ export type Outcome =
   | { readonly type: 'done'; readonly data: unknown }
   | { readonly type: 'later' }
   /** The network may have done it and does not say so; see `OutcomeUnknown`. */
-  | { readonly type: 'unknown'; readonly wording: string }
+  | { readonly type: 'unknown'; readonly wording: string; readonly outcome?: Promise<unknown> | undefined }
   | { readonly type: 'failed'; readonly failure: ActionFailure }
 
 /** What a client gets for a call, without its echo: only the transport knows that. */
