@@ -144,7 +144,7 @@ describe('a post', () => {
 describe('a link', () => {
   it('has the name under which the account remembers it, and begins with enable', async () => {
     await using link = await openLink()
-    expect(link.subscriber.options).toEqual({ name: 'bot', lifecycle: 'enable' })
+    expect(link.subscriber.options).toEqual({ name: 'bot', kind: 'webhook', lifecycle: 'enable' })
     expect(link.posts.map(({ body }) => body)).toEqual([enable])
     expect(link.subscriber.taken).toEqual([])
     expect(link.webhook.state).toEqual({ lastError: undefined, failingSince: undefined, nextTry: undefined })
