@@ -12,7 +12,9 @@ import { loadConfig } from './config.ts'
 import type { LoadedConfig } from './config.ts'
 import { createLog } from './log.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+// By its name, since the program is at one depth as sources and at another as it is shipped.
+const manifest = new URL(import.meta.resolve('seekyou/package.json'))
+const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
 
 const help = `seekyou ${version} – a CQHTTP / OneBot 11 / go-cqhttp bot API server
 
