@@ -24,6 +24,7 @@ Usage: seekyou [flags]        in a clone: npm start -- [flags]
   --host <address>      address to listen on (default 127.0.0.1)         SEEKYOU_HOST
   --port <number>       port to listen on, 0 for any free one (5700)     SEEKYOU_PORT
   --data-dir <folder>   where the database and media live (./data)       SEEKYOU_DATA_DIR
+  --strict-store        refuse to start with a damaged database instead of setting it aside
   --log-level <level>   fatal, error, warn, info, debug, trace, silent   SEEKYOU_LOG_LEVEL
   --print-ready         one line of JSON on standard output once everything accepts
   --version, --help
@@ -63,6 +64,7 @@ async function serve(args: readonly string[]): Promise<void> {
     dataDir: flags['data-dir'] ?? (env['SEEKYOU_DATA_DIR'] || undefined),
     logLevel: flags['log-level'] ?? (env['SEEKYOU_LOG_LEVEL'] || undefined),
     token: env['SEEKYOU_TOKEN'] || undefined,
+    strictStore: flags['strict-store'],
   }
   const load = (): LoadedConfig => loadConfig(flags.config, overrides, env)
   let loaded = load()
@@ -129,6 +131,7 @@ function readFlags(args: readonly string[]) {
         port: { type: 'string' },
         'data-dir': { type: 'string' },
         'log-level': { type: 'string' },
+        'strict-store': { type: 'boolean' },
         'print-ready': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
