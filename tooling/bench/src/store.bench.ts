@@ -171,18 +171,20 @@ function paging(engine: Engine, size: number): OpenJob['run'] {
   }
 }
 
-/** How much larger the process is with a million messages behind it than with a store that was just opened. */
+/** How much larger the process is with a million messages behind it than with ten thousand. */
 const memory: Report = {
-  name: 'memory while 1,000,000 messages are stored, read and paged',
+  name: 'memory while the messages grow from 10,000 to 1,000,000, with reading and paging in between',
   async run({ isSmoke }) {
     await using engine = await openOurs()
-    await fill(engine, 100)
-    const before = await restingBytes()
-    const rows = isSmoke ? 300 : 1_000_000
-    for (let first = 101; first <= rows; first += FILLING) await engine.put(first, Math.min(FILLING, rows - first + 1))
-    await getting(engine, rows)()
-    await paging(engine, rows)()
-    const growth = ((await restingBytes()) - before) / 1024 / 1024
+    const [few, many] = isSmoke ? [100, 300] : [10_000, 1_000_000]
+    const use = async (from: number, to: number) => {
+      for (let first = from; first <= to; first += 250) await engine.put(first, Math.min(250, to - first + 1))
+      await getting(engine, to)()
+      await paging(engine, to)()
+      return restingBytes()
+    }
+    const before = await use(1, few)
+    const growth = ((await use(few + 1, many)) - before) / 1024 / 1024
     return `  RSS grew by ${growth.toFixed(1)} MiB, goal 40 ${growth <= 40 ? 'met' : 'MISSED'}\n`
   },
 }
