@@ -126,7 +126,8 @@ export class Link {
   offer(encoded: EncodedEvent & { readonly seq: Seq }): void {
     if (this.#isEnded || encoded.seq <= this.#newest) return
     this.#newest = encoded.seq
-    if (!this.#isHeldUp() && !this.#isReading && encoded.seq === this.#cursor + 1) return this.#pass(encoded)
+    if (this.#isPaused) return
+    if (this.#turn === undefined && !this.#isReading && encoded.seq === this.#cursor + 1) return this.#pass(encoded)
     this.#pace.allow()
     this.#goOn()
   }

@@ -10,6 +10,7 @@ import { systemClock } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import { createTemporaryFolder, sampleMessage } from '@seekyou/testkit'
 import type { Job, OpenJob, Report, Suite } from './harness.ts'
+import { restingMemory } from './resting-memory.ts'
 
 const silent = () => undefined
 const log: Logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => log }
@@ -181,21 +182,12 @@ const memory: Report = {
       for (let first = from; first <= to; first += 250) await engine.put(first, Math.min(250, to - first + 1))
       await getting(engine, to)()
       await paging(engine, to)()
-      return restingBytes()
+      return restingMemory()
     }
     const before = await use(1, few)
     const growth = ((await use(few + 1, many)) - before) / 1024 / 1024
     return `  RSS grew by ${growth.toFixed(1)} MiB, goal 40 ${growth <= 40 ? 'met' : 'MISSED'}\n`
   },
-}
-
-/** The process once what is dead is collected and given back. */
-async function restingBytes(): Promise<number> {
-  for (let round = 0; round < 3; round++) {
-    globalThis.gc?.()
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  return process.memoryUsage.rss()
 }
 
 const sizes = [10_000, 100_000, 1_000_000]
