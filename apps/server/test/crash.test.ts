@@ -74,7 +74,8 @@ function startLoad() {
   }
   const everyMs = 10
   const timer = setInterval(() => {
-    for (let nth = 0; url !== undefined && nth < (PER_SECOND * everyMs) / 1000; nth++) say()
+    if (url === undefined) return
+    for (let nth = 0; nth < (PER_SECOND * everyMs) / 1000; nth++) say()
   }, everyMs)
   return {
     acknowledged,

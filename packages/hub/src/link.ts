@@ -267,8 +267,12 @@ export class Link {
 
   async #readAhead(): Promise<void> {
     this.#ahead = await this.#journal.read(this.#cursor, BATCH)
-    // Retention may have removed what this link never read; what is gone is gone.
-    if (this.#ahead.length === 0) this.#cursor = this.#newest
+    const next = this.#ahead[0]?.seq ?? this.#newest + 1
+    const gone = next - this.#cursor - 1
+    if (gone === 0) return
+    // Retention, or an erasure, removed what this link never read; what is gone is gone.
+    this.#log.warn({ link: this.name, events: gone }, 'events were forgotten before this link could be told of them')
+    this.#cursor = next - 1
   }
 
   #replay({ seq, at, event }: JournalEntry): void {

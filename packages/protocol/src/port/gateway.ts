@@ -33,8 +33,8 @@ export interface CallRequest {
   readonly params: unknown
 }
 
-/** What carries a link's events: posts, a socket that we dialled, a socket or an event stream that was opened to us. */
-export type LinkKind = 'webhook' | 'reverse-ws' | 'ws' | 'sse'
+/** What carries a link's events: posts, a socket that we dialled, or a socket, a stream or polls that came to us. */
+export type LinkKind = 'webhook' | 'reverse-ws' | 'ws' | 'sse' | 'long-polling'
 
 export interface SubscribeOptions {
   /** The name under which the account remembers how far this link has read; without it the link is live only. */
