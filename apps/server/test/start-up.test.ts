@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -45,6 +45,37 @@ beforeAll(async () => {
   )) as unknown[]
   expect(code).toBe(0)
 }, 120_000)
+
+describe('a damaged database', () => {
+  async function damagedHome() {
+    const folder = await createTemporaryFolder()
+    const home = { path: folder.path, database: join(folder.path, 'data', 'seekyou.db') }
+    await mkdir(join(folder.path, 'data'))
+    await writeFile(home.database, 'this was a database once')
+    return { ...home, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
+  }
+
+  test('is set aside with a warning, and the program starts', async () => {
+    await using home = await damagedHome()
+    await using program = await startProgram({ folder: home.path })
+    expect(program.stderr.join('\n')).toMatch(/"level":40.*"aside":"[^"]+seekyou\.db\.damaged-.*set aside/)
+    expect(await program.call('get_login_info')).toMatchObject({ user_id: 10000 })
+  })
+
+  test.each([
+    ['the flag', ['--strict-store'], ''],
+    ['the option', [], 'store: { strict: true }'],
+  ])('keeps the program from starting where %s says so', async (_case, flags, config) => {
+    await using home = await damagedHome()
+    const data = ['--data-dir', join(home.path, 'data')]
+    expect(await failedStart({ flags: [...data, ...flags], config, folder: home.path })).toEqual([
+      expect.stringMatching(
+        /^The database .*seekyou\.db is damaged: .*\. Put a copy in its place, or start without strict/,
+      ),
+    ])
+    expect(await readFile(home.database, 'utf8')).toBe('this was a database once')
+  })
+})
 
 describe('the ready line', () => {
   test('is the only line on standard output, and tells where everything accepts', async () => {

@@ -1,6 +1,6 @@
 import { attempt, invoke, perform, supportedActions } from '@seekyou/actions'
 import type { Segment } from '@seekyou/message'
-import { ActionFailure, BackendRefused, BackendUnreachable } from '@seekyou/protocol'
+import { ActionFailure, BackendRefused, BackendUnreachable, OutcomeUnknown } from '@seekyou/protocol'
 import { settle } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
 import { createFakeCall } from './fake-call.ts'
@@ -27,6 +27,14 @@ describe('a call', () => {
     const { call, lines } = createFakeCall({ answers: { send_group_msg: failure } })
     expect(await invoke({ action: 'send_group_msg', params }, call)).toEqual({ type: 'failed', failure })
     expect(lines).toEqual([])
+  })
+
+  it('ends in an outcome that nobody knows where the backend says so, with what may settle it', async () => {
+    const outcome = Promise.resolve(sent)
+    const unknown = new OutcomeUnknown('the network does not answer', { outcome })
+    const { call } = createFakeCall({ answers: { send_group_msg: unknown } })
+    const wording = 'the network does not answer'
+    expect(await invoke({ action: 'send_group_msg', params }, call)).toEqual({ type: 'unknown', wording, outcome })
   })
 
   it('tells the client only that there is a fault of ours, and the log all of it', async () => {

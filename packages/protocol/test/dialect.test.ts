@@ -51,6 +51,14 @@ describe('the default dialect', () => {
     })
   })
 
+  it('answers a call whose outcome nobody knows as no failure', () => {
+    const wording = 'the network did not answer within 30 s'
+    expect(answer({ type: 'unknown', wording }, dialect)).toEqual({
+      status: 200,
+      body: { status: 'async', retcode: 1, data: null, msg: 'OUTCOME_UNKNOWN', wording, message: wording },
+    })
+  })
+
   it.each(Object.keys(failures) as FailureKind[])('answers %s as the failure table says', (kind) => {
     const { retcode, status, code } = failures[kind]
     const { status: httpStatus, body } = failed(new ActionFailure(kind, 'why'))

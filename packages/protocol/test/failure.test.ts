@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { ActionFailure, BackendRefused, BackendUnreachable, failures } from '@seekyou/protocol'
+import { ActionFailure, BackendRefused, BackendUnreachable, failures, OutcomeUnknown } from '@seekyou/protocol'
 import { describe, expect, it } from 'vitest'
 
 const kinds = Object.entries(failures)
@@ -43,6 +43,16 @@ describe('a failure', () => {
   it('keeps what caused it', () => {
     const cause = new Error('disk full')
     expect(new ActionFailure('file', 'the file could not be written', { cause }).cause).toBe(cause)
+  })
+
+  it('tells an outcome that is not known from both, and may know it later', async () => {
+    const outcome = Promise.reject(new BackendRefused('you were muted'))
+    const unknown = new OutcomeUnknown('no answer', { outcome })
+    expect([unknown.name, unknown.code, unknown.message]).toEqual(['OutcomeUnknown', 'OUTCOME_UNKNOWN', 'no answer'])
+    expect(unknown).toBeInstanceOf(ActionFailure)
+    // Nobody who asks for it is no fault of the program; who asks is told.
+    await expect(unknown.outcome).rejects.toThrow('you were muted')
+    expect(new OutcomeUnknown('no answer').outcome).toBeUndefined()
   })
 
   it('tells a network that refused from one that was not reached', () => {

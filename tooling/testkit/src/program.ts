@@ -17,8 +17,8 @@ const entry = process.env['SEEKYOU_TEST_DIST']
   : ['--conditions=@seekyou/source', inWorkspace('apps/server/src/main.ts')]
 
 /** How long a program may take to get ready, and to end once it is told to: far more than it needs. */
-const READY_MS = 15_000
-const END_MS = 10_000
+const READY_MS = 60_000
+const END_MS = 20_000
 
 /** How a program ended: its exit code, or the signal that ended it. */
 export interface ProgramExit {
