@@ -131,10 +131,10 @@ export async function startServer(
       const gateway = gatewayFor(options, 'connect', at)
       const room = log.child({ room: 'connect' })
       await account.expectLink(options.name)
+      const accessToken = options.access_token ?? config.defaults.access_token
       if (options.type === 'webhook') {
-        doors.add(createWebhook({ gateway, options, clock, log: room }))
+        doors.add(createWebhook({ gateway, options, accessToken, clock, log: room }))
       } else {
-        const accessToken = options.access_token ?? config.defaults.access_token
         doors.add(createReverseClient({ gateway, options, accessToken, clock, log: room }))
       }
     }

@@ -1,5 +1,14 @@
 import { ActionFailure, answer, dialects } from '@seekyou/protocol'
-import type { Answer, CallRequest, EventSink, Gateway, OutgoingEvent, Seq, SubscribeOptions } from '@seekyou/protocol'
+import type {
+  Answer,
+  CallRequest,
+  Dialect,
+  EventSink,
+  Gateway,
+  OutgoingEvent,
+  Seq,
+  SubscribeOptions,
+} from '@seekyou/protocol'
 
 /** A link that subscribed, and what it has reported since. */
 export interface ScriptedSubscriber {
@@ -27,13 +36,15 @@ export interface ScriptedGatewayOptions {
   readonly token?: string
   /** Does a call: returns its data or throws an ActionFailure. By default every call yields null. */
   readonly call?: (request: CallRequest) => unknown
+  /** Default: the default dialect. */
+  readonly dialect?: Dialect
 }
 
-/** A scripted gateway of the account 10001, in the default dialect. */
+/** A scripted gateway of the account 10001. */
 export function createScriptedGateway(options: ScriptedGatewayOptions = {}): ScriptedGateway {
   const calls: CallRequest[] = []
   const subscribers: ScriptedSubscriber[] = []
-  const dialect = dialects.default
+  const { dialect = dialects.default } = options
 
   async function call(request: CallRequest): Promise<Answer> {
     calls.push(request)
