@@ -226,7 +226,7 @@ export class Account implements AsyncDisposable {
           mapSegments(event, (segment) => toldSegment(segment, this.#mediaUrl)),
           view.format,
         )
-        // A generation that is told nothing of what the bot itself says still has it in its history.
+        // Who asks for a message gets it, also in a generation that is not told of its kind.
         return view.dialect.event(wire) ?? wire
       },
       call: (action, params) => perform(action, params, call),

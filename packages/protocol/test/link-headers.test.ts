@@ -27,6 +27,7 @@ describe('a handshake', () => {
     ['default', 'CQHttp/4.15.0 (SeekYou)', 'Bearer'],
     ['go-cqhttp', 'CQHttp/4.15.0', 'Token'],
     ['onebot-11', 'CQHttp/4.15.0 (SeekYou)', 'Bearer'],
+    ['cqhttp-4', 'CQHttp/4.15.0', 'Token'],
     ['cqhttp-2', 'CoolQHttpApi/2.1.4', 'Token'],
   ] as const)('of %s says who calls, as %s, and shows the token as %s', (name, userAgent, scheme) => {
     expect(handshakeHeaders({ selfId, dialect: dialects[name], role: 'Universal', accessToken: 's3cret' })).toEqual({

@@ -36,15 +36,15 @@ export interface ScriptedGatewayOptions {
   readonly token?: string
   /** Does a call: returns its data or throws an ActionFailure. By default every call yields null. */
   readonly call?: (request: CallRequest) => unknown
-  /** Default: the default dialect. */
-  readonly dialect?: Dialect
+  /** Where its dialect is another than the default one. */
+  readonly dialect?: Partial<Dialect>
 }
 
 /** A scripted gateway of the account 10001. */
 export function createScriptedGateway(options: ScriptedGatewayOptions = {}): ScriptedGateway {
   const calls: CallRequest[] = []
   const subscribers: ScriptedSubscriber[] = []
-  const { dialect = dialects.default } = options
+  const dialect: Dialect = { ...dialects.default, ...options.dialect }
 
   async function call(request: CallRequest): Promise<Answer> {
     calls.push(request)

@@ -1,8 +1,8 @@
 import type { Dialect } from '../dialect.ts'
-import { fields, inShape, message, sinceCqhttp2 } from './event-shape.ts'
+import { cqhttpMessages, inShape, sinceCqhttp2 } from './event-shape.ts'
 import type { EventShapes } from './event-shape.ts'
 
-const events: EventShapes = new Map([...sinceCqhttp2, ['message discuss', { ...message, ...fields('discuss_id') }]])
+const events: EventShapes = new Map([...sinceCqhttp2, ...cqhttpMessages])
 
 /** A field of today in the words of then. */
 function inOldWords([field, value]: readonly [string, unknown]): readonly (readonly [string, unknown])[] {

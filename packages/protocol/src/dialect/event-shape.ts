@@ -16,14 +16,14 @@ export function fields(names: string): Shape {
 const common = fields('time self_id post_type')
 
 /** A message; what is not listed here depends on where it was said. */
-export const message: Shape = {
+const message: Shape = {
   ...common,
   ...fields('message_type message_id user_id message raw_message font'),
   sender: fields('user_id nickname card sex age area level role title'),
 }
 export const notice: Shape = { ...common, ...fields('notice_type group_id user_id') }
 const request: Shape = { ...common, ...fields('request_type user_id comment flag') }
-export const metaEvent: Shape = { ...common, ...fields('meta_event_type') }
+const metaEvent: Shape = { ...common, ...fields('meta_event_type') }
 
 /** What every generation knows. Fields that came to these events later are among them: they never did any harm. */
 export const sinceCqhttp2: EventShapes = new Map([
@@ -36,6 +36,15 @@ export const sinceCqhttp2: EventShapes = new Map([
   ['notice friend_add', notice],
   ['request friend', request],
   ['request group', { ...request, ...fields('sub_type group_id') }],
+])
+
+/** What went with CQHTTP. */
+export const cqhttpMessages: EventShapes = new Map([['message discuss', { ...message, ...fields('discuss_id') }]])
+
+/** What came with CQHTTP v4 and stayed. */
+export const metaEvents: EventShapes = new Map([
+  ['meta_event lifecycle', { ...metaEvent, ...fields('sub_type') }],
+  ['meta_event heartbeat', { ...metaEvent, ...fields('status interval') }],
 ])
 
 /** The event as far as `shapes` knows it, its fields in their own order; `undefined` where no such event is known. */

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.ts'
 import type { WireEvent } from '../wire-event.ts'
-import { fields, inShape, metaEvent, notice, sinceCqhttp2 } from './event-shape.ts'
+import { fields, inShape, metaEvents, notice, sinceCqhttp2 } from './event-shape.ts'
 import type { EventShapes } from './event-shape.ts'
 
 const events: EventShapes = new Map([
@@ -11,8 +11,7 @@ const events: EventShapes = new Map([
   ['notice notify poke', { ...notice, ...fields('sub_type target_id') }],
   ['notice notify lucky_king', { ...notice, ...fields('sub_type target_id') }],
   ['notice notify honor', { ...notice, ...fields('sub_type honor_type') }],
-  ['meta_event lifecycle', { ...metaEvent, ...fields('sub_type') }],
-  ['meta_event heartbeat', { ...metaEvent, ...fields('status interval') }],
+  ...metaEvents,
 ])
 
 const honors: readonly unknown[] = ['talkative', 'performer', 'emotion']
