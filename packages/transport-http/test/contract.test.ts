@@ -19,9 +19,11 @@ async function connect(
   )
   const { url } = await server.listen()
   const events = receiver()
-  const program = createServer(async (request, response) => {
-    events.put(await text(request))
-    response.writeHead(204).end()
+  const program = createServer((request, response) => {
+    void text(request).then((event) => {
+      events.put(event)
+      response.writeHead(204).end()
+    })
   })
   program.listen(0, '127.0.0.1')
   await once(program, 'listening')

@@ -82,7 +82,7 @@ async function beDialled(gateway: ScriptedGateway): Promise<TransportPeer> {
   await using opened = new AsyncDisposableStack()
   const program = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   await once(program, 'listening')
-  opened.defer(() => void program.close())
+  opened.defer(() => program.close())
   const url = `ws://127.0.0.1:${(program.address() as AddressInfo).port}/`
   const options = reverseClientOptions.parse({ name: 'contract', url })
   const [clock, log] = [createVirtualClock(), createRecordingLogger()]
