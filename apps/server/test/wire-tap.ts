@@ -28,7 +28,7 @@ export interface TappedRequest {
   readonly head: string
   readonly body: string
   /** Answers with these bytes. */
-  answer(text: string): void
+  readonly answer: (text: string) => void
 }
 
 /** A program that is posted events. */
@@ -40,7 +40,7 @@ export interface PostTap extends AsyncDisposable {
 /** Listens for posts; the next one comes only after the one before is answered. */
 export async function tapPosts(): Promise<PostTap> {
   const requests = new Inbox<TappedRequest>()
-  const { port, close } = await listen((socket) => {
+  const listener = await listen((socket) => {
     let received = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])
@@ -50,7 +50,7 @@ export async function tapPosts(): Promise<PostTap> {
       requests.put({ ...request, answer: (text) => void socket.write(text) })
     })
   })
-  return { port, next: () => requests.next(), [Symbol.asyncDispose]: close }
+  return { ...listener, next: () => requests.next() }
 }
 
 /** One end of a WebSocket. */
@@ -70,7 +70,7 @@ export interface DialTap extends AsyncDisposable {
 /** Listens for WebSocket handshakes and accepts them. */
 export async function tapDials(): Promise<DialTap> {
   const sockets = new Inbox<SocketTap>()
-  const { port, close } = await listen((socket) => {
+  const listener = await listen((socket) => {
     void readHead(socket).then(({ head, rest }) => {
       const [, key = ''] = /^Sec-WebSocket-Key: (.*)$/im.exec(head.replaceAll('\r', '')) ?? []
       const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
@@ -79,7 +79,7 @@ export async function tapDials(): Promise<DialTap> {
       sockets.put(tapFrames(socket, head, rest))
     })
   })
-  return { port, next: () => sockets.next(), [Symbol.asyncDispose]: close }
+  return { ...listener, next: () => sockets.next() }
 }
 
 /** Dials a WebSocket with exactly this head. */
@@ -114,7 +114,7 @@ async function listen(accept: (socket: Socket) => void) {
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
-    async close() {
+    async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       server.close()
       await once(server, 'close')

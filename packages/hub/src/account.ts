@@ -140,7 +140,8 @@ export class Account implements AsyncDisposable {
         this.#counters.countCall()
         return answer(await invoke(request, call), dialect)
       },
-      control: async (request) => answer(await this.#control(request), dialect),
+      // Who plays the other side is no client of a generation.
+      control: async (request) => answer(await this.#control(request), dialects.default),
       refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
       subscribe: (sink, subscribeOptions) => this.#subscribe(sink, subscribeOptions, { gateway, view, call }),
     }

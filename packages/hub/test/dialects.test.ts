@@ -70,3 +70,10 @@ test('calls are answered in the dialect of the link they come through', async ()
   expect(await ask('go-cqhttp', 'get_version_info')).toMatchObject({ data: { app_name: 'go-cqhttp' } })
   expect(await ask('cqhttp-2', 'get_version_info')).toMatchObject({ data: { plugin_version: '2.1.4' } })
 })
+
+test('whoever plays the other side is told what went wrong, whatever the clients of the link are', async () => {
+  await using folder = await createTemporaryFolder()
+  await using account = await startAccount(folder.path)
+  const answer = await account.gateway({ dialect: 'cqhttp-2' }).control({ action: 'say', params: {}, reads: false })
+  expect(answer).toMatchObject({ status: 404, body: { retcode: 1404, wording: expect.any(String) } })
+})
