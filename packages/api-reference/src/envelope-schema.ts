@@ -1,5 +1,5 @@
 import { failures } from '@seekyou/protocol'
-import type { Dialect, Envelope, FailureKind } from '@seekyou/protocol'
+import type { Dialect, FailureKind } from '@seekyou/protocol'
 import type { JsonSchema } from './json-schema.ts'
 
 /** What answers a call that was done. */
@@ -50,7 +50,7 @@ export function failedEnvelope(rows: readonly FailureRow[], { envelope }: Dialec
         ? { anyOf: [{ enum: retcodes }, { type: 'integer', exclusiveMaximum: 0 }] }
         : { enum: retcodes },
       data: { type: 'null' },
-      ...Object.fromEntries(Object.entries(words).filter(([key]) => envelope.failed.includes(key as keyof Envelope))),
+      ...Object.fromEntries(Object.entries(words).filter(([key]) => key in envelope.failed)),
     },
   }
 }

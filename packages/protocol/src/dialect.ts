@@ -8,11 +8,8 @@ export interface Dialect {
   readonly name: string
   /** Where this generation answers a failure with other numbers, or another short code, than the failure table. */
   readonly failures: Partial<Record<FailureKind, FailureNumbers>>
-  /** The keys of an answer, in their order. */
-  readonly envelope: {
-    readonly done: readonly (keyof Envelope)[]
-    readonly failed: readonly (keyof Envelope)[]
-  }
+  /** Which parts an answer has, in their order, for a call that was done and for one that failed; to be filled in. */
+  readonly envelope: { readonly done: Envelope; readonly failed: Envelope }
   /** A POST body whose Content-Type is none of ours: refused, or left unread. */
   readonly unsupportedContentType: 'refuse' | 'ignore'
   /** A POST body without a Content-Type: read as what it looks like, left unread, or refused. */
@@ -49,36 +46,24 @@ export function answer(outcome: Outcome, dialect: Dialect): Answer {
   const { done, failed } = dialect.envelope
   switch (outcome.type) {
     case 'done':
-      return {
-        status: 200,
-        body: layOut(done, { status: 'ok', retcode: 0, data: outcome.data ?? null, message: '' }),
-      }
+      return { status: 200, body: { ...done, data: outcome.data ?? null } }
     case 'later':
-      return { status: 200, body: layOut(done, { status: 'async', retcode: 1, data: null, message: '' }) }
+      return { status: 200, body: { ...done, status: 'async', retcode: 1 } }
     case 'failed': {
       const { kind, code, message, retcode } = outcome.failure
       const numbers = { ...failures[kind], ...dialect.failures[kind] }
       return {
         status: numbers.status,
-        body: layOut(failed, {
-          status: 'failed',
+        body: {
+          ...failed,
           // Zero and one mean success to every client, and what is positive is ours to give.
           retcode: retcode !== undefined && retcode < 0 ? retcode : numbers.retcode,
-          data: null,
           // A code that says more than the kind does is kept.
-          msg: code === failures[kind].code ? numbers.code : code,
-          wording: message,
-          message,
-        }),
+          ...('msg' in failed && { msg: code === failures[kind].code ? numbers.code : code }),
+          ...('wording' in failed && { wording: message }),
+          ...('message' in failed && { message }),
+        },
       }
     }
   }
-}
-
-/** The keys that a generation knows, in its order. */
-function layOut(keys: readonly (keyof Envelope)[], parts: Envelope): Envelope {
-  const body: { -readonly [Key in keyof Envelope]?: unknown } = {}
-  for (const key of keys) body[key] = parts[key]
-  // Every dialect has the three keys that make an envelope.
-  return body as Envelope
 }

@@ -61,6 +61,10 @@ const answers: Rows = [
     },
   ],
   [
+    'no JSON, or no object: HTTP status, retcode',
+    (it) => `${status('bad-request', it)}, ${retcode('bad-request', it)}`,
+  ],
+  [
     'retcode of bad params, nothing there, refused',
     (it) => (['bad-params', 'no-data', 'refused'] as const).map((kind) => retcode(kind, it)).join(', '),
   ],

@@ -1,8 +1,8 @@
 import type { Dialect } from '../dialect.ts'
-import { cqhttpMessages, inShape, sinceCqhttp2 } from './event-shape.ts'
+import { inShape, onlyCqhttp, sinceCqhttp2 } from './event-shape.ts'
 import type { EventShapes } from './event-shape.ts'
 
-const events: EventShapes = new Map([...sinceCqhttp2, ...cqhttpMessages])
+const events: EventShapes = new Map([...sinceCqhttp2, ...onlyCqhttp])
 
 /** A field of today in the words of then. */
 function inOldWords([field, value]: readonly [string, unknown]): readonly (readonly [string, unknown])[] {
@@ -35,8 +35,8 @@ export const cqhttp2 = {
   name: 'cqhttp-2',
   failures: {},
   envelope: {
-    done: ['status', 'retcode', 'data'],
-    failed: ['status', 'retcode', 'data'],
+    done: { status: 'ok', retcode: 0, data: null },
+    failed: { status: 'failed', retcode: 100, data: null },
   },
   unsupportedContentType: 'refuse',
   missingContentType: 'refuse',

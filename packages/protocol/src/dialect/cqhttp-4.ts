@@ -1,13 +1,8 @@
 import type { Dialect } from '../dialect.ts'
-import { cqhttpMessages, fields, inShape, metaEvents, notice, sinceCqhttp2 } from './event-shape.ts'
+import { inShape, onlyCqhttp, sinceCqhttp4 } from './event-shape.ts'
 import type { EventShapes } from './event-shape.ts'
 
-const events: EventShapes = new Map([
-  ...sinceCqhttp2,
-  ...cqhttpMessages,
-  ['notice group_ban', { ...notice, ...fields('sub_type operator_id duration') }],
-  ...metaEvents,
-])
+const events: EventShapes = new Map([...sinceCqhttp4, ...onlyCqhttp])
 
 /**
  * CQHTTP up to 4.15, for clients that stumble over any notice it did not have: OneBot 11 without recalls, pokes and
@@ -22,8 +17,8 @@ export const cqhttp4 = {
     'bad-content-type': { status: 406 },
   },
   envelope: {
-    done: ['status', 'retcode', 'data'],
-    failed: ['status', 'retcode', 'data'],
+    done: { status: 'ok', retcode: 0, data: null },
+    failed: { status: 'failed', retcode: 100, data: null },
   },
   unsupportedContentType: 'refuse',
   missingContentType: 'sniff',

@@ -5,8 +5,8 @@ export const defaultDialect = {
   name: 'default',
   failures: {},
   envelope: {
-    done: ['status', 'retcode', 'data'],
-    failed: ['status', 'retcode', 'data', 'msg', 'wording', 'message'],
+    done: { status: 'ok', retcode: 0, data: null },
+    failed: { status: 'failed', retcode: 100, data: null, msg: '', wording: '', message: '' },
   },
   unsupportedContentType: 'refuse',
   missingContentType: 'sniff',

@@ -38,14 +38,16 @@ export const sinceCqhttp2: EventShapes = new Map([
   ['request group', { ...request, ...fields('sub_type group_id') }],
 ])
 
-/** What went with CQHTTP. */
-export const cqhttpMessages: EventShapes = new Map([['message discuss', { ...message, ...fields('discuss_id') }]])
-
-/** What came with CQHTTP v4 and stayed. */
-export const metaEvents: EventShapes = new Map([
+/** What CQHTTP v4 brought, besides; OneBot 11 kept all of it. */
+export const sinceCqhttp4: EventShapes = new Map([
+  ...sinceCqhttp2,
+  ['notice group_ban', { ...notice, ...fields('sub_type operator_id duration') }],
   ['meta_event lifecycle', { ...metaEvent, ...fields('sub_type') }],
   ['meta_event heartbeat', { ...metaEvent, ...fields('status interval') }],
 ])
+
+/** What went with CQHTTP. */
+export const onlyCqhttp: EventShapes = new Map([['message discuss', { ...message, ...fields('discuss_id') }]])
 
 /** The event as far as `shapes` knows it, its fields in their own order; `undefined` where no such event is known. */
 export function inShape(event: WireEvent, shapes: EventShapes): WireEvent | undefined {

@@ -24,8 +24,8 @@ export const goCqhttp = {
     'bad-method': { status: 404 },
   },
   envelope: {
-    done: ['data', 'message', 'retcode', 'status'],
-    failed: ['data', 'message', 'msg', 'retcode', 'status', 'wording'],
+    done: { data: null, message: '', retcode: 0, status: 'ok' },
+    failed: { data: null, message: '', msg: '', retcode: 100, status: 'failed', wording: '' },
   },
   unsupportedContentType: 'ignore',
   missingContentType: 'ignore',

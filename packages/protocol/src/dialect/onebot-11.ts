@@ -1,17 +1,15 @@
 import type { Dialect } from '../dialect.ts'
 import type { WireEvent } from '../wire-event.ts'
-import { fields, inShape, metaEvents, notice, sinceCqhttp2 } from './event-shape.ts'
+import { fields, inShape, notice, sinceCqhttp4 } from './event-shape.ts'
 import type { EventShapes } from './event-shape.ts'
 
 const events: EventShapes = new Map([
-  ...sinceCqhttp2,
-  ['notice group_ban', { ...notice, ...fields('sub_type operator_id duration') }],
+  ...sinceCqhttp4,
   ['notice group_recall', { ...notice, ...fields('operator_id message_id') }],
   ['notice friend_recall', { ...notice, ...fields('message_id') }],
   ['notice notify poke', { ...notice, ...fields('sub_type target_id') }],
   ['notice notify lucky_king', { ...notice, ...fields('sub_type target_id') }],
   ['notice notify honor', { ...notice, ...fields('sub_type honor_type') }],
-  ...metaEvents,
 ])
 
 const honors: readonly unknown[] = ['talkative', 'performer', 'emotion']
@@ -33,8 +31,8 @@ export const oneBot11 = {
     'bad-content-type': { status: 406 },
   },
   envelope: {
-    done: ['status', 'retcode', 'data'],
-    failed: ['status', 'retcode', 'data', 'msg', 'wording'],
+    done: { status: 'ok', retcode: 0, data: null },
+    failed: { status: 'failed', retcode: 100, data: null, msg: '', wording: '' },
   },
   unsupportedContentType: 'refuse',
   missingContentType: 'sniff',
