@@ -132,12 +132,12 @@ export async function startServer(
       const room = log.child({ room: 'connect' })
       let state = (): LinkState => ({ phase: 'connecting' })
       await account.expectLink(options.name, { kind: options.type, state: () => state() })
+      const accessToken = options.access_token ?? config.defaults.access_token
       if (options.type === 'webhook') {
-        const webhook = createWebhook({ gateway, options, clock, log: room })
+        const webhook = createWebhook({ gateway, options, accessToken, clock, log: room })
         state = () => stateOfWebhook(webhook, clock)
         doors.add(webhook)
       } else {
-        const accessToken = options.access_token ?? config.defaults.access_token
         const client = createReverseClient({ gateway, options, accessToken, clock, log: room })
         state = () => ({ since: clock.now(), ...client.state })
         doors.add(client)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import type { DialectName } from '@seekyou/protocol'
 import { startProgram, within } from '@seekyou/testkit'
 import type { Program } from '@seekyou/testkit'
 import type { Context, Session } from 'koishi'
@@ -15,9 +16,13 @@ const adapter = (require('koishi-plugin-adapter-onebot') as Adapter).OneBotBot
 /** An older version, since the newest hears nothing over HTTP, from anyone: it reads `ctx.body` for `ctx.request.body`. */
 const adapterForHttp = (require('koishi-plugin-adapter-onebot-for-http') as Adapter).OneBotBot
 
-/** The three ways in which the adapter meets a OneBot implementation, in its own words. */
-export const modes = ['http', 'ws', 'ws-reverse'] as const
-export type Mode = (typeof modes)[number]
+/** How Koishi and the program meet. */
+interface KoishiLink {
+  /** One of the three ways in which the adapter meets a OneBot implementation, in its own words. */
+  readonly mode: 'http' | 'ws' | 'ws-reverse'
+  readonly format: 'array' | 'string'
+  readonly dialect: DialectName
+}
 
 /** The real program and a real Koishi bot, connected to each other. */
 export interface ConnectedBot extends AsyncDisposable {
@@ -37,8 +42,8 @@ const DEADLINE_MS = 10_000
 /** `Universal.Status.ONLINE`, an enum that exists for TypeScript only. */
 const isOnline = (status: number) => status === 1
 
-/** Starts both sides and connects them in the given mode; resolves once Koishi calls its bot online. */
-export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string'): Promise<ConnectedBot> {
+/** Starts both sides and connects them; resolves once Koishi calls its bot online. */
+export async function connectKoishi({ mode, format, dialect }: KoishiLink): Promise<ConnectedBot> {
   await using opened = new AsyncDisposableStack()
   const log = recordLog()
   const app = new koishi.Context()
@@ -69,7 +74,7 @@ export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string
       await startProgram({
         token,
         config: `
-          defaults: { access_token: '${token}', message_format: ${messageFormat} }
+          defaults: { access_token: '${token}', message_format: ${format}, dialect: ${dialect} }
           bots: [{ connect: ${connect[mode]} }]`,
       }),
     )

@@ -42,6 +42,11 @@ A call may carry an \`echo\` of any form; its reply carries the same one. Replie
 
 The same calls over HTTP are described in [openapi.json](openapi.json).`
 
+const ABOUT_EVENTS = `
+
+Events are described as the default dialect tells them; what the dialect of this server leaves out or calls otherwise stands
+in the documentation of the dialects.`
+
 const ECHO = { description: 'Comes back with the reply as it is.' } as const
 
 /**
@@ -71,7 +76,12 @@ export function createAsyncApi(options: AsyncApiOptions): AsyncApiDocument {
   const told = [...events.keys()]
   const document = {
     asyncapi: '3.1.0',
-    info: { title: 'SeekYou', version, description: ABOUT, license: { name: 'MIT' } },
+    info: {
+      title: 'SeekYou',
+      version,
+      description: dialect === dialects.default ? ABOUT : ABOUT + ABOUT_EVENTS,
+      license: { name: 'MIT' },
+    },
     defaultContentType: 'application/json',
     servers: {
       seekyou: {
@@ -195,7 +205,7 @@ function replySchema(dialect: Dialect): JsonSchema {
   const envelopes = [
     doneEnvelope({ description: 'What the action answers; openapi.json says its form.' }),
     laterEnvelope,
-    failedEnvelope(failureRows(dialect)),
+    failedEnvelope(failureRows(dialect), dialect),
   ]
   return { oneOf: envelopes.map((envelope) => ({ ...envelope, properties: { ...envelope.properties, echo: ECHO } })) }
 }

@@ -45,8 +45,8 @@ export function failureRows(dialect: Dialect): readonly FailureRow[] {
   }))
 }
 
-/** What answers a call that failed in one of these ways. */
-export function failedEnvelope(rows: readonly FailureRow[]): JsonSchema {
+/** What answers a call that failed in one of these ways, with the words that the dialect has for it. */
+export function failedEnvelope(rows: readonly FailureRow[], { envelope }: Dialect): JsonSchema {
   const retcodes = [...new Set(rows.map(({ retcode }) => retcode))]
   // What the network itself refuses may carry the network's own code.
   const isOfNetwork = rows.some(({ kind }) => kind === 'refused')
@@ -59,9 +59,13 @@ export function failedEnvelope(rows: readonly FailureRow[]): JsonSchema {
         ? { anyOf: [{ enum: retcodes }, { type: 'integer', exclusiveMaximum: 0 }] }
         : { enum: retcodes },
       data: { type: 'null' },
-      msg: { type: 'string', description: 'Short code, for programs.' },
-      wording: { type: 'string', description: 'What was wrong, and what would be right, for people.' },
-      message: { type: 'string', description: 'The same sentence, where OneBot 11 clients look for it.' },
+      ...Object.fromEntries(Object.entries(words).filter(([key]) => key in envelope.failed)),
     },
   }
+}
+
+const words = {
+  msg: { type: 'string', description: 'Short code, for programs.' },
+  wording: { type: 'string', description: 'What was wrong, and what would be right, for people.' },
+  message: { type: 'string', description: 'The same sentence, where OneBot 11 clients look for it.' },
 }

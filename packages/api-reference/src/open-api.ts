@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { chapters } from '@seekyou/actions'
 import type { Action, Generation } from '@seekyou/actions'
-import { dialects } from '@seekyou/protocol'
+import { ActionFailure, answer, dialects } from '@seekyou/protocol'
 import type { ControlVerb, Dialect, FailureKind } from '@seekyou/protocol'
 import * as z from 'zod'
 import { paramsSchema, textParams } from './action-schema.ts'
@@ -53,13 +53,15 @@ type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly e
 /** Failures of requests that this document does not describe. */
 const ELSEWHERE: ReadonlySet<FailureKind> = new Set(['unknown-action', 'bad-method'])
 
-const ABOUT = `A bot API as CQHTTP, OneBot 11 and go-cqhttp define it.
+const introduction = (dialect: Dialect) => `A bot API as CQHTTP, OneBot 11 and go-cqhttp define it.
 
 Every action takes its params from the query, from a form or from a JSON body; where two of them say the same param, the
 query wins. Params that an action does not know are ignored, and \`null\` means absent. A message or another structure
 comes in a query or a form as its JSON text.
 
-An action called as \`<action>_async\` is answered at once with retcode 1, and done afterwards; as
+An action called as \`<action>_async\` is ${
+  dialect.async === 'now' ? 'done as any' : 'answered at once with retcode 1, and done afterwards'
+}; as
 \`<action>_rate_limited\` it is done in its turn, some time after the one before.
 
 Events, and calls over WebSocket, are described in [asyncapi.json](asyncapi.json).`
@@ -82,7 +84,12 @@ export function createOpenApi(options: OpenApiOptions): OpenApiDocument {
   for (const [verb, what] of Object.entries(control)) paths[`/sandbox/${verb}`] = writer.verb(verb, what)
   return {
     openapi: '3.1.0',
-    info: { title: 'SeekYou', version, description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: 'SeekYou',
+      version,
+      description: introduction(dialect),
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: serverUrl }],
     security: needsToken ? [{ bearer: [] }, { access_token: [] }] : [],
     tags: Object.entries({ ...chapterTags, ...(Object.keys(control).length > 0 && sandboxTag) }).map(
@@ -134,14 +141,20 @@ class Writer {
   /** What answers a call that fails, where the request itself was fine. */
   readonly #failed: JsonSchema
   readonly #later: JsonSchema
+  /** The same for a verb: who plays the other side is no client of a generation. */
+  readonly #failedVerb: JsonSchema
 
   constructor(dialect: Dialect) {
-    const rows = failureRows(dialect).filter(({ kind }) => !ELSEWHERE.has(kind))
+    const rows = describedRows(dialect)
     const byStatus = [...Map.groupBy(rows, ({ status }) => status)].toSorted(([left], [right]) => left - right)
-    this.#failed = this.book.define('Failed', failedEnvelope(rows.filter(({ status }) => status === 200)))
+    this.#failed = this.book.define('Failed', failedCall(dialect))
     this.#later = this.book.define('Later', laterEnvelope)
+    this.#failedVerb =
+      dialect === dialects.default ? this.#failed : this.book.define('FailedVerb', failedCall(dialects.default))
     this.responses = Object.fromEntries(
-      byStatus.filter(([status]) => status !== 200).map(([status, kinds]) => [status, failedResponse(status, kinds)]),
+      byStatus
+        .filter(([status]) => status !== 200)
+        .map(([status, kinds]) => [status, failedResponse(status, kinds, dialect)]),
     )
   }
 
@@ -181,7 +194,7 @@ class Writer {
     const { reads, summary = '', params = nothing, aliases = {} } = what
     const about = { summary: plain(summary), tags: ['sandbox'] }
     const id = `sandbox.${name}`
-    const responses = this.#answers(doneEnvelope({}))
+    const responses = this.#answers(doneEnvelope({}), undefined, this.#failedVerb)
     return {
       ...(reads && { get: this.#get(id, about, { params }, responses) }),
       // What is there to see takes no params, whatever changes it does.
@@ -229,8 +242,8 @@ class Writer {
     }
   }
 
-  #answers(good: JsonSchema, example?: object): Operation['responses'] {
-    const schema = { oneOf: good === laterEnvelope ? [good, this.#failed] : [good, this.#later, this.#failed] }
+  #answers(good: JsonSchema, example?: object, failed = this.#failed): Operation['responses'] {
+    const schema = { oneOf: good === laterEnvelope ? [good, failed] : [good, this.#later, failed] }
     return {
       200: {
         description: 'Done, or not known to be; or failed: `status` says so.',
@@ -248,13 +261,23 @@ function plain(summary: string): string {
   return summary.replaceAll('`', '')
 }
 
-function failedResponse(status: number, kinds: readonly FailureRow[]): object {
-  const examples = kinds.map(({ kind, retcode, code }) => [
-    kind,
-    { value: { status: 'failed', retcode, data: null, msg: code, wording: '…', message: '…' } },
-  ])
+function describedRows(dialect: Dialect): readonly FailureRow[] {
+  return failureRows(dialect).filter(({ kind }) => !ELSEWHERE.has(kind))
+}
+
+/** What answers a call that fails in itself. */
+function failedCall(dialect: Dialect): JsonSchema {
+  const rows = describedRows(dialect).filter(({ status }) => status === 200)
+  return failedEnvelope(rows, dialect)
+}
+
+function failedResponse(status: number, kinds: readonly FailureRow[], dialect: Dialect): object {
+  const examples = kinds.map(({ kind }) => {
+    const failure = new ActionFailure(kind, '…')
+    return [kind, { value: answer({ type: 'failed', failure }, dialect).body }]
+  })
   return {
     description: STATUS_CODES[status] ?? String(status),
-    content: { 'application/json': { schema: failedEnvelope(kinds), examples: Object.fromEntries(examples) } },
+    content: { 'application/json': { schema: failedEnvelope(kinds, dialect), examples: Object.fromEntries(examples) } },
   }
 }

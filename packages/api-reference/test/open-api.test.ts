@@ -136,6 +136,16 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify(components.schemas['Failed'])).toContain('777')
     expect(Object.keys(document.components['responses'] as object)).toEqual(['400', '401', '413', '500'])
   })
+
+  it('has the words for a failure that the dialect has; those of a verb stay', () => {
+    const { components, paths } = createOpenApi({ version: '1.2.3', dialect: dialects['cqhttp-2'], control })
+    const wordsOf = (schema: string) => Object.keys(components.schemas[schema]?.properties ?? {})
+    expect(wordsOf('Failed')).toEqual(['status', 'retcode', 'data'])
+    expect(wordsOf('FailedVerb')).toEqual(['status', 'retcode', 'data', 'msg', 'wording', 'message'])
+    expect(JSON.stringify(paths['/sandbox/say']?.post.responses)).toContain('FailedVerb')
+    expect(JSON.stringify(paths['/get_msg']?.post.responses)).not.toContain('FailedVerb')
+    expect(document.components.schemas).not.toHaveProperty('FailedVerb')
+  })
 })
 
 describe('params', () => {

@@ -167,7 +167,8 @@ export class Account implements AsyncDisposable {
         this.#counters.countCall()
         return answer(await this.#repeatable.invoke(request, (plain) => invoke(plain, call)), dialect)
       },
-      control: async (request) => answer(await this.#control(request), dialect),
+      // Who plays the other side is no client of a generation.
+      control: async (request) => answer(await this.#control(request), dialects.default),
       refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
       subscribe: (sink, subscribeOptions) => this.#subscribe(sink, subscribeOptions, { gateway, view, call }),
     }
@@ -304,7 +305,7 @@ export class Account implements AsyncDisposable {
           mapSegments(event, (segment) => toldSegment(segment, this.#mediaUrl)),
           view.format,
         )
-        // A generation that is told nothing of what the bot itself says still has it in its history.
+        // Who asks for a message gets it, also in a generation that is not told of its kind.
         return view.dialect.event(wire) ?? wire
       },
       call: (action, params) => perform(action, params, call),

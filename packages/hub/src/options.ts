@@ -8,7 +8,10 @@ const dialectNames = Object.keys(dialects) as [DialectName, ...DialectName[]]
 /** What every link can be told about the calls it takes and the events it gets. */
 export const linkOptions = z.strictObject({
   access_token: z.string().default('').describe('token that clients must show, or that we show; empty: none'),
-  dialect: z.enum(dialectNames).default('default').describe('generation of the protocol that the client expects'),
+  dialect: z
+    .enum(dialectNames)
+    .default('default')
+    .describe(`generation of the protocol that the client expects: ${dialectNames.join(', ')}`),
   message_format: z
     .enum(['string', 'array'])
     .default('string')

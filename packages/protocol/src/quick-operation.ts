@@ -20,6 +20,8 @@ const anything = z.unknown().optional()
 export const quickOperation = z.object({
   reply: anything,
   auto_escape: asked,
+  /** What CQHTTP v2 called `auto_escape`. */
+  is_raw: asked,
   at_sender: asked,
   delete: asked,
   kick: asked,
@@ -78,10 +80,10 @@ function answerMessage(context: Context, operation: Operation, dialect: Dialect)
   const isAnonymous = Boolean(anonymous)
   const calls: QuickCall[] = []
 
-  const reply = readMessage(operation.reply ?? '', { autoEscape: operation.auto_escape ?? false })
+  const reply = readMessage(operation.reply ?? '', { autoEscape: operation.auto_escape ?? operation.is_raw ?? false })
   if (reply.length > 0) {
     const isAddressed = (operation.at_sender ?? dialect.atSender) && !isAnonymous
-    const addressed = isAddressed ? [...at(user_id), ...reply] : reply
+    const addressed = isAddressed ? [...at(user_id, dialect.atSeparator), ...reply] : reply
     if (context.message_type === 'private') {
       calls.push({ action: 'send_private_msg', params: { user_id, group_id, message: reply } })
     } else if (context.message_type === 'group') {
@@ -123,10 +125,8 @@ function answerRequest(context: Context, operation: Operation): readonly QuickCa
   }
 }
 
-function at(userId: unknown): readonly Segment[] {
+function at(userId: unknown, separator: Dialect['atSeparator']): readonly Segment[] {
   if (typeof userId !== 'number' && typeof userId !== 'string') return []
-  return [
-    { type: 'at', data: { qq: String(userId) } },
-    { type: 'text', data: { text: ' ' } },
-  ]
+  const mention = { type: 'at', data: { qq: String(userId) } }
+  return separator === '' ? [mention] : [mention, { type: 'text', data: { text: separator } }]
 }

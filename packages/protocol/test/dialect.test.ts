@@ -1,5 +1,5 @@
 import { ActionFailure, answer, BackendRefused, dialects, failures } from '@seekyou/protocol'
-import type { Dialect, FailureKind, WireEvent } from '@seekyou/protocol'
+import type { Dialect, FailureKind, Outcome, WireEvent } from '@seekyou/protocol'
 import { describe, expect, it } from 'vitest'
 
 const { default: dialect } = dialects
@@ -12,22 +12,9 @@ describe('every dialect', () => {
 })
 
 describe('the default dialect', () => {
-  it('is the middle of all generations', () => {
-    const { event, ...table } = dialect
-    expect(table).toEqual({
-      name: 'default',
-      failures: {},
-      unsupportedContentType: 'refuse',
-      missingContentType: 'sniff',
-      async: 'later',
-      atSender: true,
-      ambiguousTarget: 'private',
-      authScheme: 'Bearer',
-      userAgent: 'CQHttp/4.15.0 (SeekYou)',
-      appName: 'seekyou',
-    })
+  it('tells every event as it is', () => {
     const said: WireEvent = { post_type: 'message' }
-    expect(event(said)).toBe(said)
+    expect(dialect.event(said)).toBe(said)
   })
 
   it.each([
@@ -82,9 +69,57 @@ describe('the default dialect', () => {
   })
 })
 
-it('a dialect answers a failure with numbers of its own where it has some', () => {
-  const goCqhttp: Dialect = { ...dialect, failures: { 'unknown-action': { retcode: 404, status: 200 } } }
-  const { status, body } = failed(new ActionFailure('unknown-action', 'no such action'), goCqhttp)
-  expect([status, body.retcode, body.msg]).toEqual([200, 404, 'UNKNOWN_ACTION'])
-  expect(failed(new ActionFailure('bad-params', 'x'), goCqhttp).body.retcode).toBe(100)
+describe('a dialect', () => {
+  it('answers a failure with numbers and a code of its own where it has some', () => {
+    const other: Dialect = { ...dialect, failures: { 'unknown-action': { retcode: 404, status: 200, code: 'NO_API' } } }
+    const { status, body } = failed(new ActionFailure('unknown-action', 'no such action'), other)
+    expect([status, body.retcode, body.msg]).toEqual([200, 404, 'NO_API'])
+    expect(failed(new ActionFailure('bad-params', 'x'), other).body).toMatchObject({ retcode: 100, msg: 'BAD_PARAMS' })
+  })
+
+  it('keeps a code that says more than its own', () => {
+    const other: Dialect = { ...dialect, failures: { 'no-data': { retcode: 100, code: 'NOTHING' } } }
+    const failure = new ActionFailure('no-data', 'there is no group 1', { code: 'GROUP_NOT_FOUND' })
+    expect(failed(failure, other).body).toMatchObject({ retcode: 100, msg: 'GROUP_NOT_FOUND' })
+  })
+
+  it.each(Object.values<Dialect>(dialects))('$name writes status, retcode and data whatever happens', (each) => {
+    const ends: readonly Outcome[] = [
+      { type: 'done', data: 1 },
+      { type: 'later' },
+      { type: 'failed', failure: new ActionFailure('internal', 'x') },
+    ]
+    for (const end of ends) {
+      expect(Object.keys(answer(end, each).body)).toEqual(expect.arrayContaining(['status', 'retcode', 'data']))
+    }
+  })
+})
+
+describe('what go-cqhttp answers', () => {
+  const goCqhttp = dialects['go-cqhttp']
+
+  it('has its keys in alphabetical order, an empty message with what was done', () => {
+    const done = answer({ type: 'done', data: { yes: true } }, goCqhttp)
+    expect(JSON.stringify(done.body)).toBe('{"data":{"yes":true},"message":"","retcode":0,"status":"ok"}')
+    const { body } = failed(new ActionFailure('no-data', 'there is no group 1', { code: 'GROUP_NOT_FOUND' }), goCqhttp)
+    expect(JSON.stringify(body)).toBe(
+      '{"data":null,"message":"there is no group 1","msg":"GROUP_NOT_FOUND","retcode":100,"status":"failed",' +
+        '"wording":"there is no group 1"}',
+    )
+  })
+
+  it('to an unknown action is no error of HTTP', () => {
+    const { status, body } = failed(new ActionFailure('unknown-action', 'x'), goCqhttp)
+    expect([status, body.retcode, body.msg]).toEqual([200, 404, 'API_NOT_FOUND'])
+  })
+})
+
+it('CQHTTP v2 hears of a failure by its number alone', () => {
+  const { body } = failed(new ActionFailure('no-data', 'there is no group 1'), dialects['cqhttp-2'])
+  expect(JSON.stringify(body)).toBe('{"status":"failed","retcode":102,"data":null}')
+})
+
+it('OneBot 11 hears of a failure in words', () => {
+  const { body } = failed(new ActionFailure('no-data', 'there is no group 1'), dialects['onebot-11'])
+  expect(body).toEqual({ status: 'failed', retcode: 102, data: null, msg: 'NOT_FOUND', wording: 'there is no group 1' })
 })

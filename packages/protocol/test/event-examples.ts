@@ -140,3 +140,8 @@ export const metas = {
   'lifecycle connect': { ...meta, meta_event_type: 'lifecycle', sub_type: 'connect' },
   heartbeat: { ...meta, meta_event_type: 'heartbeat', interval: 5000, status },
 }
+
+/** An example without some of its fields. */
+export function without(example: object, ...names: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(example).filter(([name]) => !names.includes(name)))
+}

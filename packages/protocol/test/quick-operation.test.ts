@@ -70,6 +70,13 @@ describe('a reply', () => {
     expect(plan(group, { reply: 'hi', at_sender: true }, dialect)[0]?.params['message']).toHaveLength(3)
   })
 
+  it('follows that at without a space in go-cqhttp, where replies bring their own', () => {
+    expect(plan(group, { reply: ' hi', at_sender: true }, dialects['go-cqhttp'])[0]?.params['message']).toEqual([
+      at('10001')[0],
+      text(' hi'),
+    ])
+  })
+
   it.each([
     ['an object', masked],
     ['a name, as before CQHTTP v4', maskedOfOld],
@@ -99,6 +106,14 @@ describe('a reply', () => {
     ['a number', 42, undefined, [text('42')]],
   ])('may be %s', (_, reply, auto_escape, message) => {
     expect(plan(direct, { reply, auto_escape })[0]?.params['message']).toEqual(message)
+  })
+
+  it('may be asked to be taken literally as in CQHTTP v2', () => {
+    const operation = { reply: '[CQ:face,id=1]', is_raw: true }
+    expect(plan(direct, operation)[0]?.params['message']).toEqual([text('[CQ:face,id=1]')])
+    expect(plan(direct, { ...operation, auto_escape: false })[0]?.params['message']).toEqual([
+      { type: 'face', data: { id: '1' } },
+    ])
   })
 
   it.each([undefined, null, '', [], [text('')], text('')])('of %j says nothing', (reply) => {
@@ -224,12 +239,27 @@ describe('a context', () => {
     expect(plan(event, { reply: 'hi', approve: true, delete: true, block: true })).toEqual([])
   })
 
-  it('may be the event as it went out', () => {
+  it.each(Object.values<Dialect>(dialects))('may be the event as it went out in $name', (dialect) => {
     for (const example of [...Object.values(messages), ...Object.values(requests)]) {
-      const event: unknown = toWireEvent(networkEvent.parse(example), 'string')
-      const isHeard = example.post_type !== 'message_sent'
-      expect(plan(event, { reply: 'hi', approve: true })).toHaveLength(isHeard ? 1 : 0)
+      const event = dialect.event(toWireEvent(networkEvent.parse(example), 'string'))
+      const isAnswerable = event !== undefined && example.post_type !== 'message_sent'
+      expect(plan(event, { reply: 'hi', approve: true }, dialect)).toHaveLength(isAnswerable ? 1 : 0)
     }
+  })
+
+  it('of CQHTTP v2 names the same mask, and the same request, as one of today', () => {
+    const older = dialects['cqhttp-2']
+    const ask = (example: unknown, operation: object) => {
+      const wire = toWireEvent(networkEvent.parse(example), 'string')
+      return [plan(wire, operation), plan(older.event(wire), operation, older)] as const
+    }
+    const [, [ban]] = ask(messages['message group anonymous'], { ban: true, reply: '' })
+    expect(ban).toEqual({
+      action: 'set_group_anonymous_ban',
+      params: { group_id: 20001, anonymous_flag: '1|大力鬼王', duration: 1800 },
+    })
+    const [today, then] = ask(requests['group add'], { approve: false, reason: '满了' })
+    expect(then).toEqual(today)
   })
 
   it.each([undefined, null, 1, 'x', [], [group], {}, { post_type: 1 }])('that is %j gives nothing to do', (context) => {

@@ -3,9 +3,11 @@ import { stripTypeScriptTypes } from 'node:module'
 import { compileFunction } from 'node:vm'
 import * as protocol from '@seekyou/protocol'
 import { expect, it } from 'vitest'
+import { withDialectTables } from './dialect-documentation.ts'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
 it('the example of the README is true', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   const [, code = ''] = /```ts\n(.*?)```/su.exec(readme) ?? []
   const source = code
     .replace(/^import (\{.*?\}) from '@seekyou\/protocol'$/mu, 'const $1 = protocol')
@@ -17,4 +19,8 @@ it('the example of the README is true', () => {
   }
   compileFunction(stripTypeScriptTypes(source), ['protocol', 'check'])(protocol, check)
   expect(checks).toBe(3)
+})
+
+it('the README lists the dialects as they are (if not: pnpm run docs)', () => {
+  expect(readme).toBe(withDialectTables(readme))
 })

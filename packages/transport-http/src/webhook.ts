@@ -1,3 +1,4 @@
+import { webhookHeaders } from '@seekyou/protocol'
 import type { Clock, EventSink, Gateway, Logger, OutgoingEvent, Timer } from '@seekyou/protocol'
 import type { WebhookOptions } from './options.ts'
 import { createWebhookClient } from './webhook-client.ts'
@@ -30,12 +31,15 @@ const GRACE_MS = 2000
 export function createWebhook({
   gateway,
   options,
+  accessToken,
   clock,
   log,
   random = Math.random,
 }: {
   readonly gateway: Gateway
   readonly options: WebhookOptions
+  /** Shown to the program where its dialect has webhooks do that. */
+  readonly accessToken?: string | undefined
   readonly clock: Clock
   readonly log: Logger
   /** From 0 up to 1; spreads the retries of many links. */
@@ -45,7 +49,7 @@ export function createWebhook({
   const logger = log.child({ webhook: options.name })
   const client = createWebhookClient({
     options,
-    headers: { 'x-self-id': String(gateway.selfId), 'user-agent': gateway.dialect.userAgent },
+    headers: webhookHeaders({ selfId: gateway.selfId, dialect: gateway.dialect, accessToken }),
     clock,
   })
 

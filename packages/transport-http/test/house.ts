@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
-import type { Clock, Dialect, Gateway, MediaStore } from '@seekyou/protocol'
-import { answer, ActionFailure } from '@seekyou/protocol'
+import type { Clock, Gateway, MediaStore } from '@seekyou/protocol'
 import { createRecordingLogger, createScriptedGateway, createVirtualClock } from '@seekyou/testkit'
 import type { ScriptedGateway, ScriptedGatewayOptions } from '@seekyou/testkit'
 import { createHttpServer, httpServerOptions } from '@seekyou/transport-http'
@@ -18,7 +17,6 @@ export interface House extends AsyncDisposable {
 
 export interface HouseOptions extends ScriptedGatewayOptions {
   readonly options?: object
-  readonly dialect?: Partial<Dialect>
   readonly gateway?: Partial<Gateway>
   readonly media?: Pick<MediaStore, 'get'>
   readonly seal?: Parameters<typeof createHttpServer>[0]['seal']
@@ -29,13 +27,7 @@ export interface HouseOptions extends ScriptedGatewayOptions {
 /** An HTTP server on a port of its own before a scripted account. */
 export async function openHouse(setup: HouseOptions = {}): Promise<House> {
   const scripted = createScriptedGateway(setup)
-  const dialect: Dialect = { ...scripted.dialect, ...setup.dialect }
-  const gateway = {
-    ...scripted,
-    dialect,
-    refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
-    ...setup.gateway,
-  } satisfies Gateway
+  const gateway = { ...scripted, ...setup.gateway } satisfies Gateway
   const log = createRecordingLogger()
   const server = await createHttpServer({
     gateway,

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { handshakeHeaders } from '@seekyou/protocol'
 import type { Clock, Gateway, Logger, Timer } from '@seekyou/protocol'
 import { WebSocket } from 'ws'
 import { backoff } from './backoff.ts'
@@ -70,15 +71,10 @@ class Dialler implements ReverseClient {
 
   #dial(): void {
     const { gateway, options, accessToken, clock } = this.#setup
-    const { dialect } = gateway
+    const { selfId, dialect } = gateway
     this.#state = { phase: 'connecting' }
     const webSocket = new WebSocket(options.url, {
-      headers: {
-        'X-Self-ID': String(gateway.selfId),
-        'X-Client-Role': options.role,
-        'User-Agent': dialect.userAgent,
-        ...(accessToken && { Authorization: `${dialect.authScheme} ${accessToken}` }),
-      },
+      headers: handshakeHeaders({ selfId, dialect, role: options.role, accessToken }),
       ...socketOptions(options),
     })
     this.#socket = webSocket

@@ -7,6 +7,8 @@ export { describeStore, sampleAccount, sampleMessage, sampleNotice } from './sto
 export type { StorePlace } from './store-contract.ts'
 export { createScriptedGateway } from './scripted-gateway.ts'
 export type { ScriptedGateway, ScriptedGatewayOptions, ScriptedSubscriber } from './scripted-gateway.ts'
+export { describeTransport } from './transport-contract.ts'
+export type { TransportPeer } from './transport-contract.ts'
 export { within } from './deadline.ts'
 export { runProgram, startProgram } from './program.ts'
 export type { Program, ProgramExit, ProgramRun, ProgramSetup } from './program.ts'

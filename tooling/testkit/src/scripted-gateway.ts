@@ -1,5 +1,14 @@
 import { ActionFailure, answer, dialects } from '@seekyou/protocol'
-import type { Answer, CallRequest, EventSink, Gateway, OutgoingEvent, Seq, SubscribeOptions } from '@seekyou/protocol'
+import type {
+  Answer,
+  CallRequest,
+  Dialect,
+  EventSink,
+  Gateway,
+  OutgoingEvent,
+  Seq,
+  SubscribeOptions,
+} from '@seekyou/protocol'
 
 /** A link that subscribed, and what it has reported since. */
 export interface ScriptedSubscriber {
@@ -29,13 +38,15 @@ export interface ScriptedGatewayOptions {
   readonly token?: string
   /** Does a call: returns its data or throws an ActionFailure. By default every call yields null. */
   readonly call?: (request: CallRequest) => unknown
+  /** Where its dialect is another than the default one. */
+  readonly dialect?: Partial<Dialect>
 }
 
-/** A scripted gateway of the account 10001, in the default dialect. */
+/** A scripted gateway of the account 10001. */
 export function createScriptedGateway(options: ScriptedGatewayOptions = {}): ScriptedGateway {
   const calls: CallRequest[] = []
   const subscribers: ScriptedSubscriber[] = []
-  const dialect = dialects.default
+  const dialect: Dialect = { ...dialects.default, ...options.dialect }
 
   async function call(request: CallRequest): Promise<Answer> {
     calls.push(request)

@@ -150,7 +150,7 @@ export const serverActions = {
         coolq_directory: '',
         'go-cqhttp': true,
         go_cqhttp: true,
-        plugin_version: '4.15.0',
+        plugin_version: dialect.pluginVersion,
         plugin_build_number: 99,
         plugin_build_configuration: 'release',
       }

@@ -23,7 +23,8 @@ it('get_supported_actions lists what the account can do', async () => {
 })
 
 it('get_version_info names the program in the words of every generation', async () => {
-  expect(await dataOf('get_version_info', { dialect: { appName: 'go-cqhttp' } })).toEqual({
+  const dialect = { appName: 'go-cqhttp', pluginVersion: '2.1.4' }
+  expect(await dataOf('get_version_info', { dialect })).toEqual({
     app_name: 'go-cqhttp',
     app_version: '1.2.3',
     app_full_name: `go-cqhttp-1.2.3_${process.platform}_${process.arch}`,
@@ -35,7 +36,7 @@ it('get_version_info names the program in the words of every generation', async 
     coolq_directory: '',
     'go-cqhttp': true,
     go_cqhttp: true,
-    plugin_version: '4.15.0',
+    plugin_version: '2.1.4',
     plugin_build_number: 99,
     plugin_build_configuration: 'release',
   })
