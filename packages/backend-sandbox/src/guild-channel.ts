@@ -48,6 +48,7 @@ export async function updateChannel(
   if (look.channel_name !== undefined) checkName(look.channel_name)
   const before = findChannel(world, guildId, channelId)
   const channel = { ...before, ...look }
+  if (channel.channel_name === before.channel_name && channel.channel_type === before.channel_type) return
   world.put(channel)
   const infos = { old_info: infoOf(before), new_info: infoOf(channel) }
   await network.tell({ ...told(network, channel, actor), notice_type: 'channel_updated', ...infos })

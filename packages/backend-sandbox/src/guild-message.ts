@@ -60,6 +60,36 @@ export function findChannelMessage(world: World, reader: UserId, id: string): Gu
   return message
 }
 
+/** The newest messages of a channel below a seq, ascending; `user_id` is the person, `sender` as the bot is told. */
+export function readHistory(
+  world: World,
+  { guild_id, channel_id }: Pick<Channel, 'guild_id' | 'channel_id'>,
+  below: number | undefined,
+  limit: number,
+) {
+  findChannel(world, guild_id, channel_id)
+  return world
+    .list('guild_message', guild_id)
+    .filter((said) => said.channel_id === channel_id && said.message_seq < (below ?? Infinity))
+    .toSorted((left, right) => left.message_seq - right.message_seq)
+    .slice(-limit)
+    .map((said) => {
+      const { message_id, message_seq, time, user_id, message } = said
+      const sender = senderOf(said)
+      // What is taken back in a channel is there no longer.
+      return {
+        message_id,
+        message_seq,
+        time,
+        user_id,
+        sender,
+        message,
+        recalled: false,
+        reactions: reactionsOf(world, said),
+      }
+    })
+}
+
 /** Takes a message of a channel back: one's own, or as one who manages the guild. */
 export async function recallInChannel(network: Network, actor: UserId, id: string): Promise<void> {
   const { world } = network
@@ -207,8 +237,8 @@ async function readChannelContent(network: Network, guildId: GuildScopedId, mess
 
 /** A message of a channel as the bot hears it. */
 function heard(world: World, said: GuildMessage): EventDraft {
-  const { guild_id, channel_id, message_id, message, nickname } = said
-  const tiny_id = tinyIdOf(said.user_id)
+  const { guild_id, channel_id, message_id, message } = said
+  const sender = senderOf(said)
   return {
     post_type: 'message',
     message_type: 'guild',
@@ -216,11 +246,17 @@ function heard(world: World, said: GuildMessage): EventDraft {
     guild_id,
     channel_id,
     message_id,
-    user_id: tiny_id,
+    user_id: sender.user_id,
     self_tiny_id: tinyIdOf(world.bot),
     message,
-    sender: { user_id: tiny_id, tiny_id, nickname },
+    sender,
   }
+}
+
+/** Who said it, as the bot is told. */
+export function senderOf({ user_id, nickname }: Pick<GuildMessage, 'user_id' | 'nickname'>) {
+  const tiny_id = tinyIdOf(user_id)
+  return { user_id: tiny_id, tiny_id, nickname }
 }
 
 /** What all events of a message say of where it was and who did it. */

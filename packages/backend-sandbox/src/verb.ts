@@ -1,6 +1,6 @@
 import { readParams } from '@seekyou/actions'
-import { ActionFailure, discussId, groupId, userId } from '@seekyou/protocol'
-import type { Chat, ControlVerb, UserId } from '@seekyou/protocol'
+import { ActionFailure, discussId, groupId, guildScopedId, userId } from '@seekyou/protocol'
+import type { Chat, ControlVerb, GuildScopedId, UserId } from '@seekyou/protocol'
 import type * as z from 'zod'
 import type { Network } from './network.ts'
 import { findUser } from './rule.ts'
@@ -31,6 +31,12 @@ export const chatParams = {
   discuss_id: discussId.optional(),
 }
 
+/** A channel, in the params of what may happen in a guild as well. */
+export const channelParams = {
+  guild_id: guildScopedId.optional(),
+  channel_id: guildScopedId.optional().describe('a channel of that guild'),
+}
+
 /** The network, for a person who is about to do something there. */
 export function playedBy(actor: UserId, network: Network): Network {
   checkActor(network.world, actor)
@@ -56,4 +62,21 @@ export function readChat(
   if (user_id !== undefined) chats.push({ type: 'private', user_id })
   if (chats.length <= 1) return chats[0]
   throw new ActionFailure('bad-params', `${verb} takes one chat, not ${chats.map(({ type }) => type).join(' and ')}`)
+}
+
+/** The channel that the params name, if any; then they name no chat besides. */
+export function readChannel(
+  verb: string,
+  {
+    guild_id,
+    channel_id,
+    ...chats
+  }: z.output<z.ZodObject<typeof channelParams & typeof chatParams>> & {
+    user_id?: UserId | undefined
+  },
+): { readonly guild_id: GuildScopedId; readonly channel_id: GuildScopedId } | undefined {
+  if (guild_id === undefined && channel_id === undefined) return undefined
+  const isAlone = Object.values(chats).every((id) => id === undefined)
+  if (guild_id !== undefined && channel_id !== undefined && isAlone) return { guild_id, channel_id }
+  throw new ActionFailure('bad-params', `${verb} takes one chat; one in a guild is guild_id and channel_id`)
 }

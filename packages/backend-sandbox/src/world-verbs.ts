@@ -3,6 +3,7 @@ import type { ControlVerb, GroupId, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { newFriendship, newGroup, newMember, newUser, plain, present } from './document.ts'
 import type { User } from './document.ts'
+import { readHistory } from './guild-message.ts'
 import { nameOfGuild } from './guild.ts'
 import { removeMember } from './membership.ts'
 import type { Network } from './network.ts'
@@ -10,7 +11,7 @@ import { accountOf } from './profile.ts'
 import { findGroup, findMember, findUser, missing, nameOf, nameOfGroup, refuse } from './rule.ts'
 import { builtInWorlds } from './scenery.ts'
 import type { BuiltInWorld, Scenery } from './scenery.ts'
-import { chatParams, defineVerb, readChat } from './verb.ts'
+import { channelParams, chatParams, defineVerb, readChannel, readChat } from './verb.ts'
 import { roomFor } from './world-file.ts'
 import type { World } from './world.ts'
 
@@ -62,16 +63,22 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
       reads: true,
       params: z.object({
         ...chatParams,
-        user_id: userId.optional(),
+        user_id: userId.optional().describe('the private chat of the bot and this person'),
+        ...channelParams,
         before_seq: integer.optional().describe('only messages with a lower message_seq'),
         limit: integer
           .refine((value) => value >= 1 && value <= 200, { error: 'an integer from 1 to 200' })
           .default(20)
           .describe('how many messages at most, 1 to 200'),
       }),
-      async run({ group_id, discuss_id, user_id, before_seq, limit }) {
+      async run({ group_id, discuss_id, user_id, guild_id, channel_id, before_seq, limit }) {
+        const channel = readChannel('messages', { guild_id, channel_id, group_id, discuss_id, user_id })
+        if (channel) return { messages: readHistory(running().world, channel, before_seq, limit) }
         const chat = readChat('messages', { group_id, discuss_id, user_id })
-        if (!chat) throw new ActionFailure('bad-params', 'messages needs a chat: group_id, user_id or discuss_id')
+        if (!chat) {
+          const chats = 'group_id, user_id, discuss_id, or guild_id and channel_id'
+          throw new ActionFailure('bad-params', `messages needs a chat: ${chats}`)
+        }
         const page = await running().history(chat, before_seq, limit)
         return {
           messages: page.map(({ event, recalled }) => {
@@ -298,7 +305,9 @@ function removeUser(world: World, user: User): void {
     if (member) world.remove(member)
   }
   const open = world.list('request').filter((request) => request.user_id === user_id && request.answer === null)
-  for (const document of [...open, ...(friendship ? [friendship] : []), user]) world.remove(document)
+  // Whoever gets the number next is somebody else.
+  const exiles = world.groups().flatMap(({ group_id }) => world.find('exile', group_id, user_id) ?? [])
+  for (const document of [...open, ...exiles, ...(friendship ? [friendship] : []), user]) world.remove(document)
   for (const discuss of world.discusses()) {
     if (!discuss.member_ids.includes(user_id)) continue
     world.put({ ...discuss, member_ids: discuss.member_ids.filter((id) => id !== user_id) })
@@ -320,6 +329,8 @@ function describeWorld(world: World) {
       essence: world.list('essence', group.group_id).map((message) => plain(message)),
       notices: world.list('notice', group.group_id).map((notice) => plain(notice)),
       honors: world.list('honor', group.group_id).map((honor) => plain(honor)),
+      folders: world.list('folder', group.group_id).map((folder) => plain(folder)),
+      files: world.list('file', group.group_id).map((file) => plain(file)),
     })),
     discusses: world.discusses().map((discuss) => plain(discuss)),
     guilds: world.list('guild').map((guild) => ({

@@ -79,6 +79,9 @@ export class World {
     for (const kind of groupKinds) {
       for (const document of this.#shelf(kind, group.group_id)?.list() ?? []) this.remove(document)
     }
+    for (const request of this.list('request')) {
+      if (request.group_id === group.group_id && request.answer === null) this.remove(request)
+    }
     this.remove(group)
     this.endLog({ type: 'group', group_id: group.group_id })
   }

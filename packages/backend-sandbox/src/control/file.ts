@@ -1,5 +1,5 @@
 import { ActionFailure, groupId, text } from '@seekyou/protocol'
-import type { ControlVerb } from '@seekyou/protocol'
+import type { Chat, ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import type { Network } from '../network.ts'
 import { as, defineVerb, playedBy } from '../verb.ts'
@@ -25,13 +25,14 @@ export function createFileVerbs(running: () => Network) {
     }),
 
     send_file: defineVerb('send_file', {
-      summary: 'A person sends the bot a file in private.',
+      summary: 'A person sends a file: to the bot in private, or into a group.',
       reads: false,
-      params: z.object({ as, ...source }),
-      async run({ as: author, name, ...file }) {
+      params: z.object({ as, group_id: groupId.optional().describe('absent: in private'), ...source }),
+      async run({ as: author, group_id, name, ...file }) {
         const network = playedBy(author, running())
         const sent = { source: sourceOf('send_file', file), name }
-        return answer(await network.sendFile(author, { type: 'private', user_id: author }, sent))
+        const chat: Chat = group_id === undefined ? { type: 'private', user_id: author } : { type: 'group', group_id }
+        return answer(await network.sendFile(author, chat, sent))
       },
     }),
   } satisfies Readonly<Record<string, ControlVerb>>
