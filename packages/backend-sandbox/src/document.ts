@@ -292,7 +292,10 @@ export interface Guild {
   readonly create_time: number
 }
 
-/** A place of a guild where one talks; `channel_type` 1 text, 2 voice, 5 live, 7 topics. */
+/** What channels are for, and the number that the network has for it. */
+export const channelTypes = { text: 1, voice: 2, live: 5, topic: 7 } as const
+
+/** A place of a guild where one talks; `channel_type` is one of those above. */
 export interface Channel {
   readonly kind: 'channel'
   readonly guild_id: GuildScopedId

@@ -1,5 +1,6 @@
 import type { Segment } from '@seekyou/message'
 import type { EventDraft, GuildScopedId, UserId } from '@seekyou/protocol'
+import { channelTypes } from './document.ts'
 import type { Channel, Feed, GuildMessage, Image } from './document.ts'
 import { checkGuildManager, checkHeardGuild, findByTinyId, findChannel, findGuildMember, tinyIdOf } from './guild.ts'
 import type { Network } from './network.ts'
@@ -10,9 +11,6 @@ import type { World } from './world.ts'
 
 const remembered = 1000
 
-const text = 1
-const topics = 7
-
 /** Says something in a text channel. */
 export async function sayInChannel(
   network: Network,
@@ -22,7 +20,7 @@ export async function sayInChannel(
   message: readonly Segment[],
 ): Promise<GuildMessage> {
   const { world } = network
-  const check = () => checkChannel(world, author, guildId, channelId, text)
+  const check = () => checkChannel(world, author, guildId, channelId, channelTypes.text)
   check()
   const { segments, images } = await readChannelContent(network, guildId, message)
   check()
@@ -159,7 +157,7 @@ export async function postFeed(
   message: readonly Segment[],
 ): Promise<string> {
   const { world } = network
-  const check = () => checkChannel(world, author, guild_id, channel_id, topics)
+  const check = () => checkChannel(world, author, guild_id, channel_id, channelTypes.topic)
   check()
   const { segments, images } = await readChannelContent(network, guild_id, message)
   const pictures = await Promise.all(images.map((image) => network.pictureOf(image)))
@@ -183,7 +181,7 @@ export async function postFeed(
 
 /** The topics of a channel for the bot, the newest first. */
 export function readFeeds(world: World, guildId: GuildScopedId, channelId: GuildScopedId): readonly Feed[] {
-  checkChannel(world, world.bot, guildId, channelId, topics)
+  checkChannel(world, world.bot, guildId, channelId, channelTypes.topic)
   return world
     .list('feed', guildId)
     .filter(({ channel_id }) => channel_id === channelId)
@@ -205,7 +203,7 @@ function checkChannel(
   if (channel.channel_type === type) return channel
   const is = typeNames[channel.channel_type] ?? `type ${channel.channel_type}`
   const name = `${channel.channel_name} (${channelId})`
-  return type === text
+  return type === channelTypes.text
     ? refuse('CHANNEL_NOT_SUPPORTED_TEXT_MSG', `the channel ${name} is for ${is}; messages go to channels for text`)
     : refuse('CHANNEL_TYPE_ERROR', `the channel ${name} is for ${is}; topics are in channels for topics`)
 }

@@ -1,5 +1,5 @@
 import { readParams } from '@seekyou/actions'
-import { ActionFailure, discussId, groupId, guildScopedId, userId } from '@seekyou/protocol'
+import { ActionFailure, discussId, groupId, guildScopedId, text, userId } from '@seekyou/protocol'
 import type { Chat, ControlVerb, GuildScopedId, UserId } from '@seekyou/protocol'
 import type * as z from 'zod'
 import type { Network } from './network.ts'
@@ -21,6 +21,9 @@ export function defineVerb<Params extends z.ZodType>(
 ): ControlVerb {
   return { ...verb, run: async (params) => verb.run(readParams(name, verb, params)) }
 }
+
+/** A name that says something, in the params of what is called by one. */
+export const filled = text.refine((value) => value !== '', { error: 'text that is not empty' })
 
 /** Who does it, in the params of everything that people do. */
 export const as = userId.describe('the person who does it; never the bot')
@@ -79,4 +82,12 @@ export function readChannel(
   const isAlone = Object.values(chats).every((id) => id === undefined)
   if (guild_id !== undefined && channel_id !== undefined && isAlone) return { guild_id, channel_id }
   throw new ActionFailure('bad-params', `${verb} takes one chat; one in a guild is guild_id and channel_id`)
+}
+
+/** The first id from `from` on that is nobody's, and that no world file gave away. */
+export function freeId(from: number, holder: (id: number) => unknown, world: World): number {
+  const given = new Set(Object.values(world.find('origin')?.ids ?? {}))
+  let id = from
+  while (given.has(id) || holder(id)) id++
+  return id
 }

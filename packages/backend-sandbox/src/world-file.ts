@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import type { DiscussId, GroupId, GuildScopedId, Identity, UserId } from '@seekyou/protocol'
 import { sex } from '@seekyou/protocol'
 import * as z from 'zod'
-import { beginning, newFriendship, newGroup, newGuildMember, newMember, newUser, present } from './document.ts'
+import {
+  beginning,
+  channelTypes,
+  newFriendship,
+  newGroup,
+  newGuildMember,
+  newMember,
+  newUser,
+  present,
+} from './document.ts'
 import type { Document, GuildMember, Member, Origin } from './document.ts'
 
 /*
@@ -199,9 +208,6 @@ function populate(file: WorldFile, before: Readonly<Record<string, number>>, rep
   documents.push(...readGuilds(file, people.find, ids, report))
   return { documents, ids }
 }
-
-/** The numbers of the types of channels. */
-const channelTypes = { text: 1, voice: 2, live: 5, topic: 7 } as const
 
 function readGuilds(
   { guilds }: WorldFile,

@@ -11,11 +11,10 @@ import { accountOf } from './profile.ts'
 import { findGroup, findMember, findUser, missing, nameOf, nameOfGroup, refuse } from './rule.ts'
 import { builtInWorlds } from './scenery.ts'
 import type { BuiltInWorld, Scenery } from './scenery.ts'
-import { channelParams, chatParams, defineVerb, readChannel, readChat } from './verb.ts'
+import { channelParams, chatParams, defineVerb, filled, freeId, readChannel, readChat } from './verb.ts'
 import { roomFor } from './world-file.ts'
 import type { World } from './world.ts'
 
-const filled = text.refine((value) => value !== '', { error: 'text that is not empty' })
 const count = integer.refine((value) => value >= 0, { error: 'an integer from 0 on' })
 
 const person = {
@@ -263,14 +262,6 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
       },
     }),
   } satisfies Readonly<Record<string, ControlVerb>>
-}
-
-/** The first id from `from` on that is nobody's, and that no world file gave away. */
-function freeId(from: number, holder: (id: number) => unknown, world: World): number {
-  const given = new Set(Object.values(world.find('origin')?.ids ?? {}))
-  let id = from
-  while (given.has(id) || holder(id)) id++
-  return id
 }
 
 function befriend(world: World, user_id: UserId, friend: 'two-way' | 'one-way' | 'no' | undefined, remark?: string) {

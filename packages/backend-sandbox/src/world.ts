@@ -1,6 +1,6 @@
 import { chatKey } from '@seekyou/protocol'
 import type { BackendState, Chat, DiscussId, GroupId, UserId } from '@seekyou/protocol'
-import { groupKinds, isLasting, keyOf, placeOf } from './document.ts'
+import { groupKinds, guildKinds, isLasting, keyOf, placeOf } from './document.ts'
 import type {
   Clip,
   Discuss,
@@ -8,6 +8,7 @@ import type {
   DocumentOf,
   Friendship,
   Group,
+  Guild,
   Image,
   Kind,
   Log,
@@ -84,6 +85,14 @@ export class World {
     }
     this.remove(group)
     this.endLog({ type: 'group', group_id: group.group_id })
+  }
+
+  /** Removes a guild with all that belongs to it. */
+  removeGuild(guild: Guild): void {
+    for (const kind of guildKinds) {
+      for (const document of this.#shelf(kind, guild.guild_id)?.list() ?? []) this.remove(document)
+    }
+    this.remove(guild)
   }
 
   /** Ends a conversation: what was said in it is not there any more, and its numbers go on rising. */

@@ -13,13 +13,7 @@ import type { Run } from './run.ts'
 type Call = (run: Run) => Promise<unknown>
 
 /** What is allowed, what is not, and what the latter answers; before both, what they take. */
-type Rule = readonly [
-  title: string,
-  allowed: Call,
-  refused: Call,
-  answer: string,
-  before?: (run: Run) => Promise<Run | void>,
-]
+type Rule = [title: string, allowed: Call, refused: Call, answer: string, before?: (run: Run) => Promise<Run | void>]
 
 const act =
   (action: ActionName, params: object = {}): Call =>
@@ -730,6 +724,31 @@ const rules: readonly Rule[] = [
     after(act('create_guild_role', { ...guild, name: 'x', color: 1 })),
   ],
   [
+    'the bot hears of its guilds',
+    say(alice, texts!),
+    say(alice, { guild_id: '40002', channel_id: '60001' }),
+    '103 BOT_NOT_IN_GUILD: the bot is not in the guild Other (40002), so it would not hear of it',
+    after(play('create_guild', { guild_name: 'Other', owner_id: alice, channels: [{ channel_name: 'x' }] })),
+  ],
+  [
+    'a channel has a name',
+    play('channel', { as: carol, ...texts, channel_name: 'x' }),
+    play('channel', { as: carol, ...texts, channel_name: '' }),
+    '103 CHANNEL_NAME_EMPTY: the name of a channel has at least one character',
+  ],
+  [
+    'a page of members ends with a token',
+    act('get_guild_member_list', { ...guild, next_token: '40001-10001' }),
+    act('get_guild_member_list', { ...guild, next_token: 'x' }),
+    '102 NEXT_TOKEN_NOT_EXISTS: "x" is no token that a page ended with',
+  ],
+  [
+    'a token is good for its guild',
+    act('get_guild_member_list', { ...guild, next_token: '40001-10001' }),
+    act('get_guild_member_list', { ...guild, next_token: '40002-10001' }),
+    '103 GUILD_NOT_MATCH: the token is of the guild 40002, not of 40001',
+  ],
+  [
     'three roles stay',
     act('delete_guild_role', { ...guild, role_id: '10001' }),
     act('delete_guild_role', { ...guild, role_id: '1' }),
@@ -741,6 +760,76 @@ const rules: readonly Rule[] = [
     play('channel', { as: carol, ...guild, change: 'create', channel_name: 'x' }),
     play('channel', { as: alice, ...guild, change: 'create', channel_name: 'x' }),
     '103 PERMISSION_DENIED: Alice (10001) is a plain member of the guild Guild (40001); only its owner and its admins can open channels',
+  ],
+
+  // The account, and the world itself
+  [
+    'the bot has a name',
+    act('set_qq_profile', { nickname: 'CQ' }),
+    act('set_qq_profile', { nickname: '' }),
+    '103 NICKNAME_EMPTY: a nickname has at least one character',
+  ],
+  [
+    'the account is a personal one',
+    act('get_login_info'),
+    act('qidian_get_account_info'),
+    '103 QIDIAN_PROTOCOL_REQUEST: the account is a personal one; only those of companies can be told about',
+  ],
+  [
+    'a user has a number of their own',
+    play('create_user', { user_id: 10006, nickname: 'Zoe' }),
+    play('create_user', { user_id: alice, nickname: 'Zoe' }),
+    '103 USER_EXISTS: there is a user 10001 already: Alice (10001)',
+  ],
+  [
+    'a group has a number of its own',
+    play('create_group', { group_id: 20004, group_name: 'New' }),
+    play('create_group', { group_id: ours, group_name: 'New' }),
+    '103 GROUP_EXISTS: there is a group 20001 already: Sandbox (20001)',
+  ],
+  [
+    'a discuss group has a number of its own',
+    play('create_discuss', { discuss_id: 30002, discuss_name: 'New' }),
+    play('create_discuss', { discuss_id: 30001, discuss_name: 'New' }),
+    '103 DISCUSS_EXISTS: there is a discuss group 30001 already',
+  ],
+  [
+    'a guild has a number of its own',
+    play('create_guild', { guild_id: '40002', guild_name: 'New' }),
+    play('create_guild', { ...guild, guild_name: 'New' }),
+    '103 GUILD_EXISTS: there is a guild 40001 already: Guild (40001)',
+  ],
+  [
+    'a group has an owner',
+    play('delete_user', { user_id: alice }),
+    play('delete_user', { user_id: carol }),
+    '103 OWNS_A_GROUP: Carol (10003) owns the group Guests (20002); give it another owner first, or delete it',
+  ],
+  [
+    'a guild has an owner',
+    play('delete_user', { user_id: bob }),
+    play('delete_user', { user_id: alice }),
+    '103 OWNS_A_GUILD: Alice (10001) owns the guild Guild (40001), which cannot be without an owner',
+    after(play('update_guild', { ...guild, owner_id: alice }), play('delete_group', { group_id: archive })),
+  ],
+  [
+    'the bot stays',
+    play('delete_user', { user_id: alice }),
+    play('delete_user', { user_id: bot }),
+    '103 BOT_NEEDED: the bot is the account itself and cannot be removed',
+  ],
+  [
+    'the bot is a friend of others',
+    play('update_user', { user_id: alice, friend: 'no' }),
+    play('update_user', { user_id: bot, friend: 'two-way' }),
+    '103 SELF_FRIEND: the bot cannot be a friend of itself',
+  ],
+  [
+    'a snapshot was made',
+    play('restore', { name: 'one' }),
+    play('restore', { name: 'two' }),
+    '102 SNAPSHOT_NOT_FOUND: there is no snapshot "two"; the snapshots are: one',
+    after(play('snapshot', { name: 'one' })),
   ],
 ]
 
