@@ -107,15 +107,23 @@ async function failureOf(run: Run, call: Promise<unknown>): Promise<ActionFailur
 }
 
 /** What the verb `world` shows, as far as tests look at it. */
-interface Overview {
+export interface Overview {
   readonly bot: number
   readonly users: readonly { readonly user_id: number; readonly nickname: string }[]
   readonly friends: readonly { readonly user_id: number; readonly direction: string }[]
   readonly groups: readonly {
     readonly group_id: number
     readonly group_name: string
-    readonly members: readonly { readonly user_id: number; readonly role: string }[]
+    readonly whole_ban: boolean
+    readonly members: readonly {
+      readonly user_id: number
+      readonly role: string
+      readonly card: string
+      readonly mute_until: number
+    }[]
+    readonly exiles: readonly number[]
   }[]
+  readonly requests: readonly { readonly flag: string; readonly user_id: number; readonly answer: object | null }[]
   readonly discusses: readonly { readonly discuss_id: number; readonly member_ids: readonly number[] }[]
 }
 
