@@ -57,7 +57,8 @@ export class World {
 
   /** Adds a document, or replaces the one it is the new form of. */
   put(document: Document): void {
-    this.#change(this.#hold(document))
+    const before = this.#hold(document)
+    this.#change(() => void (before ? this.#hold(before) : this.#drop(document)))
     const key = keyOf(document)
     this.#rows.add(key)
     this.#state.put(key, document)
@@ -65,7 +66,8 @@ export class World {
 
   /** Removes a document. */
   remove(document: Document): void {
-    this.#change(this.#drop(document))
+    const before = this.#drop(document)
+    this.#change(() => void (before && this.#hold(before)))
     const key = keyOf(document)
     if (this.#hasPages) {
       this.#rows.add(key)
@@ -307,8 +309,8 @@ export class World {
     return this.#shelves.get(kind)?.get(owner)
   }
 
-  /** Holds a document; returns how to undo that. */
-  #hold(document: Document): () => void {
+  /** Holds a document in the place of the one before it, if there is one, which it returns. */
+  #hold(document: Document): Document | undefined {
     const { kind } = document
     const place = placeOf(document)
     const [owner, id] = place.length === 2 ? place : [undefined, place[0]]
@@ -318,15 +320,16 @@ export class World {
     if (!shelf) shelves.set(owner, (shelf = new Shelf()))
     const before = shelf.documents.get(id)
     shelf.put(id, document)
-    return () => void (before ? this.#hold(before) : this.#drop(document))
+    return before
   }
 
-  #drop(document: Document): () => void {
+  /** Holds what is in the place of a document no longer, and returns it. */
+  #drop(document: Document): Document | undefined {
     const place = placeOf(document)
     const [owner, id] = place.length === 2 ? place : [undefined, place[0]]
     const before = this.#at(document.kind, place)
     this.#shelf(document.kind, owner)?.remove(id)
-    return () => void (before && this.#hold(before))
+    return before
   }
 }
 
