@@ -111,7 +111,7 @@ describe('the control API', () => {
   test('shows what verbs set by GET', async () => {
     await using program = await startProgram({ config: 'bots: [{ backend: { type: sandbox, clock: virtual } }]' })
     expect(await program.sandbox('clock', { advance_ms: 1000 })).toEqual(await program.look('clock'))
-    expect(await program.look('faults')).toEqual({ actions: [], drop_events: 0, duplicate_events: 0 })
+    expect(await program.look('faults')).toEqual({ actions: [], drop_events: 0, duplicate_events: 0, disconnect: 0 })
   })
 
   test('breaks the connection of a bot, and those that come too soon', async () => {

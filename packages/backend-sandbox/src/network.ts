@@ -75,7 +75,7 @@ export interface Manner {
 export class Network {
   readonly world: World
   readonly host: BackendHost
-  readonly faults = new Faults()
+  readonly faults: Faults
   readonly isVirtual: boolean
   readonly #seed: number | undefined
   readonly #random: () => number
@@ -86,6 +86,7 @@ export class Network {
   constructor({ world, host, clock, seed, random }: NetworkSetup) {
     this.world = world
     this.host = host
+    this.faults = new Faults(host)
     this.isVirtual = clock === 'virtual'
     this.#seed = seed
     this.#random = random

@@ -1,6 +1,6 @@
 import { ActionFailure, chatKey } from '@seekyou/protocol'
 import { groupKinds, guildKinds, keyOf, placeOf } from './document.ts'
-import type { Document, Kind, Member } from './document.ts'
+import type { Channel, Document, Kind, Member } from './document.ts'
 import { defaultWorld, emptyWorld } from './default-world.ts'
 import type { World } from './world.ts'
 import { compileWorld, digestOf } from './world-file.ts'
@@ -117,11 +117,14 @@ function renew(world: World, file: WorldFile): void {
   const chats = new Set(documents.map(chatOfDocument))
   const membership = ({ group_id, user_id }: Pick<Member, 'group_id' | 'user_id'>) => `${group_id}/${user_id}`
   const members = new Set(documents.flatMap((document) => (document.kind === 'member' ? [membership(document)] : [])))
+  const channelOf = ({ guild_id, channel_id }: Pick<Channel, 'guild_id' | 'channel_id'>) => `${guild_id}/${channel_id}`
+  const channels = new Set(documents.flatMap((document) => (document.kind === 'channel' ? [channelOf(document)] : [])))
   const stays = [...known.values()].filter((document) => {
     if (writtenKinds.has(document.kind)) return false
     if (document.kind === 'log') return chats.has(document.chat)
     // What a member has in a group goes with them.
     if (document.kind === 'mask' || document.kind === 'honor') return members.has(membership(document))
+    if (document.kind === 'guild_message' || document.kind === 'feed') return channels.has(channelOf(document))
     if (guildKinds.includes(document.kind)) return guilds.has(placeOf(document)[0])
     return !groupKinds.includes(document.kind) || groups.has(placeOf(document)[0])
   })

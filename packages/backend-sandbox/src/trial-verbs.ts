@@ -90,17 +90,17 @@ export function createTrialVerbs(running: () => Network, canDo: (action: string)
       }),
       read: async () => running().faults.describe(),
       async run({ clear, action, delay_ms, fail, times, drop_events: drop, duplicate_events: duplicate, disconnect }) {
-        const { faults, host } = running()
+        const { faults } = running()
         if (action !== undefined && !canDo(action)) {
           throw new ActionFailure(
             'bad-params',
-            `faults: action takes an action that the sandbox does itself, not ${JSON.stringify(action.slice(0, 40))}`,
+            `faults: action takes an action that the sandbox does itself, such as send_group_msg, not ${JSON.stringify(action.slice(0, 40))}`,
           )
         }
         if (clear) faults.clear()
         if (action !== undefined || delay_ms !== undefined || fail) faults.setAction({ action, delay_ms, fail, times })
         faults.setEvents({ ...(drop !== undefined && { drop }), ...(duplicate !== undefined && { duplicate }) })
-        if (disconnect !== undefined) host.disconnect(disconnect)
+        if (disconnect !== undefined) faults.cut(disconnect)
         return faults.describe()
       },
     }),

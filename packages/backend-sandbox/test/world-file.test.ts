@@ -237,6 +237,20 @@ describe('a world file that has changed', () => {
     expect(await run.act('get_group_honor_info', { group_id, type: 'all' })).toMatchObject({ talkative_list: [] })
   })
 
+  it('takes away what was said in a channel along with it', async () => {
+    const channels = ['one', 'two'].map((channel_name) => ({ channel_name }))
+    const guild = { guild_name: 'Guild', owner: 'bot', channels }
+    const { run, write } = await startOn({ guilds: [guild] })
+    for (const channel_id of ['50001', '50002']) {
+      await run.act('send_guild_channel_msg', { guild_id: '40001', channel_id, message: 'x' })
+    }
+    write({ guilds: [{ ...guild, channels: channels.slice(1) }] })
+    await run.play('reload')
+    const read = (message_id: string) => run.act('get_guild_msg', { message_id })
+    expect(await refusal(run, read('40001-50001-1'))).toBe('no-data MESSAGE_NOT_FOUND')
+    expect(await read('40001-50002-1')).toMatchObject({ channel_id: '50002' })
+  })
+
   it('forgets what was said in a group that it took away, also when it brings the group back', async () => {
     const { run, write } = await startOn(small)
     await run.play('say', { as: 10001, group_id: 20001, message: 'one' })
