@@ -91,6 +91,14 @@ export interface Log {
   readonly gone?: readonly (readonly [from: number, to: number])[]
 }
 
+/** How far the bot has read a conversation. */
+interface ReadMark {
+  readonly kind: 'read'
+  /** The conversation, as `chatKey` writes it. */
+  readonly chat: string
+  readonly message_seq: number
+}
+
 /** An image that was seen before, so that its name can be sent again; `url` is a `media:` URI. */
 export interface Image {
   readonly kind: 'image'
@@ -404,6 +412,7 @@ export type Document =
   | Account
   | Quota
   | Log
+  | ReadMark
   | Image
   | Clip
   | GroupFile
@@ -443,6 +452,7 @@ const places = {
   account: () => [] as const,
   quota: ({ name }: Quota) => [name] as const,
   log: ({ chat }: Log) => [chat] as const,
+  read: ({ chat }: ReadMark) => [chat] as const,
   image: ({ name }: Image) => [name] as const,
   clip: ({ name }: Clip) => [name] as const,
   forward: ({ forward_id }: Forward) => [forward_id] as const,

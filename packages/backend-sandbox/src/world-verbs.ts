@@ -331,6 +331,7 @@ function describeWorld(world: World) {
       members: world.list('guild_member', guild.guild_id).map((member) => plain(member)),
       feeds: world.list('feed', guild.guild_id).map((feed) => plain(feed)),
     })),
+    read: world.list('read').map((mark) => plain(mark)),
     requests: world.list('request').map((request) => plain(request)),
     clients: world.list('client').map((client) => plain(client)),
     account: plain(accountOf(world)),

@@ -187,6 +187,12 @@ it('is over with the group it is about, and with the one who answered it nobody 
   )
 })
 
+it('is never held back as suspicious', async () => {
+  const run = await startSandbox()
+  await run.play('request_join', { as: 10005, group_id: 20001 })
+  expect(await run.act('get_group_ignored_notifies')).toEqual({ invited_requests: null, join_requests: null })
+})
+
 describe('asking the bot into a group', () => {
   it('brings it in when it is approved', async () => {
     const run = await startSandbox()
