@@ -14,6 +14,7 @@ export function createDiscussVerbs(running: () => Network) {
     create_discuss: defineVerb('create_discuss', {
       summary: 'Begins a discuss group.',
       reads: false,
+      data: z.object({ discuss_id: discussId }),
       params: z.object({
         discuss_id: discussId.optional().describe('absent: the next one from 30001 on that is free'),
         discuss_name: filled,

@@ -22,6 +22,7 @@ export function createGuildWorldVerbs(running: () => Network) {
     create_guild: defineVerb('create_guild', {
       summary: 'Founds a guild.',
       reads: false,
+      data: z.object({ guild_id: guildScopedId }),
       params: z.object({
         guild_id: guildScopedId.optional().describe('absent: the next one from 40001 on that is free'),
         guild_name: filled,

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { recallInChannel, sayInChannel } from './guild-message.ts'
 import type { Network } from './network.ts'
 import { refuse } from './rule.ts'
-import { as, channelParams, chatParams, defineVerb, playedBy, readChannel, readChat } from './verb.ts'
+import { as, channelParams, chatParams, defineVerb, playedBy, readChannel, readChat, said } from './verb.ts'
 
 const bundle = { params: withNodes({}) }
 
@@ -15,6 +15,7 @@ export function createPeopleVerbs(running: () => Network) {
     say: defineVerb('say', {
       summary: 'A person says something: in a group, a discuss group or a channel, or else to the bot in private.',
       reads: false,
+      data: said.extend({ message_id: z.union([messageId, z.string()]).describe('of a channel: text') }),
       params: withMessage({
         as,
         ...chatParams,
@@ -36,7 +37,7 @@ export function createPeopleVerbs(running: () => Network) {
           return { message_id, message_seq }
         }
         const said = await network.say(author, chat, message, { anonymous })
-        return { message_id: said?.message_id ?? 0, message_seq: said?.message_seq ?? 0 }
+        return { message_id: said?.message_id ?? messageId.parse(0), message_seq: said?.message_seq ?? 0 }
       },
     }),
 

@@ -1,26 +1,31 @@
 import { readParams } from '@seekyou/actions'
-import { ActionFailure, discussId, groupId, guildScopedId, text, userId } from '@seekyou/protocol'
+import { ActionFailure, discussId, groupId, guildScopedId, messageId, text, userId } from '@seekyou/protocol'
 import type { Chat, ControlVerb, GuildScopedId, UserId } from '@seekyou/protocol'
-import type * as z from 'zod'
+import * as z from 'zod'
 import type { Network } from './network.ts'
 import { findUser } from './rule.ts'
 import type { World } from './world.ts'
 
-/** Declares a verb: `run` is typed by `params`, and whatever it throws rejects. */
-export function defineVerb<Params extends z.ZodType>(
+/** Declares a verb: `run` is typed by `params` and `data`, and whatever it throws rejects. */
+export function defineVerb<Params extends z.ZodType, Data extends z.ZodType = z.ZodNull>(
   name: string,
   verb: {
     readonly summary: string
     readonly reads: boolean
     readonly params: Params
+    /** What it answers; absent: null. */
+    readonly data?: Data
     /** Other names of a parameter, such as those of the action that does the same. */
     readonly aliases?: Readonly<Record<string, string>>
-    readonly read?: () => Promise<unknown>
-    readonly run: (params: z.output<Params>) => Promise<unknown>
+    readonly read?: () => Promise<z.output<Data>>
+    readonly run: (params: z.output<Params>) => Promise<z.output<Data>>
   },
 ): ControlVerb {
-  return { ...verb, run: async (params) => verb.run(readParams(name, verb, params)) }
+  return { data: z.null(), ...verb, run: async (params) => verb.run(readParams(name, verb, params)) }
 }
+
+/** What a verb answers that says something: the id and the number of the message, 0 where it made none. */
+export const said = z.object({ message_id: messageId, message_seq: z.int() })
 
 /** A name that says something, in the params of what is called by one. */
 export const filled = text.refine((value) => value !== '', { error: 'text that is not empty' })

@@ -1,4 +1,16 @@
-import { ActionFailure, boolean, groupId, integer, sex, text, userId } from '@seekyou/protocol'
+import {
+  ActionFailure,
+  boolean,
+  discussId,
+  groupId,
+  guildScopedId,
+  integer,
+  messageId,
+  role,
+  sex,
+  text,
+  userId,
+} from '@seekyou/protocol'
 import type { ControlVerb, GroupId, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { newFriendship, newGroup, newMember, newUser, plain, present } from './document.ts'
@@ -47,12 +59,67 @@ const name = z
   .default('default')
   .describe('the name of the snapshot')
 
+const chatMessage = z.object({
+  message_id: z.union([messageId, z.string()]).describe('of a channel: text'),
+  message_seq: z.int(),
+  time: z.int(),
+  user_id: userId.describe('who said it; who wears a mask is 80000000'),
+  sender: z.looseObject({ nickname: z.string() }).describe('who said it, as the bot is told'),
+  message: z.array(z.object({ type: z.string(), data: z.record(z.string(), z.unknown()) })).readonly(),
+  recalled: z.boolean(),
+  reactions: z
+    .array(z.looseObject({ emoji_id: z.string(), count: z.int() }))
+    .optional()
+    .describe('the faces under it, in channels'),
+})
+
+const things = z.array(z.looseObject({}))
+const overview = z.object({
+  bot: userId,
+  users: z.array(z.looseObject({ user_id: userId, nickname: z.string() })),
+  friends: z.array(z.looseObject({ user_id: userId, direction: z.enum(['two-way', 'one-way']) })),
+  groups: z.array(
+    z.looseObject({
+      group_id: groupId,
+      group_name: z.string(),
+      members: z.array(z.looseObject({ user_id: userId, role })),
+      masks: things,
+      exiles: z.array(userId),
+      essence: things,
+      notices: things,
+      honors: things,
+      folders: things,
+      files: things,
+    }),
+  ),
+  discusses: z.array(
+    z.looseObject({ discuss_id: discussId, discuss_name: z.string(), member_ids: z.array(userId).readonly() }),
+  ),
+  guilds: z.array(
+    z.looseObject({
+      guild_id: guildScopedId,
+      guild_name: z.string(),
+      channels: z.array(z.looseObject({ channel_id: guildScopedId, channel_name: z.string() })),
+      roles: things,
+      members: z.array(z.looseObject({ user_id: userId, standing: z.enum(['owner', 'admin', 'member']) })),
+      feeds: things,
+    }),
+  ),
+  read: z
+    .array(z.object({ chat: z.string(), message_seq: z.int() }))
+    .describe('how far the bot has read each chat, such as `group:20001`'),
+  requests: z.array(z.looseObject({ flag: z.string(), type: z.enum(['friend', 'add', 'invite']), user_id: userId })),
+  clients: z.array(z.object({ app_id: z.int(), device_name: z.string(), device_kind: z.string() })),
+  account: z.looseObject({}).describe('what the account says of itself besides its name'),
+})
+
 /** What whoever owns the network can see and set of the world. No event is told of any of it. */
 export function createWorldVerbs(running: () => Network, scenery: Scenery) {
   return {
     world: defineVerb('world', {
       summary: 'Shows everything there is in the network: people, friendships, groups and their members.',
       reads: true,
+      data: overview,
       params: z.object({}),
       run: async () => describeWorld(running().world),
     }),
@@ -60,6 +127,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     messages: defineVerb('messages', {
       summary: 'Shows the newest messages of a chat, oldest first.',
       reads: true,
+      data: z.object({ messages: z.array(chatMessage) }),
       params: z.object({
         ...chatParams,
         user_id: userId.optional().describe('the private chat of the bot and this person'),
@@ -91,6 +159,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     create_user: defineVerb('create_user', {
       summary: 'Brings a person into the network.',
       reads: false,
+      data: z.object({ user_id: userId }),
       params: z.object({
         user_id: userId.optional().describe('absent: the next one from 10001 on that is free'),
         nickname: filled,
@@ -141,6 +210,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     create_group: defineVerb('create_group', {
       summary: 'Founds a group.',
       reads: false,
+      data: z.object({ group_id: groupId }),
       params: z.object({
         group_id: groupId.optional().describe('absent: the next one from 20001 on that is free'),
         group_name: filled,
@@ -210,6 +280,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     snapshot: defineVerb('snapshot', {
       summary: 'Keeps the world as it is now under a name; GET tells which names there are.',
       reads: false,
+      data: z.object({ snapshots: z.array(z.string()).readonly() }),
       params: z.object({ name }),
       read: async () => ({ snapshots: running().world.snapshots() }),
       async run({ name: called }) {

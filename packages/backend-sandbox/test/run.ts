@@ -54,7 +54,11 @@ export async function startSandbox({
       expect(catalogue[action].data.parse(data)).toEqual(data)
       return data
     },
-    play: async (verb, params = {}) => backend.control?.[verb]?.run(params),
+    async play(verb, params = {}) {
+      const data = await backend.control?.[verb]?.run(params)
+      expect(backend.control?.[verb]?.data?.parse(data)).toEqual(data)
+      return data
+    },
     look: async (verb) => backend.control?.[verb]?.read?.({}),
     setup,
     last: () => host.events.at(-1),

@@ -2,7 +2,7 @@ import { ActionFailure, groupId, text } from '@seekyou/protocol'
 import type { Chat, ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import type { Network } from '../network.ts'
-import { as, defineVerb, playedBy } from '../verb.ts'
+import { as, defineVerb, playedBy, said } from '../verb.ts'
 
 const source = {
   name: text.default('').describe('what it is called there; empty: as the file is'),
@@ -10,12 +10,15 @@ const source = {
   path: text.optional().describe('instead of `content`: a file of this server in a folder that is open, or a URL'),
 }
 
+const sentFile = said.extend({ file_id: z.string() })
+
 /** Files that people send. */
 export function createFileVerbs(running: () => Network) {
   return {
     upload_file: defineVerb('upload_file', {
       summary: 'A person puts a file into a group.',
       reads: false,
+      data: sentFile,
       params: z.object({ as, group_id: groupId, folder: text.optional().describe('the id of a folder'), ...source }),
       async run({ as: author, group_id, folder, name, ...file }) {
         const network = playedBy(author, running())
@@ -27,6 +30,7 @@ export function createFileVerbs(running: () => Network) {
     send_file: defineVerb('send_file', {
       summary: 'A person sends a file: to the bot in private, or into a group.',
       reads: false,
+      data: sentFile,
       params: z.object({ as, group_id: groupId.optional().describe('absent: in private'), ...source }),
       async run({ as: author, group_id, name, ...file }) {
         const network = playedBy(author, running())

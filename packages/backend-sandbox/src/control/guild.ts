@@ -34,6 +34,7 @@ export function createGuildVerbs(running: () => Network) {
     channel: defineVerb('channel', {
       summary: 'The owner or an admin of a guild opens a channel, changes it or closes it; answers its id.',
       reads: false,
+      data: z.object({ channel_id: guildScopedId }),
       params: z.object({
         as,
         guild_id: guildScopedId,
@@ -62,6 +63,7 @@ export function createGuildVerbs(running: () => Network) {
     post_feed: defineVerb('post_feed', {
       summary: 'A person opens a topic in a channel for topics; answers its id.',
       reads: false,
+      data: z.object({ id: z.string() }),
       params: withMessage({ as, guild_id: guildScopedId, channel_id: guildScopedId, title: text }),
       async run({ as: author, guild_id, channel_id, title, message }) {
         const network = playedBy(author, running())
