@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { recallInChannel, sayInChannel } from './guild-message.ts'
 import type { Network } from './network.ts'
 import { refuse } from './rule.ts'
-import { as, channelParams, chatParams, defineVerb, playedBy, readChannel, readChat, said } from './verb.ts'
+import { as, channelParams, chatParams, defineVerb, playedBy, readChannel, readChat, saidData } from './verb.ts'
 
 const bundle = { params: withNodes({}) }
 
@@ -15,7 +15,7 @@ export function createPeopleVerbs(running: () => Network) {
     say: defineVerb('say', {
       summary: 'A person says something: in a group, a discuss group or a channel, or else to the bot in private.',
       reads: false,
-      data: said.extend({ message_id: z.union([messageId, z.string()]).describe('of a channel: text') }),
+      data: saidData.extend({ message_id: z.union([messageId, z.string()]).describe('of a channel: text') }),
       params: withMessage({
         as,
         ...chatParams,

@@ -167,10 +167,10 @@ function populate(file: WorldFile, before: Readonly<Record<string, number>>, rep
 type Find = ReturnType<typeof readPeople>['find']
 
 function personDocuments({ user_id, nickname, friend, remark, details }: Entry): Document[] {
-  const user = newUser({ ...details, user_id, nickname })
-  if (friend === false) return [user]
+  const documents: Document[] = [newUser({ ...details, user_id, nickname })]
+  if (friend === false) return documents
   const direction = friend === true ? 'two-way' : friend
-  return [user, newFriendship({ user_id, direction, ...(remark !== undefined && { remark }) })]
+  return [...documents, newFriendship({ user_id, direction, ...(remark !== undefined && { remark }) })]
 }
 
 /** A group with those in it, and what is said of each; the details are those that the file says. */
@@ -187,8 +187,8 @@ function readGroups({ groups }: WorldFile, find: Find, ids: Record<string, numbe
     groups.map(({ group_id, group_name }) => ({ id: group_id, name: group_name })),
     { kind: 'group', from: 20001, ids, report, list: 'groups' },
   )
-  return groups.map((group, index): GroupEntry => {
-    const { owner, admins, members, group_id: _id, group_name, max_member_count, ...details } = group
+  return groups.map((written, index): GroupEntry => {
+    const { owner, admins, members, group_id: _id, group_name, max_member_count, ...details } = written
     const named = (path: (string | number)[], given: string | number) =>
       find(given, (accepted) => report(['groups', index, ...path], accepted, given))
     const roster = new Map<UserId, Partial<Member>>()
@@ -213,11 +213,10 @@ function readGroups({ groups }: WorldFile, find: Find, ids: Record<string, numbe
 }
 
 function groupDocuments({ group_id, group_name, max_member_count, details, roster }: GroupEntry): Document[] {
-  const group = newGroup({ ...details, group_id, group_name, max_member_count })
   // A copy of one that is made is cheaper than one that is made, and there may be very many.
   const [first = 0 as UserId] = roster.keys()
   const anyone = newMember({ group_id, user_id: first })
-  const documents: Document[] = [group]
+  const documents: Document[] = [newGroup({ ...details, group_id, group_name, max_member_count })]
   for (const [user_id, about] of roster) documents.push({ ...anyone, ...about, user_id })
   return documents
 }

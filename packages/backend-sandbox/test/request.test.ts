@@ -174,8 +174,7 @@ it('is over with the group it is about, and with the one who answered it nobody 
   await run.play('request_join', { as: 10005, group_id: 20001 })
   await run.play('delete_group', { group_id: 20001 })
   await run.play('create_group', { group_id: 20001, group_name: 'Another' })
-  const answer = { flag: '1', sub_type: 'add' }
-  expect(await refusal(run, run.act('set_group_add_request', answer))).toBe('no-data FLAG_NOT_FOUND')
+  expect(await refusal(run, answer(run, '1', 'add'))).toBe('no-data FLAG_NOT_FOUND')
 
   await run.play('join', { as: 10001, group_id: 20001 })
   await run.act('set_group_admin', { group_id: 20001, user_id: 10001 })

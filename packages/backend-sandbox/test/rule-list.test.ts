@@ -846,7 +846,7 @@ it('is a list of every rule that the README knows', async () => {
   const told = new Set([...chapter.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code))
   const shown = new Set(rules.map(([, , , answer]) => /^\d+ ([A-Z_]+): /.exec(answer)?.[1]))
   shown.delete('BAD_PARAMS')
-  expect([...shown].toSorted()).toEqual([...told].toSorted())
+  expect(shown).toEqual(told)
 })
 
 async function fillWithFiles(run: Run): Promise<Run> {

@@ -2,7 +2,7 @@ import { ActionFailure, groupId, text } from '@seekyou/protocol'
 import type { Chat, ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import type { Network } from '../network.ts'
-import { as, defineVerb, playedBy, said } from '../verb.ts'
+import { as, defineVerb, playedBy, saidData } from '../verb.ts'
 
 const source = {
   name: text.default('').describe('what it is called there; empty: as the file is'),
@@ -10,7 +10,7 @@ const source = {
   path: text.optional().describe('instead of `content`: a file of this server in a folder that is open, or a URL'),
 }
 
-const sentFile = said.extend({ file_id: z.string() })
+const sentFile = saidData.extend({ file_id: z.string() })
 
 /** Files that people send. */
 export function createFileVerbs(running: () => Network) {

@@ -15,7 +15,7 @@ const group = fc.integer({ min: 20001, max: 20004 })
 const messageId = fc.integer({ min: 1, max: 8 })
 const nickname = fc.constantFrom('Ann', 'Ben', 'Cleo')
 const friend = fc.constantFrom<(ModelUser['friend'] | 'no')[]>('two-way', 'one-way', 'no')
-const flag = fc.constantFrom('1', '2', '3')
+const anyFlag = fc.constantFrom('1', '2', '3')
 const snapshot = fc.constantFrom('one', 'two')
 
 const ranks: Readonly<Record<Role, number>> = { owner: 2, admin: 1, member: 0 }
@@ -351,7 +351,7 @@ const requestJoin = fc.tuple(person, group).map(([as, group_id]): Step => ({
   event: (_, { flag }: { flag: string }) => ({ request_type: 'group', sub_type: 'add', group_id, user_id: as, flag }),
 }))
 
-const answerRequest = fc.tuple(anyone, flag, fc.boolean()).map(([as, asked, approve]): Step => ({
+const answerRequest = fc.tuple(anyone, anyFlag, fc.boolean()).map(([as, asked, approve]): Step => ({
   name: `${as} ${approve ? 'approves' : 'turns down'} request ${asked}`,
   refusal(model) {
     if (!model.world.users.has(as)) return 'USER_NOT_FOUND'
