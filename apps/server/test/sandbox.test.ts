@@ -111,7 +111,7 @@ describe('the control API', () => {
   test('shows what verbs set by GET', async () => {
     await using program = await startProgram({ config: 'bots: [{ backend: { type: sandbox, clock: virtual } }]' })
     expect(await program.sandbox('clock', { advance_ms: 1000 })).toEqual(await program.look('clock'))
-    expect(await program.look('faults')).toEqual({ actions: [], drop_events: 0, duplicate_events: 0 })
+    expect(await program.look('faults')).toEqual({ actions: [], drop_events: 0, duplicate_events: 0, disconnect: 0 })
   })
 
   test('breaks the connection of a bot, and those that come too soon', async () => {
@@ -187,13 +187,22 @@ const script: readonly (readonly ((run: Running) => Promise<unknown>)[])[] = [
         as: 10006,
         message: [{ type: 'image', data: { file: 'base64://R0lGODlhAQABAAAAACwAAAAAAQABAAA=' } }],
       }),
+    (run) => run.play('say', { as: 10001, group_id: 20001, message: 'boo', anonymous: true }),
+    (run) => run.play('red_packet', { as: 10001, group_id: 20001 }),
+    (run) => run.play('upload_file', { as: 10001, group_id: 20001, name: 'a.txt', content: 'YQ==' }),
+    (run) => run.play('request_friend', { as: 10004, comment: 'hi' }),
     (run) => run.play('snapshot'),
     (run) =>
       Promise.all([1, 2, 3].map((n) => run.play('say', { as: 10001, group_id: 20001, message: `[CQ:dice] ${n}` }))),
   ],
   [
     (run) => run.act('delete_msg', { message_id: 2 }),
+    (run) => run.act('set_friend_add_request', { flag: '1' }),
+    (run) => run.act('set_group_ban', { group_id: 20001, user_id: 10002, duration: 60 }),
+    (run) => run.play('say', { as: 10001, guild_id: '40001', channel_id: '50001', message: 'x' }),
     (run) => run.play('restore'),
+    (run) => run.play('kick', { as: 10003, group_id: 20001, user_id: 10002 }),
+    (run) => run.play('say', { as: 10004, group_id: 20001, message: 'boo', anonymous: true }),
     (run) => run.play('say', { as: 10001, group_id: 20001, message: '[CQ:dice]' }),
     (run) => run.play('say', { as: 19999, message: 'nobody' }),
     (run) => run.play('faults', { duplicate_events: 1 }),
@@ -226,7 +235,7 @@ async function runScript({ restarts }: { readonly restarts: boolean }) {
 
 test('the same seed, clock and script give the same journal, byte for byte, also with a restart in between', async () => {
   const first = await runScript({ restarts: false })
-  expect(first.journal.split('\n')).toHaveLength(17)
+  expect(first.journal.split('\n')).toHaveLength(28)
   expect(await runScript({ restarts: false })).toEqual(first)
   expect(await runScript({ restarts: true })).toEqual(first)
 })

@@ -191,10 +191,11 @@ class Writer {
   }
 
   verb(name: string, what: ControlVerb): PathItem {
-    const { reads, summary = '', params = nothing, aliases = {} } = what
+    const { reads, summary = '', params = nothing, data, aliases = {} } = what
     const about = { summary: plain(summary), tags: ['sandbox'] }
     const id = `sandbox.${name}`
-    const responses = this.#answers(doneEnvelope({}), undefined, this.#failedVerb)
+    const answer = data ? this.book.define(`${id}.data`, this.book.output(data)) : {}
+    const responses = this.#answers(doneEnvelope(answer), undefined, this.#failedVerb)
     return {
       ...(reads && { get: this.#get(id, about, { params }, responses) }),
       // What is there to see takes no params, whatever changes it does.

@@ -24,9 +24,10 @@ const control = {
     reads: false,
     summary: 'Moves the time on.',
     params: z.object({ advance_ms: integer }),
+    data: z.object({ now_ms: z.int() }),
     aliases: { ms: 'advance_ms' },
-    read: async () => null,
-    run: async () => null,
+    read: async () => ({ now_ms: 0 }),
+    run: async () => ({ now_ms: 0 }),
   },
 }
 
@@ -70,6 +71,11 @@ describe('the OpenAPI document', () => {
     expect(document.components.schemas['sandbox.clock.params']).toMatchObject({
       properties: { ms: { deprecated: true } },
     })
+    expect(document.components.schemas['sandbox.clock.data']).toMatchObject({ required: ['now_ms'] })
+    const [done] = (clock!.post.responses[200] as { content: Record<string, { schema: { oneOf: object[] } }> }).content[
+      'application/json'
+    ]!.schema.oneOf
+    expect(done).toMatchObject({ properties: { data: { $ref: '#/components/schemas/sandbox.clock.data' } } })
   })
 
   it('has examples that are true to their schemas', () => {

@@ -54,6 +54,8 @@ export async function readContents(message: readonly Segment[], around: Surround
   for (const segment of message) checkSegment(segment, around)
   checkLength(message)
   const spoken = message.filter((segment) => !isDeed(segment) && segment.type !== 'anonymous')
+  if (spoken.length === 0 && !message.some(isDeed))
+    badSegment('anonymous', 'stands beside what is said, and nothing is')
   const drafts: Draft[] = []
   for (const part of split(spoken)) drafts.push(await readPart(part, around))
   return drafts
@@ -194,7 +196,7 @@ function checkSegment({ type, data }: Segment, { author, world }: Surroundings):
   if (!isKnown || !isCarried) {
     refuse(
       'UNSUPPORTED_SEGMENT',
-      `the sandbox ${isKnown ? 'does not carry' : 'knows no'} ${type.slice(0, 40)} segments${hints[type] ?? ''}`,
+      `the sandbox ${isKnown ? 'does not carry' : 'knows no'} ${type.slice(0, 40)} segments${type === 'node' ? bundleHint : ''}`,
     )
   }
   const { forms, params, direction }: SegmentInfo = segmentTable[type as keyof typeof segmentTable]
@@ -206,10 +208,7 @@ function checkSegment({ type, data }: Segment, { author, world }: Surroundings):
   badSegment(type, `needs ${forms.map((form) => form.join(' and ')).join(', or ')}`)
 }
 
-/** What to do instead. */
-const hints: Readonly<Record<string, string>> = {
-  node: ' in a message; send_group_forward_msg and send_private_forward_msg send bundles of them',
-}
+const bundleHint = ' in a message; send_group_forward_msg and send_private_forward_msg send bundles of them'
 
 function checkLength(message: readonly Segment[]): void {
   const images = message.filter(({ type }) => type === 'image').length

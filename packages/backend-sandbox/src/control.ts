@@ -1,9 +1,11 @@
 import { createContactVerbs } from './control/contact.ts'
+import { createDiscussVerbs } from './discuss-verbs.ts'
 import { createFileVerbs } from './control/file.ts'
 import { createGroupVerbs } from './control/group.ts'
 import { createGuildVerbs } from './control/guild.ts'
 import { createRequestVerbs } from './control/request.ts'
 import type { Network } from './network.ts'
+import { createGuildWorldVerbs } from './guild-verbs.ts'
 import { createPeopleVerbs } from './people-verbs.ts'
 import type { Scenery } from './scenery.ts'
 import { createTrialVerbs } from './trial-verbs.ts'
@@ -22,6 +24,8 @@ export function createControl(running: () => Network, scenery: Scenery, canDo: (
     ...createContactVerbs(running),
     ...createGuildVerbs(running),
     ...createWorldVerbs(running, scenery),
+    ...createDiscussVerbs(running),
+    ...createGuildWorldVerbs(running),
     ...createTrialVerbs(running, canDo),
   }
 }

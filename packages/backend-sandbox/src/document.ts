@@ -91,6 +91,14 @@ export interface Log {
   readonly gone?: readonly (readonly [from: number, to: number])[]
 }
 
+/** How far the bot has read a conversation. */
+interface ReadMark {
+  readonly kind: 'read'
+  /** The conversation, as `chatKey` writes it. */
+  readonly chat: string
+  readonly message_seq: number
+}
+
 /** An image that was seen before, so that its name can be sent again; `url` is a `media:` URI. */
 export interface Image {
   readonly kind: 'image'
@@ -292,7 +300,10 @@ export interface Guild {
   readonly create_time: number
 }
 
-/** A place of a guild where one talks; `channel_type` 1 text, 2 voice, 5 live, 7 topics. */
+/** What channels are for, and the number that the network has for it. */
+export const channelTypes = { text: 1, voice: 2, live: 5, topic: 7 } as const
+
+/** A place of a guild where one talks; `channel_type` is one of those above. */
 export interface Channel {
   readonly kind: 'channel'
   readonly guild_id: GuildScopedId
@@ -401,6 +412,7 @@ export type Document =
   | Account
   | Quota
   | Log
+  | ReadMark
   | Image
   | Clip
   | GroupFile
@@ -440,6 +452,7 @@ const places = {
   account: () => [] as const,
   quota: ({ name }: Quota) => [name] as const,
   log: ({ chat }: Log) => [chat] as const,
+  read: ({ chat }: ReadMark) => [chat] as const,
   image: ({ name }: Image) => [name] as const,
   clip: ({ name }: Clip) => [name] as const,
   forward: ({ forward_id }: Forward) => [forward_id] as const,

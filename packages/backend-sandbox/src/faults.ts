@@ -1,5 +1,5 @@
 import { ActionFailure, failures } from '@seekyou/protocol'
-import type { ActionHandler, Clock, FailureKind } from '@seekyou/protocol'
+import type { ActionHandler, BackendHost, FailureKind } from '@seekyou/protocol'
 
 /** What is wrong with an action of the bot, with those of one name or with all. */
 export interface ActionFault {
@@ -15,10 +15,17 @@ export interface ActionFault {
 
 /** What goes wrong on the network, because someone asked for it. Nobody remembers it after a restart. */
 export class Faults {
+  readonly #host: Pick<BackendHost, 'clock' | 'disconnect'>
   readonly #actions = new Map<string | undefined, ActionFault>()
   /** How many of the next events are lost, and told twice. */
   #drop = 0
   #duplicate = 0
+  /** Until when connections break, in milliseconds since 1970 of the host. */
+  #cutUntil = 0
+
+  constructor(host: Pick<BackendHost, 'clock' | 'disconnect'>) {
+    this.#host = host
+  }
 
   /** Sets what goes wrong with an action; with neither a delay nor a failure nothing does. */
   setAction(fault: ActionFault): void {
@@ -31,15 +38,27 @@ export class Faults {
     this.#duplicate = duplicate
   }
 
+  /** Breaks every connection, and new ones for so many seconds. */
+  cut(seconds: number): void {
+    this.#cutUntil = this.#host.clock.now() + seconds * 1000
+    this.#host.disconnect(seconds)
+  }
+
   clear(): void {
     this.#actions.clear()
     this.#drop = 0
     this.#duplicate = 0
+    if (this.#secondsCut() > 0) this.cut(0)
   }
 
-  /** What is set. */
+  /** What is set; of broken connections, for how many seconds more. */
   describe() {
-    return { actions: [...this.#actions.values()], drop_events: this.#drop, duplicate_events: this.#duplicate }
+    return {
+      actions: [...this.#actions.values()],
+      drop_events: this.#drop,
+      duplicate_events: this.#duplicate,
+      disconnect: this.#secondsCut(),
+    }
   }
 
   /** What becomes of the event that is about to be told. */
@@ -54,13 +73,17 @@ export class Faults {
   }
 
   /** Lets an action be late, or fail, as it is set. @throws ActionFailure */
-  async meet(action: string, clock: Clock): Promise<void> {
+  async meet(action: string): Promise<void> {
     const fault = this.#actions.get(action) ?? this.#actions.get(undefined)
     if (!fault) return
     const { delay_ms, fail, times } = fault
     if (times !== undefined) this.setAction(times > 1 ? { ...fault, times: times - 1 } : { action: fault.action })
-    if (delay_ms) await new Promise<void>((resolve) => void clock.setTimeout(resolve, delay_ms))
+    if (delay_ms) await new Promise<void>((resolve) => void this.#host.clock.setTimeout(resolve, delay_ms))
     if (fail) throw failureOf(fail)
+  }
+
+  #secondsCut(): number {
+    return Math.max(0, Math.ceil((this.#cutUntil - this.#host.clock.now()) / 1000))
   }
 }
 

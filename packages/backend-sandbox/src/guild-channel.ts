@@ -1,11 +1,21 @@
 import { guildScopedId } from '@seekyou/protocol'
 import type { GuildScopedId, UserId } from '@seekyou/protocol'
+import * as z from 'zod'
+import { channelTypes } from './document.ts'
 import type { Channel } from './document.ts'
 import { checkGuildManager, findChannel, tinyIdOf } from './guild.ts'
 import type { Network } from './network.ts'
 import { refuse } from './rule.ts'
+import type { World } from './world.ts'
 
 /* The channels of guilds coming, changing and going, by the hands of those who manage them. */
+
+const typeNames = Object.keys(channelTypes) as (keyof typeof channelTypes)[]
+
+/** What a channel is for, by name, in params; read as its number. */
+export const channelType = z
+  .enum(typeNames, { error: `one of ${typeNames.join(', ')}` })
+  .transform((type) => channelTypes[type])
 
 type Look = Pick<Channel, 'channel_name' | 'channel_type'>
 
@@ -19,11 +29,7 @@ export async function createChannel(
   const { world } = network
   checkGuildManager(world, guild_id, actor, 'open channels')
   checkName(look.channel_name)
-  const taken = new Set(
-    world.list('guild').flatMap((guild) => world.list('channel', guild.guild_id).map(({ channel_id }) => channel_id)),
-  )
-  let channel_id = guildScopedId.parse(60_000 + world.count('channel'))
-  while (taken.has(channel_id)) channel_id = guildScopedId.parse(60_000 + world.count('channel'))
+  const channel_id = nextChannelId(world)
   const made = { guild_id, channel_id, creator_id: actor, create_time: network.now() }
   const channel: Channel = { kind: 'channel', ...made, ...look }
   world.put(channel)
@@ -32,6 +38,16 @@ export async function createChannel(
     notice_type: 'channel_created',
     channel_info: infoOf(channel),
   })
+  return channel_id
+}
+
+/** The next id that no channel of any guild has. */
+export function nextChannelId(world: World): GuildScopedId {
+  const taken = new Set(
+    world.list('guild').flatMap((guild) => world.list('channel', guild.guild_id).map(({ channel_id }) => channel_id)),
+  )
+  let channel_id = guildScopedId.parse(60_000 + world.count('channel'))
+  while (taken.has(channel_id)) channel_id = guildScopedId.parse(60_000 + world.count('channel'))
   return channel_id
 }
 
@@ -48,6 +64,7 @@ export async function updateChannel(
   if (look.channel_name !== undefined) checkName(look.channel_name)
   const before = findChannel(world, guildId, channelId)
   const channel = { ...before, ...look }
+  if (channel.channel_name === before.channel_name && channel.channel_type === before.channel_type) return
   world.put(channel)
   const infos = { old_info: infoOf(before), new_info: infoOf(channel) }
   await network.tell({ ...told(network, channel, actor), notice_type: 'channel_updated', ...infos })

@@ -1,5 +1,6 @@
 import type { Segment } from '@seekyou/message'
 import type { EventDraft, GuildScopedId, UserId } from '@seekyou/protocol'
+import { channelTypes } from './document.ts'
 import type { Channel, Feed, GuildMessage, Image } from './document.ts'
 import { checkGuildManager, checkHeardGuild, findByTinyId, findChannel, findGuildMember, tinyIdOf } from './guild.ts'
 import type { Network } from './network.ts'
@@ -10,9 +11,6 @@ import type { World } from './world.ts'
 
 const remembered = 1000
 
-const text = 1
-const topics = 7
-
 /** Says something in a text channel. */
 export async function sayInChannel(
   network: Network,
@@ -22,7 +20,7 @@ export async function sayInChannel(
   message: readonly Segment[],
 ): Promise<GuildMessage> {
   const { world } = network
-  const check = () => checkChannel(world, author, guildId, channelId, text)
+  const check = () => checkChannel(world, author, guildId, channelId, channelTypes.text)
   check()
   const { segments, images } = await readChannelContent(network, guildId, message)
   check()
@@ -58,6 +56,36 @@ export function findChannelMessage(world: World, reader: UserId, id: string): Gu
     return missing('MESSAGE_NOT_FOUND', `no channel of this network has a message ${JSON.stringify(id.slice(0, 70))}`)
   findGuildMember(world, message.guild_id, reader)
   return message
+}
+
+/** The newest messages of a channel below a seq, ascending; `user_id` is the person, `sender` as the bot is told. */
+export function readHistory(
+  world: World,
+  { guild_id, channel_id }: Pick<Channel, 'guild_id' | 'channel_id'>,
+  below: number | undefined,
+  limit: number,
+) {
+  findChannel(world, guild_id, channel_id)
+  return world
+    .list('guild_message', guild_id)
+    .filter((said) => said.channel_id === channel_id && said.message_seq < (below ?? Infinity))
+    .toSorted((left, right) => left.message_seq - right.message_seq)
+    .slice(-limit)
+    .map((said) => {
+      const { message_id, message_seq, time, user_id, message } = said
+      const sender = senderOf(said)
+      // What is taken back in a channel is there no longer.
+      return {
+        message_id,
+        message_seq,
+        time,
+        user_id,
+        sender,
+        message,
+        recalled: false,
+        reactions: reactionsOf(world, said),
+      }
+    })
 }
 
 /** Takes a message of a channel back: one's own, or as one who manages the guild. */
@@ -129,7 +157,7 @@ export async function postFeed(
   message: readonly Segment[],
 ): Promise<string> {
   const { world } = network
-  const check = () => checkChannel(world, author, guild_id, channel_id, topics)
+  const check = () => checkChannel(world, author, guild_id, channel_id, channelTypes.topic)
   check()
   const { segments, images } = await readChannelContent(network, guild_id, message)
   const pictures = await Promise.all(images.map((image) => network.pictureOf(image)))
@@ -153,7 +181,7 @@ export async function postFeed(
 
 /** The topics of a channel for the bot, the newest first. */
 export function readFeeds(world: World, guildId: GuildScopedId, channelId: GuildScopedId): readonly Feed[] {
-  checkChannel(world, world.bot, guildId, channelId, topics)
+  checkChannel(world, world.bot, guildId, channelId, channelTypes.topic)
   return world
     .list('feed', guildId)
     .filter(({ channel_id }) => channel_id === channelId)
@@ -175,7 +203,7 @@ function checkChannel(
   if (channel.channel_type === type) return channel
   const is = typeNames[channel.channel_type] ?? `type ${channel.channel_type}`
   const name = `${channel.channel_name} (${channelId})`
-  return type === text
+  return type === channelTypes.text
     ? refuse('CHANNEL_NOT_SUPPORTED_TEXT_MSG', `the channel ${name} is for ${is}; messages go to channels for text`)
     : refuse('CHANNEL_TYPE_ERROR', `the channel ${name} is for ${is}; topics are in channels for topics`)
 }
@@ -207,8 +235,8 @@ async function readChannelContent(network: Network, guildId: GuildScopedId, mess
 
 /** A message of a channel as the bot hears it. */
 function heard(world: World, said: GuildMessage): EventDraft {
-  const { guild_id, channel_id, message_id, message, nickname } = said
-  const tiny_id = tinyIdOf(said.user_id)
+  const { guild_id, channel_id, message_id, message } = said
+  const sender = senderOf(said)
   return {
     post_type: 'message',
     message_type: 'guild',
@@ -216,11 +244,17 @@ function heard(world: World, said: GuildMessage): EventDraft {
     guild_id,
     channel_id,
     message_id,
-    user_id: tiny_id,
+    user_id: sender.user_id,
     self_tiny_id: tinyIdOf(world.bot),
     message,
-    sender: { user_id: tiny_id, tiny_id, nickname },
+    sender,
   }
+}
+
+/** Who said it, as the bot is told. */
+export function senderOf({ user_id, nickname }: Pick<GuildMessage, 'user_id' | 'nickname'>) {
+  const tiny_id = tinyIdOf(user_id)
+  return { user_id: tiny_id, tiny_id, nickname }
 }
 
 /** What all events of a message say of where it was and who did it. */

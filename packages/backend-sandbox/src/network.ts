@@ -75,7 +75,7 @@ export interface Manner {
 export class Network {
   readonly world: World
   readonly host: BackendHost
-  readonly faults = new Faults()
+  readonly faults: Faults
   readonly isVirtual: boolean
   readonly #seed: number | undefined
   readonly #random: () => number
@@ -86,6 +86,7 @@ export class Network {
   constructor({ world, host, clock, seed, random }: NetworkSetup) {
     this.world = world
     this.host = host
+    this.faults = new Faults(host)
     this.isVirtual = clock === 'virtual'
     this.#seed = seed
     this.#random = random
@@ -154,6 +155,8 @@ export class Network {
     const check = () => {
       chosen = { ...manner, anonymous: manner.anonymous || (mask && this.#wantsMask(mask, author, chat)) }
       this.#checkSpeech(author, chat, chosen)
+      const telling = chosen.anonymous && message.find((segment) => isDeed(segment) || segment.type === 'file')
+      if (telling) refuse('ANONYMOUS_REFUSED', `a mask only speaks: a ${telling.type} would tell who wears it`)
       if (mentionsAll(message)) checkAtAll(world, author, chat, this.now())
       return deeds.map((segment) => readDeed(segment, author, chat, world))
     }
@@ -186,9 +189,15 @@ export class Network {
   }
 
   /** Says a bundle of messages. */
-  async sayBundle(author: UserId, chat: Chat, nodes: readonly ForwardNode[]): Promise<MessageEvent> {
+  async sayBundle(
+    author: UserId,
+    chat: Chat,
+    nodes: readonly ForwardNode[],
+    manner: Manner = {},
+  ): Promise<MessageEvent> {
     const { world, host } = this
-    return this.sayContent(author, chat, async () => readBundle(nodes, { author, chat, world, host, now: this.now() }))
+    const read = async () => readBundle(nodes, { author, chat, world, host, now: this.now() })
+    return this.sayContent(author, chat, read, manner)
   }
 
   /** Sends a file; `source` may be a path of this machine, `folder` is one of a group. */

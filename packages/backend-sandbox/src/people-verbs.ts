@@ -1,10 +1,11 @@
 import { readParams, withMessage, withNodes } from '@seekyou/actions'
-import { ActionFailure, boolean, groupId, guildScopedId, messageId, text, userId } from '@seekyou/protocol'
+import { boolean, groupId, messageId, text, userId } from '@seekyou/protocol'
 import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import { recallInChannel, sayInChannel } from './guild-message.ts'
 import type { Network } from './network.ts'
-import { as, chatParams, defineVerb, playedBy, readChat } from './verb.ts'
+import { refuse } from './rule.ts'
+import { as, channelParams, chatParams, defineVerb, playedBy, readChannel, readChat, saidData } from './verb.ts'
 
 const bundle = { params: withNodes({}) }
 
@@ -14,35 +15,29 @@ export function createPeopleVerbs(running: () => Network) {
     say: defineVerb('say', {
       summary: 'A person says something: in a group, a discuss group or a channel, or else to the bot in private.',
       reads: false,
+      data: saidData.extend({ message_id: z.union([messageId, z.string()]).describe('of a channel: text') }),
       params: withMessage({
         as,
         ...chatParams,
-        guild_id: guildScopedId.optional(),
-        channel_id: guildScopedId.optional().describe('a channel of that guild'),
+        ...channelParams,
         anonymous: boolean.default(false).describe('in a group: as a mask'),
       }),
       async run({ as: author, group_id, discuss_id, guild_id, channel_id, anonymous, message }) {
         const network = playedBy(author, running())
-        if (guild_id !== undefined || channel_id !== undefined) {
-          if (
-            guild_id === undefined ||
-            channel_id === undefined ||
-            group_id !== undefined ||
-            discuss_id !== undefined
-          ) {
-            throw new ActionFailure('bad-params', 'say takes one chat; one in a guild is guild_id and channel_id')
-          }
-          const said = await sayInChannel(network, author, guild_id, channel_id, message)
+        const channel = readChannel('say', { guild_id, channel_id, group_id, discuss_id })
+        if (channel) {
+          if (anonymous) refuse('ANONYMOUS_REFUSED', 'one can speak anonymously in groups only')
+          const said = await sayInChannel(network, author, channel.guild_id, channel.channel_id, message)
           return { message_id: said.message_id, message_seq: said.message_seq }
         }
         const chat = readChat('say', { group_id, discuss_id }) ?? { type: 'private', user_id: author }
         if (message.some(({ type }) => type === 'node')) {
           const { messages } = readParams('say', bundle, { messages: message })
-          const { message_id, message_seq } = await network.sayBundle(author, chat, messages)
+          const { message_id, message_seq } = await network.sayBundle(author, chat, messages, { anonymous })
           return { message_id, message_seq }
         }
         const said = await network.say(author, chat, message, { anonymous })
-        return { message_id: said?.message_id ?? 0, message_seq: said?.message_seq ?? 0 }
+        return { message_id: said?.message_id ?? messageId.parse(0), message_seq: said?.message_seq ?? 0 }
       },
     }),
 

@@ -128,7 +128,8 @@ function findRequest(world: World, flag: string, type: Request['type']): Request
     )
   }
   if (request.answer === null) return request
-  const who = nameOf(findUser(world, request.answer.actor))
+  const actor = world.user(request.answer.actor)
+  const who = actor ? nameOf(actor) : `${request.answer.actor} (gone since)`
   const how = request.answer.approve ? 'approved' : 'turned down'
   return refuse('FLAG_HAS_BEEN_CHECKED', `the request ${flag} was ${how} by ${who} before; it can be answered once`)
 }

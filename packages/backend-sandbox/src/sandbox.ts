@@ -49,10 +49,7 @@ export function createSandbox({ readWorld, random = Math.random, ...options }: S
     },
     isOnline: () => network !== undefined,
     mediaNamed: (name) => running().mediaNamed(name),
-    actions: withFaults(actions, async (action) => {
-      const { faults, host } = running()
-      await faults.meet(action, host.clock)
-    }),
+    actions: withFaults(actions, async (action) => running().faults.meet(action)),
     ...(control && { control: createControl(running, scenery, canDo) }),
   }
 }

@@ -1,6 +1,6 @@
 import { ActionFailure, chatKey } from '@seekyou/protocol'
 import { groupKinds, guildKinds, keyOf, placeOf } from './document.ts'
-import type { Document, Kind } from './document.ts'
+import type { Channel, Document, Kind, Member } from './document.ts'
 import { defaultWorld, emptyWorld } from './default-world.ts'
 import type { World } from './world.ts'
 import { compileWorld, digestOf } from './world-file.ts'
@@ -115,9 +115,16 @@ function renew(world: World, file: WorldFile): void {
     documents.flatMap((document) => (document.kind === 'guild' ? [document.guild_id] : [])),
   )
   const chats = new Set(documents.map(chatOfDocument))
+  const membership = ({ group_id, user_id }: Pick<Member, 'group_id' | 'user_id'>) => `${group_id}/${user_id}`
+  const members = new Set(documents.flatMap((document) => (document.kind === 'member' ? [membership(document)] : [])))
+  const channelOf = ({ guild_id, channel_id }: Pick<Channel, 'guild_id' | 'channel_id'>) => `${guild_id}/${channel_id}`
+  const channels = new Set(documents.flatMap((document) => (document.kind === 'channel' ? [channelOf(document)] : [])))
   const stays = [...known.values()].filter((document) => {
     if (writtenKinds.has(document.kind)) return false
     if (document.kind === 'log') return chats.has(document.chat)
+    // What a member has in a group goes with them.
+    if (document.kind === 'mask' || document.kind === 'honor') return members.has(membership(document))
+    if (document.kind === 'guild_message' || document.kind === 'feed') return channels.has(channelOf(document))
     if (guildKinds.includes(document.kind)) return guilds.has(placeOf(document)[0])
     return !groupKinds.includes(document.kind) || groups.has(placeOf(document)[0])
   })
@@ -141,16 +148,18 @@ function chatOfDocument(document: Document): string | undefined {
 
 /** A document as a file says it, with what no file says and time has made of it. */
 function withHistory(document: Document, before: Document | undefined): Document {
+  if (document.kind === 'user' && before?.kind === 'user') return { ...document, avatar: before.avatar }
+  if (document.kind === 'group' && before?.kind === 'group') {
+    const { group_create_time, portrait, remark } = before
+    return { ...document, group_create_time, portrait, remark }
+  }
   if (document.kind === 'member' && before?.kind === 'member') {
-    const { join_time, last_sent_time, mute_until } = before
-    return { ...document, join_time, last_sent_time, mute_until }
+    const { join_time, last_sent_time, mute_until, sign_time } = before
+    return { ...document, join_time, last_sent_time, mute_until, sign_time }
   }
   if (document.kind === 'guild_member' && before?.kind === 'guild_member') {
-    const { role_ids, join_time } = before
-    return { ...document, role_ids, join_time }
-  }
-  if (document.kind === 'group' && before?.kind === 'group') {
-    return { ...document, group_create_time: before.group_create_time }
+    const { role_ids, title, join_time } = before
+    return { ...document, role_ids, title, join_time }
   }
   return document
 }

@@ -1,4 +1,4 @@
-import { ActionFailure, boolean, integer, text } from '@seekyou/protocol'
+import { ActionFailure, boolean, integer, text, userId } from '@seekyou/protocol'
 import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import { readEvent } from './event-input.ts'
@@ -16,12 +16,31 @@ const retcode = integer.refine((value) => value < 0 || (knownRetcodes.includes(v
   error: `an integer below 0 (the network’s own), or one of ${knownRetcodes.join(', ')}`,
 })
 
+const told = z
+  .looseObject({ post_type: z.string(), time: z.int(), self_id: userId })
+  .describe('the event as the server keeps it, its message as segments')
+
+const faultsData = z.object({
+  actions: z.array(
+    z.object({
+      action: z.string().optional(),
+      delay_ms: z.int().optional(),
+      fail: z.object({ retcode: z.int(), wording: z.string() }).optional(),
+      times: z.int().optional(),
+    }),
+  ),
+  drop_events: z.int(),
+  duplicate_events: z.int(),
+  disconnect: z.int().describe('for how many seconds more connections break'),
+})
+
 /** What a trial of a bot needs that no network has: any event, a clock to turn, things that go wrong. */
 export function createTrialVerbs(running: () => Network, canDo: (action: string) => boolean) {
   return {
     emit: defineVerb('emit', {
       summary: 'Tells the bot any event, and changes nothing in the world; answers it as it was told.',
       reads: false,
+      data: told,
       params: z.object({
         event: z
           .record(z.string(), z.unknown(), { error: 'an event (an object)' })
@@ -40,6 +59,7 @@ export function createTrialVerbs(running: () => Network, canDo: (action: string)
     clock: defineVerb('clock', {
       summary: 'Moves the time of the network on, where it has a clock of its own; GET shows it.',
       reads: false,
+      data: z.object({ clock: z.enum(['real', 'virtual']), now_ms: z.number() }),
       params: z.object({
         advance_ms: upTo(mostMs, 'a number of milliseconds from 0 to ten years').describe('by how many milliseconds'),
       }),
@@ -61,6 +81,7 @@ export function createTrialVerbs(running: () => Network, canDo: (action: string)
     faults: defineVerb('faults', {
       summary: 'Lets actions be late or fail, events be lost or come twice, connections break; GET shows what is set.',
       reads: false,
+      data: faultsData,
       params: z.object({
         clear: boolean.default(false).describe('ends everything that was set before'),
         action: text.optional().describe('the action that `delay_ms` and `fail` are about; absent: every other'),
@@ -90,17 +111,17 @@ export function createTrialVerbs(running: () => Network, canDo: (action: string)
       }),
       read: async () => running().faults.describe(),
       async run({ clear, action, delay_ms, fail, times, drop_events: drop, duplicate_events: duplicate, disconnect }) {
-        const { faults, host } = running()
+        const { faults } = running()
         if (action !== undefined && !canDo(action)) {
           throw new ActionFailure(
             'bad-params',
-            `faults: action takes an action that the sandbox does itself, not ${JSON.stringify(action.slice(0, 40))}`,
+            `faults: action takes an action that the sandbox does itself, such as send_group_msg, not ${JSON.stringify(action.slice(0, 40))}`,
           )
         }
         if (clear) faults.clear()
         if (action !== undefined || delay_ms !== undefined || fail) faults.setAction({ action, delay_ms, fail, times })
         faults.setEvents({ ...(drop !== undefined && { drop }), ...(duplicate !== undefined && { duplicate }) })
-        if (disconnect !== undefined) host.disconnect(disconnect)
+        if (disconnect !== undefined) faults.cut(disconnect)
         return faults.describe()
       },
     }),
@@ -108,5 +129,5 @@ export function createTrialVerbs(running: () => Network, canDo: (action: string)
 }
 
 function describeClock(network: Network) {
-  return { clock: network.isVirtual ? 'virtual' : 'real', now_ms: network.nowMs() }
+  return { clock: network.isVirtual ? 'virtual' : 'real', now_ms: network.nowMs() } as const
 }

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import type { DiscussId, GroupId, GuildScopedId, Identity, UserId } from '@seekyou/protocol'
 import { sex } from '@seekyou/protocol'
 import * as z from 'zod'
-import { beginning, newFriendship, newGroup, newGuildMember, newMember, newUser, present } from './document.ts'
+import {
+  beginning,
+  channelTypes,
+  newFriendship,
+  newGroup,
+  newGuildMember,
+  newMember,
+  newUser,
+  present,
+} from './document.ts'
 import type { Document, GuildMember, Member, Origin } from './document.ts'
 
 /*
@@ -130,7 +139,7 @@ export function compileWorld(file: WorldFile, before: Origin | undefined): { doc
   const { documents, ids } = populate(file, before?.ids ?? {}, (path, message) => {
     throw new Error(`a world file that was checked is wrong: ${path.join('.')} takes ${message}`)
   })
-  return { documents, origin: { kind: 'origin', digest: digestOf(file), ids } }
+  return { documents: documents(), origin: { kind: 'origin', digest: digestOf(file), ids } }
 }
 
 /** Two files that say the same have the same digest. */
@@ -140,75 +149,98 @@ export function digestOf(file: WorldFile): string {
 
 type Report = (path: (string | number)[], accepted: string, input: unknown) => void
 
+/**
+ * Reads who and what a file names, and allots ids to what it names without one; `documents` writes the world down, which
+ * takes a while where it is large, and which nobody needs who only looks for what is wrong.
+ */
 function populate(file: WorldFile, before: Readonly<Record<string, number>>, report: Report) {
   const ids: Record<string, number> = { ...before }
-  const documents: Document[] = []
   const people = readPeople(file, ids, report)
-  for (const { user_id, nickname, friend, remark, details } of people.entries) {
-    documents.push(newUser({ ...details, user_id, nickname }))
-    if (friend !== false) {
-      const direction = friend === true ? 'two-way' : friend
-      documents.push(newFriendship({ user_id, direction, ...(remark !== undefined && { remark }) }))
-    }
-  }
+  const groups = readGroups(file, people.find, ids, report)
+  const discusses = readDiscusses(file, people.find, ids, report)
+  const guilds = readGuilds(file, people.find, ids, report)
+  const documents = (): Document[] =>
+    [people.entries.map(personDocuments), groups.map(groupDocuments), [discusses, guilds]].flat(2)
+  return { documents, ids }
+}
 
+type Find = ReturnType<typeof readPeople>['find']
+
+function personDocuments({ user_id, nickname, friend, remark, details }: Entry): Document[] {
+  const documents: Document[] = [newUser({ ...details, user_id, nickname })]
+  if (friend === false) return documents
+  const direction = friend === true ? 'two-way' : friend
+  return [...documents, newFriendship({ user_id, direction, ...(remark !== undefined && { remark }) })]
+}
+
+/** A group with those in it, and what is said of each; the details are those that the file says. */
+interface GroupEntry {
+  readonly group_id: GroupId
+  readonly group_name: string
+  readonly max_member_count: number
+  readonly details: object
+  readonly roster: ReadonlyMap<UserId, Partial<Member>>
+}
+
+function readGroups({ groups }: WorldFile, find: Find, ids: Record<string, number>, report: Report): GroupEntry[] {
   const groupIds = allot(
-    file.groups.map(({ group_id, group_name }) => ({ id: group_id, name: group_name })),
+    groups.map(({ group_id, group_name }) => ({ id: group_id, name: group_name })),
     { kind: 'group', from: 20001, ids, report, list: 'groups' },
   )
-  for (const [
-    index,
-    { owner, admins, members, group_id: _id, group_name, max_member_count, ...details },
-  ] of file.groups.entries()) {
-    const group_id = groupIds[index] as GroupId
-    const find = (path: (string | number)[], given: string | number) =>
-      people.find(given, (accepted) => report(['groups', index, ...path], accepted, given))
+  return groups.map((written, index): GroupEntry => {
+    const { owner, admins, members, group_id: _id, group_name, max_member_count, ...details } = written
+    const named = (path: (string | number)[], given: string | number) =>
+      find(given, (accepted) => report(['groups', index, ...path], accepted, given))
     const roster = new Map<UserId, Partial<Member>>()
     for (const [at, one] of members.entries()) {
       const { user: given, ...about } = typeof one === 'object' ? one : { user: one }
       const path = typeof one === 'object' ? ['members', at, 'user'] : ['members', at]
       const said = present(about)
-      for (const user_id of find(path, given)) roster.set(user_id, said)
+      for (const user_id of named(path, given)) roster.set(user_id, said)
     }
     for (const [at, one] of admins.entries()) {
-      for (const user_id of find(['admins', at], one)) roster.set(user_id, { ...roster.get(user_id), role: 'admin' })
+      for (const user_id of named(['admins', at], one)) roster.set(user_id, { ...roster.get(user_id), role: 'admin' })
     }
-    for (const user_id of find(['owner'], owner)) roster.set(user_id, { ...roster.get(user_id), role: 'owner' })
-    documents.push(
-      newGroup({
-        ...present(details),
-        group_id,
-        group_name,
-        max_member_count: max_member_count ?? roomFor(roster.size),
-      }),
-    )
-    for (const [user_id, about] of roster) documents.push(newMember({ ...about, group_id, user_id }))
-  }
-
-  const discussIds = allot(
-    file.discusses.map(({ discuss_id, discuss_name }) => ({ id: discuss_id, name: discuss_name })),
-    { kind: 'discuss', from: 30001, ids, report, list: 'discusses' },
-  )
-  for (const [index, { discuss_name, members }] of file.discusses.entries()) {
-    const member_ids = members.flatMap((given, at) =>
-      people.find(given, (accepted) => report(['discusses', index, 'members', at], accepted, given)),
-    )
-    const discuss_id = discussIds[index] as DiscussId
-    documents.push({ kind: 'discuss', discuss_id, discuss_name, member_ids: [...new Set(member_ids)] })
-  }
-  documents.push(...readGuilds(file, people.find, ids, report))
-  return { documents, ids }
+    for (const user_id of named(['owner'], owner)) roster.set(user_id, { ...roster.get(user_id), role: 'owner' })
+    return {
+      group_id: groupIds[index] as GroupId,
+      group_name,
+      max_member_count: max_member_count ?? roomFor(roster.size),
+      details: present(details),
+      roster,
+    }
+  })
 }
 
-/** The numbers of the types of channels. */
-const channelTypes = { text: 1, voice: 2, live: 5, topic: 7 } as const
+function groupDocuments({ group_id, group_name, max_member_count, details, roster }: GroupEntry): Document[] {
+  // A copy of one that is made is cheaper than one that is made, and there may be very many.
+  const [first = 0 as UserId] = roster.keys()
+  const anyone = newMember({ group_id, user_id: first })
+  const documents: Document[] = [newGroup({ ...details, group_id, group_name, max_member_count })]
+  for (const [user_id, about] of roster) documents.push({ ...anyone, ...about, user_id })
+  return documents
+}
 
-function readGuilds(
-  { guilds }: WorldFile,
-  find: (given: string | number, problem: (accepted: string) => void) => readonly UserId[],
+function readDiscusses(
+  { discusses }: WorldFile,
+  find: Find,
   ids: Record<string, number>,
   report: Report,
-): Document[] {
+): readonly Document[] {
+  const discussIds = allot(
+    discusses.map(({ discuss_id, discuss_name }) => ({ id: discuss_id, name: discuss_name })),
+    { kind: 'discuss', from: 30001, ids, report, list: 'discusses' },
+  )
+  return discusses.map(({ discuss_name, members }, index): Document => {
+    const member_ids = members.flatMap((given, at) =>
+      find(given, (accepted) => report(['discusses', index, 'members', at], accepted, given)),
+    )
+    const discuss_id = discussIds[index] as DiscussId
+    return { kind: 'discuss', discuss_id, discuss_name, member_ids: [...new Set(member_ids)] }
+  })
+}
+
+function readGuilds({ guilds }: WorldFile, find: Find, ids: Record<string, number>, report: Report): Document[] {
   const guildIds = allotDecimals(
     guilds.map(({ guild_id, guild_name }, at) => ({ id: guild_id, name: guild_name, path: ['guilds', at] })),
     { kind: 'guild', from: 40001, ids, report },

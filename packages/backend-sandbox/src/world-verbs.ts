@@ -1,20 +1,20 @@
-import { ActionFailure, boolean, groupId, integer, sex, text, userId } from '@seekyou/protocol'
+import { ActionFailure, boolean, groupId, integer, messageId, sex, text, userId } from '@seekyou/protocol'
 import type { ControlVerb, GroupId, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
-import { newFriendship, newGroup, newMember, newUser, plain, present } from './document.ts'
+import { newFriendship, newGroup, newMember, newUser, present } from './document.ts'
 import type { User } from './document.ts'
+import { readHistory } from './guild-message.ts'
 import { nameOfGuild } from './guild.ts'
 import { removeMember } from './membership.ts'
 import type { Network } from './network.ts'
-import { accountOf } from './profile.ts'
+import { describeWorld, overview } from './overview.ts'
 import { findGroup, findMember, findUser, missing, nameOf, nameOfGroup, refuse } from './rule.ts'
 import { builtInWorlds } from './scenery.ts'
 import type { BuiltInWorld, Scenery } from './scenery.ts'
-import { chatParams, defineVerb, readChat } from './verb.ts'
+import { channelParams, chatParams, defineVerb, filled, freeId, readChannel, readChat } from './verb.ts'
 import { roomFor } from './world-file.ts'
 import type { World } from './world.ts'
 
-const filled = text.refine((value) => value !== '', { error: 'text that is not empty' })
 const count = integer.refine((value) => value >= 0, { error: 'an integer from 0 on' })
 
 const person = {
@@ -47,12 +47,27 @@ const name = z
   .default('default')
   .describe('the name of the snapshot')
 
+const chatMessage = z.object({
+  message_id: z.union([messageId, z.string()]).describe('of a channel: text'),
+  message_seq: z.int(),
+  time: z.int(),
+  user_id: userId.describe('who said it; who wears a mask is 80000000'),
+  sender: z.looseObject({ nickname: z.string() }).describe('who said it, as the bot is told'),
+  message: z.array(z.object({ type: z.string(), data: z.record(z.string(), z.unknown()) })).readonly(),
+  recalled: z.boolean(),
+  reactions: z
+    .array(z.looseObject({ emoji_id: z.string(), count: z.int() }))
+    .optional()
+    .describe('the faces under it, in channels'),
+})
+
 /** What whoever owns the network can see and set of the world. No event is told of any of it. */
 export function createWorldVerbs(running: () => Network, scenery: Scenery) {
   return {
     world: defineVerb('world', {
       summary: 'Shows everything there is in the network: people, friendships, groups and their members.',
       reads: true,
+      data: overview,
       params: z.object({}),
       run: async () => describeWorld(running().world),
     }),
@@ -60,18 +75,25 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     messages: defineVerb('messages', {
       summary: 'Shows the newest messages of a chat, oldest first.',
       reads: true,
+      data: z.object({ messages: z.array(chatMessage) }),
       params: z.object({
         ...chatParams,
-        user_id: userId.optional(),
+        user_id: userId.optional().describe('the private chat of the bot and this person'),
+        ...channelParams,
         before_seq: integer.optional().describe('only messages with a lower message_seq'),
         limit: integer
           .refine((value) => value >= 1 && value <= 200, { error: 'an integer from 1 to 200' })
           .default(20)
           .describe('how many messages at most, 1 to 200'),
       }),
-      async run({ group_id, discuss_id, user_id, before_seq, limit }) {
+      async run({ group_id, discuss_id, user_id, guild_id, channel_id, before_seq, limit }) {
+        const channel = readChannel('messages', { guild_id, channel_id, group_id, discuss_id, user_id })
+        if (channel) return { messages: readHistory(running().world, channel, before_seq, limit) }
         const chat = readChat('messages', { group_id, discuss_id, user_id })
-        if (!chat) throw new ActionFailure('bad-params', 'messages needs a chat: group_id, user_id or discuss_id')
+        if (!chat) {
+          const chats = 'group_id, user_id, discuss_id, or guild_id and channel_id'
+          throw new ActionFailure('bad-params', `messages needs a chat: ${chats}`)
+        }
         const page = await running().history(chat, before_seq, limit)
         return {
           messages: page.map(({ event, recalled }) => {
@@ -85,6 +107,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     create_user: defineVerb('create_user', {
       summary: 'Brings a person into the network.',
       reads: false,
+      data: z.object({ user_id: userId }),
       params: z.object({
         user_id: userId.optional().describe('absent: the next one from 10001 on that is free'),
         nickname: filled,
@@ -135,6 +158,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     create_group: defineVerb('create_group', {
       summary: 'Founds a group.',
       reads: false,
+      data: z.object({ group_id: groupId }),
       params: z.object({
         group_id: groupId.optional().describe('absent: the next one from 20001 on that is free'),
         group_name: filled,
@@ -204,6 +228,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     snapshot: defineVerb('snapshot', {
       summary: 'Keeps the world as it is now under a name; GET tells which names there are.',
       reads: false,
+      data: z.object({ snapshots: z.array(z.string()).readonly() }),
       params: z.object({ name }),
       read: async () => ({ snapshots: running().world.snapshots() }),
       async run({ name: called }) {
@@ -258,14 +283,6 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
   } satisfies Readonly<Record<string, ControlVerb>>
 }
 
-/** The first id from `from` on that is nobody's, and that no world file gave away. */
-function freeId(from: number, holder: (id: number) => unknown, world: World): number {
-  const given = new Set(Object.values(world.find('origin')?.ids ?? {}))
-  let id = from
-  while (given.has(id) || holder(id)) id++
-  return id
-}
-
 function befriend(world: World, user_id: UserId, friend: 'two-way' | 'one-way' | 'no' | undefined, remark?: string) {
   const before = world.friendship(user_id)
   if (friend === 'no') {
@@ -298,39 +315,12 @@ function removeUser(world: World, user: User): void {
     if (member) world.remove(member)
   }
   const open = world.list('request').filter((request) => request.user_id === user_id && request.answer === null)
-  for (const document of [...open, ...(friendship ? [friendship] : []), user]) world.remove(document)
+  // Whoever gets the number next is somebody else.
+  const exiles = world.groups().flatMap(({ group_id }) => world.find('exile', group_id, user_id) ?? [])
+  for (const document of [...open, ...exiles, ...(friendship ? [friendship] : []), user]) world.remove(document)
   for (const discuss of world.discusses()) {
     if (!discuss.member_ids.includes(user_id)) continue
     world.put({ ...discuss, member_ids: discuss.member_ids.filter((id) => id !== user_id) })
   }
   world.endLog({ type: 'private', user_id })
-}
-
-/** Everything there is in the world, as plain data. */
-function describeWorld(world: World) {
-  return {
-    bot: world.bot,
-    users: world.users().map((user) => plain(user)),
-    friends: world.friendships().map((friendship) => plain(friendship)),
-    groups: world.groups().map((group) => ({
-      ...plain(group),
-      members: world.memberList(group.group_id).map((member) => plain(member)),
-      masks: world.list('mask', group.group_id).map((mask) => plain(mask)),
-      exiles: world.list('exile', group.group_id).map(({ user_id }) => user_id),
-      essence: world.list('essence', group.group_id).map((message) => plain(message)),
-      notices: world.list('notice', group.group_id).map((notice) => plain(notice)),
-      honors: world.list('honor', group.group_id).map((honor) => plain(honor)),
-    })),
-    discusses: world.discusses().map((discuss) => plain(discuss)),
-    guilds: world.list('guild').map((guild) => ({
-      ...plain(guild),
-      channels: world.list('channel', guild.guild_id).map((channel) => plain(channel)),
-      roles: world.list('guild_role', guild.guild_id).map((role) => plain(role)),
-      members: world.list('guild_member', guild.guild_id).map((member) => plain(member)),
-      feeds: world.list('feed', guild.guild_id).map((feed) => plain(feed)),
-    })),
-    requests: world.list('request').map((request) => plain(request)),
-    clients: world.list('client').map((client) => plain(client)),
-    account: plain(accountOf(world)),
-  }
 }

@@ -1,6 +1,6 @@
 import { chatKey } from '@seekyou/protocol'
 import type { BackendState, Chat, DiscussId, GroupId, UserId } from '@seekyou/protocol'
-import { groupKinds, isLasting, keyOf, placeOf } from './document.ts'
+import { groupKinds, guildKinds, isLasting, keyOf, placeOf } from './document.ts'
 import type {
   Clip,
   Discuss,
@@ -8,6 +8,7 @@ import type {
   DocumentOf,
   Friendship,
   Group,
+  Guild,
   Image,
   Kind,
   Log,
@@ -56,7 +57,8 @@ export class World {
 
   /** Adds a document, or replaces the one it is the new form of. */
   put(document: Document): void {
-    this.#change(this.#hold(document))
+    const before = this.#hold(document)
+    this.#change(() => void (before ? this.#hold(before) : this.#drop(document)))
     const key = keyOf(document)
     this.#rows.add(key)
     this.#state.put(key, document)
@@ -64,7 +66,8 @@ export class World {
 
   /** Removes a document. */
   remove(document: Document): void {
-    this.#change(this.#drop(document))
+    const before = this.#drop(document)
+    this.#change(() => void (before && this.#hold(before)))
     const key = keyOf(document)
     if (this.#hasPages) {
       this.#rows.add(key)
@@ -79,8 +82,19 @@ export class World {
     for (const kind of groupKinds) {
       for (const document of this.#shelf(kind, group.group_id)?.list() ?? []) this.remove(document)
     }
+    for (const request of this.list('request')) {
+      if (request.group_id === group.group_id && request.answer === null) this.remove(request)
+    }
     this.remove(group)
     this.endLog({ type: 'group', group_id: group.group_id })
+  }
+
+  /** Removes a guild with all that belongs to it. */
+  removeGuild(guild: Guild): void {
+    for (const kind of guildKinds) {
+      for (const document of this.#shelf(kind, guild.guild_id)?.list() ?? []) this.remove(document)
+    }
+    this.remove(guild)
   }
 
   /** Ends a conversation: what was said in it is not there any more, and its numbers go on rising. */
@@ -295,8 +309,8 @@ export class World {
     return this.#shelves.get(kind)?.get(owner)
   }
 
-  /** Holds a document; returns how to undo that. */
-  #hold(document: Document): () => void {
+  /** Holds a document in the place of the one before it, if there is one, which it returns. */
+  #hold(document: Document): Document | undefined {
     const { kind } = document
     const place = placeOf(document)
     const [owner, id] = place.length === 2 ? place : [undefined, place[0]]
@@ -306,15 +320,16 @@ export class World {
     if (!shelf) shelves.set(owner, (shelf = new Shelf()))
     const before = shelf.documents.get(id)
     shelf.put(id, document)
-    return () => void (before ? this.#hold(before) : this.#drop(document))
+    return before
   }
 
-  #drop(document: Document): () => void {
+  /** Holds what is in the place of a document no longer, and returns it. */
+  #drop(document: Document): Document | undefined {
     const place = placeOf(document)
     const [owner, id] = place.length === 2 ? place : [undefined, place[0]]
     const before = this.#at(document.kind, place)
     this.#shelf(document.kind, owner)?.remove(id)
-    return () => void (before && this.#hold(before))
+    return before
   }
 }
 

@@ -144,6 +144,29 @@ describe('messages', () => {
     expect(await run.play('messages', { group_id: 20002 })).toEqual({ messages: [] })
   })
 
+  it('reads channels of guilds, with the faces under each message', async () => {
+    const run = await startSandbox()
+    const channel = { guild_id: '40001', channel_id: '50001' }
+    for (let count = 1; count <= 11; count++) await run.play('say', { as: 10001, ...channel, message: `${count}` })
+    await run.play('react', { as: 10003, message_id: '40001-50001-11', emoji_id: '66' })
+    const tiny_id = '144115218000010001'
+    const eleventh = {
+      message_id: '40001-50001-11',
+      message_seq: 11,
+      time: now,
+      user_id: 10001,
+      sender: { user_id: tiny_id, tiny_id, nickname: 'Alice' },
+      message: text('11'),
+      recalled: false,
+      reactions: [expect.objectContaining({ emoji_id: '66', count: 1 })],
+    }
+    expect(await run.play('messages', { ...channel, limit: 2 })).toEqual({
+      messages: [expect.objectContaining({ message_seq: 10, reactions: [] }), eleventh],
+    })
+    expect(await run.play('messages', { ...channel, before_seq: 2 })).toMatchObject({ messages: [{ message_seq: 1 }] })
+    expect(await run.play('messages', { guild_id: '40001', channel_id: '50002' })).toEqual({ messages: [] })
+  })
+
   it('refuses chats that are not there, and params that name none or two', async () => {
     const run = await startSandbox()
     const messages = (params: object) => refusal(run, run.play('messages', params))
@@ -152,6 +175,9 @@ describe('messages', () => {
     expect(await messages({ discuss_id: 39999 })).toBe('no-data DISCUSS_NOT_FOUND')
     expect(await messages({})).toBe('bad-params BAD_PARAMS')
     expect(await messages({ group_id: 20001, user_id: 10001 })).toBe('bad-params BAD_PARAMS')
+    expect(await messages({ guild_id: '40001', channel_id: '59999' })).toBe('no-data CHANNEL_NOT_FOUND')
+    expect(await messages({ guild_id: '40001' })).toBe('bad-params BAD_PARAMS')
+    expect(await messages({ guild_id: '40001', channel_id: '50001', group_id: 20001 })).toBe('bad-params BAD_PARAMS')
     expect(await messages({ group_id: 20001, limit: 0 })).toBe('bad-params BAD_PARAMS')
     expect(await messages({ group_id: 20001, limit: 201 })).toBe('bad-params BAD_PARAMS')
   })

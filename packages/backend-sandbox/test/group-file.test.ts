@@ -185,6 +185,23 @@ describe('the files of a group', () => {
   })
 })
 
+it('shows the files and folders of groups in the world', async () => {
+  const run = await startLibrary()
+  const { groups } = (await run.play('world')) as { groups: object[] }
+  expect(groups[0]).toMatchObject({
+    folders: [{ folder_id: '/d1', name: 'books' }],
+    files: [{ file_id: '/f1', uploader: 10001 }],
+  })
+})
+
+it('comes into a group by send_file as well, where one is named', async () => {
+  const run = await startSandbox()
+  await run.play('send_file', { as: 10001, group_id: 20001, name: 'a.txt', content: 'YQ==' })
+  expect(run.host.events).toMatchObject([{ notice_type: 'group_upload' }, { message_type: 'group' }])
+  const toArchive = run.play('send_file', { as: 10002, group_id: 20003, name: 'a.txt', content: 'YQ==' })
+  expect(await refusal(run, toArchive)).toBe('refused BOT_NOT_IN_GROUP')
+})
+
 describe('a file that is sent in private', () => {
   it('comes to the bot as a notice and as a message, and has an address', async () => {
     const run = await startSandbox()

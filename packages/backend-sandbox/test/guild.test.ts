@@ -316,6 +316,13 @@ describe('channels', () => {
     expect(await again.act('get_guild_channel_list', { guild_id })).toHaveLength(3)
   })
 
+  it('are told of only when they change', async () => {
+    const run = await startSandbox()
+    await change(run, 10003, { channel_id: '50001' })
+    await change(run, 10003, { channel_id: '50001', channel_name: 'text', channel_type: 'text' })
+    expect(run.host.events).toEqual([])
+  })
+
   it('take what was said in them along', async () => {
     const run = await startSandbox()
     await run.act('send_guild_channel_msg', { ...inText, message: 'x' })

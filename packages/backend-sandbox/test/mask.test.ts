@@ -56,6 +56,34 @@ describe('an anonymous speaker', () => {
     expect(await refusal(run, mutter(run, 10001))).toBe('refused MUTED')
   })
 
+  it('is not heard without the mask where there are none, and sends bundles in it', async () => {
+    const run = await startSandbox({ random: firstChoice })
+    const inChannel = { guild_id: '40001', channel_id: '50001' }
+    const speak = (params: object) => run.play('say', { as: 10001, message: 'x', anonymous: true, ...params })
+    expect(await answerOf(run, speak(inChannel))).toBe(
+      '103 ANONYMOUS_REFUSED: one can speak anonymously in groups only',
+    )
+    const message = [{ type: 'node', data: { name: 'Zoe', uin: '10004', content: 'x' } }]
+    await speak({ group_id: 20001, message })
+    expect(run.last()).toMatchObject({ user_id: 80000000, message: [{ type: 'forward' }] })
+    await run.act('set_group_anonymous', { group_id: 20001, enable: false })
+    expect(await refusal(run, speak({ group_id: 20001, message }))).toBe('refused ANONYMOUS_REFUSED')
+  })
+
+  it('only speaks: what would tell who it is, is not done', async () => {
+    const run = await startSandbox()
+    const speak = (message: string) => run.play('say', { as: 10001, group_id: 20001, message })
+    expect(await answerOf(run, speak('[CQ:anonymous][CQ:poke,qq=10002]boo'))).toBe(
+      '103 ANONYMOUS_REFUSED: a mask only speaks: a poke would tell who wears it',
+    )
+    expect(await answerOf(run, speak('[CQ:anonymous][CQ:file,file=base64://YQ==]'))).toBe(
+      '103 ANONYMOUS_REFUSED: a mask only speaks: a file would tell who wears it',
+    )
+    expect(await answerOf(run, speak('[CQ:anonymous]'))).toBe(
+      '100 BAD_PARAMS: message: a segment of type anonymous stands beside what is said, and nothing is',
+    )
+  })
+
   it('can be recalled by those who manage the group', async () => {
     const run = await startSandbox()
     await mutter(run, 10001)

@@ -118,6 +118,15 @@ describe('being removed from a group', () => {
   })
 })
 
+it('of who was removed for good nothing is left for the next one with the number', async () => {
+  const run = await startSandbox()
+  await run.play('kick', { as: 10003, group_id: 20001, user_id: 10004, value: true })
+  await run.play('delete_user', { user_id: 10004 })
+  await run.play('create_user', { user_id: 10004, nickname: 'Dora' })
+  await run.play('join', { as: 10004, group_id: 20001 })
+  expect(run.last()).toMatchObject({ notice_type: 'group_increase', user_id: 10004 })
+})
+
 describe('leaving a group', () => {
   it('is told of people and of the bot', async () => {
     const run = await startSandbox()

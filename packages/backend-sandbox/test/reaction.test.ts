@@ -59,3 +59,25 @@ it('takes messages that are there, and that one can see', async () => {
     '103 MESSAGE_RECALLED: message 2 was recalled, and nothing is under it',
   )
 })
+
+it('marks messages, chats and everything as read, and nothing as unread', async () => {
+  const run = await startSandbox()
+  const read = async () => ((await run.play('world')) as { read: unknown }).read
+  for (let count = 1; count <= 3; count++) await run.play('say', { as: 10001, group_id: 20001, message: 'x' })
+  await run.play('say', { as: 10001, message: 'x' })
+  expect(await read()).toEqual([])
+  await run.act('mark_msg_as_read', { message_id: 2 })
+  expect(await read()).toEqual([{ chat: 'group:20001', message_seq: 2 }])
+  await run.act('mark_group_msg_as_read', { group_id: 20001 })
+  await run.act('mark_msg_as_read', { message_id: 1 })
+  expect(await read()).toEqual([{ chat: 'group:20001', message_seq: 3 }])
+  await run.act('mark_private_msg_as_read', { user_id: 10001 })
+  await run.play('say', { as: 10001, message: 'x' })
+  await run.act('_mark_all_as_read')
+  expect(await read()).toEqual([
+    { chat: 'group:20001', message_seq: 3 },
+    { chat: 'private:10001', message_seq: 2 },
+  ])
+  expect(await refusal(run, run.act('mark_group_msg_as_read', { group_id: 20003 }))).toBe('no-data MEMBER_NOT_FOUND')
+  expect(await refusal(run, run.act('mark_private_msg_as_read', { user_id: 19999 }))).toBe('no-data USER_NOT_FOUND')
+})

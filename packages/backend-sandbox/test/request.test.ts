@@ -169,6 +169,29 @@ describe('asking to be let into a group', () => {
   })
 })
 
+it('is over with the group it is about, and with the one who answered it nobody is in the way', async () => {
+  const run = await startSandbox()
+  await run.play('request_join', { as: 10005, group_id: 20001 })
+  await run.play('delete_group', { group_id: 20001 })
+  await run.play('create_group', { group_id: 20001, group_name: 'Another' })
+  expect(await refusal(run, answer(run, '1', 'add'))).toBe('no-data FLAG_NOT_FOUND')
+
+  await run.play('join', { as: 10001, group_id: 20001 })
+  await run.act('set_group_admin', { group_id: 20001, user_id: 10001 })
+  await run.play('request_join', { as: 10005, group_id: 20001 })
+  await run.play('answer_request', { as: 10001, flag: '2' })
+  await run.play('delete_user', { user_id: 10001 })
+  expect(await answerOf(run, run.act('set_group_add_request', { flag: '2', sub_type: 'add' }))).toBe(
+    '103 FLAG_HAS_BEEN_CHECKED: the request 2 was approved by 10001 (gone since) before; it can be answered once',
+  )
+})
+
+it('is never held back as suspicious', async () => {
+  const run = await startSandbox()
+  await run.play('request_join', { as: 10005, group_id: 20001 })
+  expect(await run.act('get_group_ignored_notifies')).toEqual({ invited_requests: null, join_requests: null })
+})
+
 describe('asking the bot into a group', () => {
   it('brings it in when it is approved', async () => {
     const run = await startSandbox()

@@ -54,7 +54,11 @@ export async function startSandbox({
       expect(catalogue[action].data.parse(data)).toEqual(data)
       return data
     },
-    play: async (verb, params = {}) => backend.control?.[verb]?.run(params),
+    async play(verb, params = {}) {
+      const data = await backend.control?.[verb]?.run(params)
+      expect(backend.control?.[verb]?.data?.parse(data)).toEqual(data)
+      return data
+    },
     look: async (verb) => backend.control?.[verb]?.read?.({}),
     setup,
     last: () => host.events.at(-1),
@@ -107,15 +111,23 @@ async function failureOf(run: Run, call: Promise<unknown>): Promise<ActionFailur
 }
 
 /** What the verb `world` shows, as far as tests look at it. */
-interface Overview {
+export interface Overview {
   readonly bot: number
   readonly users: readonly { readonly user_id: number; readonly nickname: string }[]
   readonly friends: readonly { readonly user_id: number; readonly direction: string }[]
   readonly groups: readonly {
     readonly group_id: number
     readonly group_name: string
-    readonly members: readonly { readonly user_id: number; readonly role: string }[]
+    readonly whole_ban: boolean
+    readonly members: readonly {
+      readonly user_id: number
+      readonly role: string
+      readonly card: string
+      readonly mute_until: number
+    }[]
+    readonly exiles: readonly number[]
   }[]
+  readonly requests: readonly { readonly flag: string; readonly user_id: number; readonly answer: object | null }[]
   readonly discusses: readonly { readonly discuss_id: number; readonly member_ids: readonly number[] }[]
 }
 

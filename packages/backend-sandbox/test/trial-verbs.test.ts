@@ -217,14 +217,15 @@ describe('a seed', () => {
 })
 
 describe('faults', () => {
-  const none = { actions: [], drop_events: 0, duplicate_events: 0 }
+  const none = { actions: [], drop_events: 0, duplicate_events: 0, disconnect: 0 }
   const say = (run: Run) => run.play('say', { as: 10001, group_id: 20001, message: 'x' })
   const send = (run: Run) => run.act('send_group_msg', { group_id: 20001, message: 'x' })
 
   it('are shown, and ended by clear, a reset and a restart', async () => {
     const run = await startSandbox()
     expect(await run.look('faults')).toEqual(none)
-    const set = { actions: [{ action: 'send_group_msg', delay_ms: 5 }], drop_events: 2, duplicate_events: 1 }
+    const actions = [{ action: 'send_group_msg', delay_ms: 5 }]
+    const set = { ...none, actions, drop_events: 2, duplicate_events: 1 }
     const params = { action: 'send_group_msg', delay_ms: 5, drop_events: 2, duplicate_events: 1 }
     expect(await run.play('faults', params)).toEqual(set)
     expect(await run.play('faults', {})).toEqual(set)
@@ -320,6 +321,16 @@ describe('faults', () => {
     expect(run.host.disconnectedFor).toBe(0)
     await run.play('faults', { disconnect: '30' })
     expect(run.host.disconnectedFor).toBe(30)
+    await run.clock.advance(10_500)
+    expect(await run.look('faults')).toEqual({ ...none, disconnect: 20 })
+  })
+
+  it.each(['faults', 'reset'])('let connections be again when %s ends them', async (verb) => {
+    const run = await startSandbox()
+    await run.play('faults', { disconnect: 30 })
+    await run.play(verb, { clear: true })
+    expect(run.host.disconnectedFor).toBe(0)
+    expect(await run.look('faults')).toEqual(none)
   })
 
   it.each([

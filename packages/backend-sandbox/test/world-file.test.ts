@@ -3,7 +3,7 @@ import { worldFile } from '@seekyou/backend-sandbox'
 import type { WorldFile } from '@seekyou/backend-sandbox'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { refusal, restart, startSandbox, worldOf } from './run.ts'
+import { base64, images, refusal, restart, startSandbox, worldOf } from './run.ts'
 import type { Run } from './run.ts'
 
 type Input = z.input<typeof worldFile>
@@ -102,6 +102,30 @@ describe('a world file', () => {
     expect(await run.act('get_group_info', { group_id: 20001 })).toMatchObject({ max_member_count: 500 })
   })
 
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'takes any name, also one that every object has: %s',
+    async (name) => {
+      const { run } = await startOn({
+        users: [{ nickname: name, friend: true, remark: name }],
+        groups: [{ group_name: name, owner: name, members: ['bot'] }],
+        guilds: [{ guild_name: name, owner: name, channels: [{ channel_name: name }] }],
+        discusses: [{ discuss_name: name, members: [name] }],
+      })
+      const before = await worldOf(run)
+      expect(before).toMatchObject({
+        users: [{ nickname: 'SeekYou' }, { user_id: 10001, nickname: name }],
+        groups: [{ group_id: 20001, group_name: name, members: [{}, { user_id: 10001, role: 'owner' }] }],
+        discusses: [{ discuss_id: 30001, member_ids: [10001] }],
+      })
+      await run.play('snapshot', { name })
+      await run.play('reset', { world: 'empty' })
+      const again = await restart(run)
+      expect(await again.look('snapshot')).toEqual({ snapshots: [name] })
+      await again.play('restore', { name })
+      expect(await worldOf(again)).toEqual(before)
+    },
+  )
+
   const alice = { user_id: 10001, nickname: 'Alice' }
   it.each<[string, Input, string, string]>([
     ['a key it does not know', { people: [] } as Input, '', 'Unrecognized key'],
@@ -191,6 +215,40 @@ describe('a world file that has changed', () => {
     expect((await worldOf(again)).groups[0]).toEqual({ ...first, group_memo: 'new' })
     expect(await again.play('messages', { group_id: 20001 })).toMatchObject({ messages: [{ message_id: 1 }] })
     expect(await again.play('messages', { user_id: 10001 })).toMatchObject({ messages: [{ message_id: 2 }] })
+  })
+
+  it('leaves be what no file can say, and takes from a group what its members had in it', async () => {
+    const { run, write } = await startOn(small)
+    const group_id = 20001
+    await run.play('say', { as: 10002, group_id, message: 'x', anonymous: true })
+    await run.play('honor', { user_id: 10002, group_id, honor_type: 'talkative' })
+    await run.act('set_group_remark', { group_id, remark: 'ours' })
+    await run.act('set_group_portrait', { group_id, file: base64(images.png) })
+    await run.act('set_qq_avatar', { file: base64(images.png) })
+    await run.act('send_group_sign', { group_id })
+    const before = (await run.play('world')) as { users: object[]; groups: { members: object[] }[] }
+    write({ users: small.users!.slice(0, 1), groups: [{ ...small.groups![0]!, members: [] }] })
+    await run.play('reload')
+    const [group] = before.groups
+    expect(await run.play('world')).toMatchObject({
+      users: before.users.slice(0, 2),
+      groups: [{ ...group, members: group!.members.slice(0, 2), masks: [], honors: [] }],
+    })
+    expect(await run.act('get_group_honor_info', { group_id, type: 'all' })).toMatchObject({ talkative_list: [] })
+  })
+
+  it('takes away what was said in a channel along with it', async () => {
+    const channels = ['one', 'two'].map((channel_name) => ({ channel_name }))
+    const guild = { guild_name: 'Guild', owner: 'bot', channels }
+    const { run, write } = await startOn({ guilds: [guild] })
+    for (const channel_id of ['50001', '50002']) {
+      await run.act('send_guild_channel_msg', { guild_id: '40001', channel_id, message: 'x' })
+    }
+    write({ guilds: [{ ...guild, channels: channels.slice(1) }] })
+    await run.play('reload')
+    const read = (message_id: string) => run.act('get_guild_msg', { message_id })
+    expect(await refusal(run, read('40001-50001-1'))).toBe('no-data MESSAGE_NOT_FOUND')
+    expect(await read('40001-50002-1')).toMatchObject({ channel_id: '50002' })
   })
 
   it('forgets what was said in a group that it took away, also when it brings the group back', async () => {

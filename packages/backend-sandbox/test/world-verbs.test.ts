@@ -291,3 +291,88 @@ describe('a large world', () => {
     expect(rows).toEqual(['user/10000'])
   })
 })
+
+describe('discuss groups', () => {
+  it('begin, change and end', async () => {
+    const run = await startSandbox()
+    expect(await run.play('create_discuss', { discuss_name: 'Trip', member_ids: [10004, 10000, 10004] })).toEqual({
+      discuss_id: 30002,
+    })
+    await run.play('say', { as: 10004, discuss_id: 30002, message: 'x' })
+    expect(run.last()).toMatchObject({ message_type: 'discuss', discuss_id: 30002, user_id: 10004 })
+    await run.play('update_discuss', { discuss_id: 30002, discuss_name: 'Way', member_ids: [10004] })
+    const again = await restart(run)
+    expect((await worldOf(again)).discusses[1]).toEqual({
+      discuss_id: 30002,
+      discuss_name: 'Way',
+      member_ids: [10004],
+    })
+    await again.play('delete_discuss', { discuss_id: 30002 })
+    expect((await worldOf(again)).discusses).toHaveLength(1)
+    await again.play('create_discuss', { discuss_id: 30002, discuss_name: 'Trip', member_ids: [10000] })
+    expect(await again.play('messages', { discuss_id: 30002 })).toEqual({ messages: [] })
+  })
+
+  it('take people who are there', async () => {
+    const run = await startSandbox()
+    const update = (params: object) => refusal(run, run.play('update_discuss', params))
+    expect(await update({ discuss_id: 30001, member_ids: [19999] })).toBe('no-data USER_NOT_FOUND')
+    expect(await update({ discuss_id: 39999, discuss_name: 'x' })).toBe('no-data DISCUSS_NOT_FOUND')
+    expect(await update({ discuss_id: 30001, discuss_name: '' })).toBe('bad-params BAD_PARAMS')
+  })
+})
+
+describe('guilds', () => {
+  const guild_id = '40002'
+  const standings = async (run: Run) => {
+    const { guilds } = (await run.play('world')) as {
+      guilds: { guild_id: string; members: { user_id: number; standing: string }[] }[]
+    }
+    const members = guilds.find((guild) => guild.guild_id === guild_id)?.members ?? []
+    return members.map(({ user_id, standing }) => `${user_id} ${standing}`)
+  }
+
+  it('are founded with channels and people', async () => {
+    const run = await startSandbox()
+    const channels = [{ channel_name: 'talk' }, { channel_name: 'news', channel_type: 'topic' }]
+    const people = { owner_id: 10003, admin_ids: [10001], member_ids: [10001, 10000, 10004] }
+    expect(await run.play('create_guild', { guild_name: 'Club', channels, ...people })).toEqual({ guild_id })
+    expect(await standings(run)).toEqual(['10000 member', '10001 admin', '10003 owner', '10004 member'])
+    const again = await restart(run)
+    expect(await again.act('get_guild_channel_list', { guild_id })).toMatchObject([
+      { channel_id: '60001', channel_type: 1, channel_name: 'talk' },
+      { channel_id: '60002', channel_type: 7, channel_name: 'news' },
+    ])
+    await again.play('say', { as: 10004, guild_id, channel_id: '60001', message: 'x' })
+    expect(again.last()).toMatchObject({ message_type: 'guild', guild_id, message_id: '40002-60001-1' })
+  })
+
+  it('change their names, owners and people, and keep the rest', async () => {
+    const run = await startSandbox()
+    await run.play('create_guild', { guild_name: 'Club', admin_ids: [10001], member_ids: [10002, 10004] })
+    const update = (params: object) => run.play('update_guild', { guild_id, ...params })
+    await update({ guild_name: 'Circle' })
+    expect(await run.act('get_guild_meta_by_guest', { guild_id })).toMatchObject({
+      guild_name: 'Circle',
+      member_count: 4,
+    })
+    expect(await standings(run)).toEqual(['10000 owner', '10001 admin', '10002 member', '10004 member'])
+    await update({ owner_id: 10002 })
+    expect(await standings(run)).toEqual(['10000 member', '10001 admin', '10002 owner', '10004 member'])
+    await update({ admin_ids: [10004] })
+    expect(await standings(run)).toEqual(['10000 member', '10001 member', '10002 owner', '10004 admin'])
+    await update({ member_ids: [10003] })
+    expect(await standings(run)).toEqual(['10002 owner', '10003 member', '10004 admin'])
+    expect(await refusal(run, run.act('get_guild_channel_list', { guild_id }))).toBe('no-data MEMBER_NOT_FOUND')
+    expect(await refusal(run, update({ owner_id: 10001 }))).toBe('no-data MEMBER_NOT_FOUND')
+    expect(await refusal(run, update({ member_ids: [19999] }))).toBe('no-data USER_NOT_FOUND')
+  })
+
+  it('go with all that belongs to them', async () => {
+    const run = await startSandbox()
+    await run.play('say', { as: 10001, guild_id: '40001', channel_id: '50001', message: 'x' })
+    await run.play('delete_guild', { guild_id: '40001' })
+    expect([...run.host.memory.state.keys()].filter((key) => /^(?!counter).*40001/.test(key))).toEqual([])
+    expect(await refusal(run, run.play('delete_guild', { guild_id: '40001' }))).toBe('no-data GUILD_NOT_FOUND')
+  })
+})

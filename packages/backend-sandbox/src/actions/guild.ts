@@ -2,7 +2,7 @@ import type { BackendActions } from '@seekyou/actions'
 import { present } from '../document.ts'
 import type { Channel } from '../document.ts'
 import { findByTinyId, findGuild, findGuildMember, pageOfMembers, tinyIdOf } from '../guild.ts'
-import { findChannelMessage, reactionsOf, readFeeds, sayInChannel } from '../guild-message.ts'
+import { findChannelMessage, reactionsOf, readFeeds, sayInChannel, senderOf } from '../guild-message.ts'
 import { createRole, deleteRole, giveRole, listRoles, rolesOf, updateRole } from '../guild-role.ts'
 import type { Network } from '../network.ts'
 import { findUser } from '../rule.ts'
@@ -107,7 +107,6 @@ export function createGuildActions(running: () => Network) {
       const { world } = running()
       const found = findChannelMessage(world, world.bot, message_id)
       const { message_seq, guild_id, channel_id, time, message } = found
-      const tiny_id = tinyIdOf(found.user_id)
       return {
         message_id,
         message_source: 'channel' as const,
@@ -115,7 +114,7 @@ export function createGuildActions(running: () => Network) {
         guild_id,
         channel_id,
         time,
-        sender: { user_id: tiny_id, tiny_id, nickname: found.nickname },
+        sender: senderOf(found),
         reactions: reactionsOf(world, found),
         message,
       }

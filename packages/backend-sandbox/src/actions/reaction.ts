@@ -1,10 +1,12 @@
 import type { BackendActions } from '@seekyou/actions'
+import { chatOf } from '@seekyou/protocol'
 import { setEssence } from '../essence.ts'
 import type { Network } from '../network.ts'
 import { setReaction, whoReacted } from '../reaction.ts'
-import { checkHearing, findMember } from '../rule.ts'
+import { markAllRead, markRead } from '../read-mark.ts'
+import { checkHearing, findMember, findUser } from '../rule.ts'
 
-/** What the bot makes of messages: essence messages, and faces under them. */
+/** What the bot makes of messages: essence messages, faces under them, and that they were read. */
 export function createReactionActions(running: () => Network) {
   return {
     async set_essence_msg({ message_id }) {
@@ -34,6 +36,33 @@ export function createReactionActions(running: () => Network) {
     async set_msg_emoji_like({ message_id, emoji_id, set }) {
       const network = running()
       await setReaction(network, network.world.bot, message_id, emoji_id, set)
+      return null
+    },
+
+    async mark_msg_as_read({ message_id }) {
+      const network = running()
+      const { event } = await network.message(message_id)
+      checkHearing(network.world, network.world.bot, event)
+      await markRead(network, chatOf(event), event.message_seq)
+      return null
+    },
+
+    async mark_private_msg_as_read({ user_id }) {
+      const network = running()
+      findUser(network.world, user_id)
+      await markRead(network, { type: 'private', user_id })
+      return null
+    },
+
+    async mark_group_msg_as_read({ group_id }) {
+      const network = running()
+      findMember(network.world, group_id, network.world.bot)
+      await markRead(network, { type: 'group', group_id })
+      return null
+    },
+
+    async _mark_all_as_read() {
+      await markAllRead(running())
       return null
     },
 

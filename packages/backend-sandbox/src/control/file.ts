@@ -1,8 +1,8 @@
 import { ActionFailure, groupId, text } from '@seekyou/protocol'
-import type { ControlVerb } from '@seekyou/protocol'
+import type { Chat, ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import type { Network } from '../network.ts'
-import { as, defineVerb, playedBy } from '../verb.ts'
+import { as, defineVerb, playedBy, saidData } from '../verb.ts'
 
 const source = {
   name: text.default('').describe('what it is called there; empty: as the file is'),
@@ -10,12 +10,15 @@ const source = {
   path: text.optional().describe('instead of `content`: a file of this server in a folder that is open, or a URL'),
 }
 
+const sentFile = saidData.extend({ file_id: z.string() })
+
 /** Files that people send. */
 export function createFileVerbs(running: () => Network) {
   return {
     upload_file: defineVerb('upload_file', {
       summary: 'A person puts a file into a group.',
       reads: false,
+      data: sentFile,
       params: z.object({ as, group_id: groupId, folder: text.optional().describe('the id of a folder'), ...source }),
       async run({ as: author, group_id, folder, name, ...file }) {
         const network = playedBy(author, running())
@@ -25,13 +28,15 @@ export function createFileVerbs(running: () => Network) {
     }),
 
     send_file: defineVerb('send_file', {
-      summary: 'A person sends the bot a file in private.',
+      summary: 'A person sends a file: to the bot in private, or into a group.',
       reads: false,
-      params: z.object({ as, ...source }),
-      async run({ as: author, name, ...file }) {
+      data: sentFile,
+      params: z.object({ as, group_id: groupId.optional().describe('absent: in private'), ...source }),
+      async run({ as: author, group_id, name, ...file }) {
         const network = playedBy(author, running())
         const sent = { source: sourceOf('send_file', file), name }
-        return answer(await network.sendFile(author, { type: 'private', user_id: author }, sent))
+        const chat: Chat = group_id === undefined ? { type: 'private', user_id: author } : { type: 'group', group_id }
+        return answer(await network.sendFile(author, chat, sent))
       },
     }),
   } satisfies Readonly<Record<string, ControlVerb>>

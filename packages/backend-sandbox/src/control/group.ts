@@ -9,7 +9,7 @@ import { ban, banAll } from '../moderation.ts'
 import type { Network } from '../network.ts'
 import { giveRedPacket } from '../red-packet.ts'
 import { setAdmin, setCard, setTitle } from '../standing.ts'
-import { as, defineVerb, playedBy } from '../verb.ts'
+import { as, defineVerb, playedBy, saidData } from '../verb.ts'
 
 const member = { group_id: groupId, user_id: userId.describe('to whom it is done') }
 const honors = ['talkative', 'performer', 'legend', 'strong_newbie', 'emotion'] as const
@@ -146,6 +146,7 @@ export function createGroupVerbs(running: () => Network) {
       summary:
         'A member gives a group a red packet, which is opened at once; answers the message and who got the most.',
       reads: false,
+      data: saidData.extend({ lucky: userId }),
       params: z.object({
         as,
         group_id: groupId,

@@ -2,16 +2,14 @@ import { withMessage } from '@seekyou/actions'
 import { ActionFailure, boolean, guildScopedId, messageId, text } from '@seekyou/protocol'
 import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
-import { present } from '../document.ts'
-import { createChannel, destroyChannel, updateChannel } from '../guild-channel.ts'
+import { channelTypes, present } from '../document.ts'
+import { channelType, createChannel, destroyChannel, updateChannel } from '../guild-channel.ts'
 import { postFeed, react } from '../guild-message.ts'
 import type { Network } from '../network.ts'
 import { setReaction } from '../reaction.ts'
 import { as, defineVerb, playedBy } from '../verb.ts'
 
 const changes = ['create', 'update', 'destroy'] as const
-const types = { text: 1, voice: 2, live: 5, topic: 7 } as const
-const typeNames = ['text', 'voice', 'live', 'topic'] as const
 
 /** What people do in guilds, besides talking. */
 export function createGuildVerbs(running: () => Network) {
@@ -36,26 +34,26 @@ export function createGuildVerbs(running: () => Network) {
     channel: defineVerb('channel', {
       summary: 'The owner or an admin of a guild opens a channel, changes it or closes it; answers its id.',
       reads: false,
+      data: z.object({ channel_id: guildScopedId }),
       params: z.object({
         as,
         guild_id: guildScopedId,
         change: z.enum(changes, { error: changes.join(', ') }).default('update'),
         channel_id: guildScopedId.optional().describe('which one; absent for one that is opened'),
         channel_name: text.optional(),
-        channel_type: z.enum(typeNames, { error: `one of ${typeNames.join(', ')}` }).optional(),
+        channel_type: channelType.optional(),
       }),
       async run({ as: actor, guild_id, change, channel_id, channel_name, channel_type }) {
         const network = playedBy(actor, running())
-        const type = channel_type && types[channel_type]
         if (change === 'create') {
           if (channel_name === undefined) throw needs('channel_name', 'the name of the new channel')
-          const look = { channel_name, channel_type: type ?? types.text }
+          const look = { channel_name, channel_type: channel_type ?? channelTypes.text }
           return { channel_id: await createChannel(network, guild_id, actor, look) }
         }
         if (channel_id === undefined) throw needs('channel_id', 'the id of a channel')
         if (change === 'destroy') await destroyChannel(network, guild_id, channel_id, actor)
         else {
-          const look = present({ channel_name, channel_type: type })
+          const look = present({ channel_name, channel_type })
           await updateChannel(network, guild_id, channel_id, actor, look)
         }
         return { channel_id }
@@ -65,6 +63,7 @@ export function createGuildVerbs(running: () => Network) {
     post_feed: defineVerb('post_feed', {
       summary: 'A person opens a topic in a channel for topics; answers its id.',
       reads: false,
+      data: z.object({ id: z.string() }),
       params: withMessage({ as, guild_id: guildScopedId, channel_id: guildScopedId, title: text }),
       async run({ as: author, guild_id, channel_id, title, message }) {
         const network = playedBy(author, running())

@@ -7,12 +7,15 @@ import { as, defineVerb, playedBy } from '../verb.ts'
 
 const words = text.default('').describe('what they say about it')
 
+const flagged = z.object({ flag: z.string() })
+
 /** What people ask, of the bot and of groups. */
 export function createRequestVerbs(running: () => Network) {
   return {
     request_friend: defineVerb('request_friend', {
       summary: 'A person asks the bot to be friends; answers the flag of the request.',
       reads: false,
+      data: flagged,
       params: z.object({ as, comment: words }),
       async run({ as: person, comment }) {
         return { flag: await requestFriend(playedBy(person, running()), person, comment) }
@@ -22,6 +25,7 @@ export function createRequestVerbs(running: () => Network) {
     request_join: defineVerb('request_join', {
       summary: 'A person asks to be let into a group that the bot manages; answers the flag of the request.',
       reads: false,
+      data: flagged,
       params: z.object({
         as,
         group_id: groupId,
@@ -36,6 +40,7 @@ export function createRequestVerbs(running: () => Network) {
     invite: defineVerb('invite', {
       summary: 'A member of a group asks the bot to come in; answers the flag of the request.',
       reads: false,
+      data: flagged,
       params: z.object({ as, group_id: groupId.describe('a group the bot is not in') }),
       async run({ as: member, group_id }) {
         return { flag: await invite(playedBy(member, running()), group_id, member) }

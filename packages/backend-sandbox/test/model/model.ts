@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { restart, startSandbox, worldOf } from '../run.ts'
-import type { Run } from '../run.ts'
+import type { Overview, Run } from '../run.ts'
 
 /*
  * A network as simple as it can be written down: what must be true of the sandbox after any row of steps. To cover more
@@ -21,6 +21,17 @@ interface ModelGroup {
   name: string
   isSilent: boolean
   readonly roles: Map<number, Role>
+  readonly cards: Map<number, string>
+  /** Until when members are muted. */
+  readonly mutes: Map<number, number>
+  /** Who was removed for good. */
+  readonly exiles: Set<number>
+}
+
+interface ModelRequest {
+  readonly user: number
+  readonly group: number
+  isAnswered: boolean
 }
 
 interface ModelMessage {
@@ -39,6 +50,8 @@ interface ModelWorld {
   readonly discuss: Set<number>
   /** The ids of what was said, in the chats of this world. */
   readonly said: Set<number>
+  /** Who asked to be let into a group, by their flags. */
+  readonly requests: Map<string, ModelRequest>
 }
 
 export class Model {
@@ -48,6 +61,7 @@ export class Model {
   readonly messages = new Map<number, ModelMessage>()
   readonly #lastSeqs = new Map<string, number>()
   lastMessageId = 0
+  lastFlag = 0
   now = beginning
 
   keep(name: string): void {
@@ -78,6 +92,24 @@ export class Model {
     for (const id of this.world.said) if (this.messages.get(id)!.chat === chat) this.world.said.delete(id)
   }
 
+  /** Takes someone out of a group, with what they had there. */
+  removeMember(group: number, user: number): void {
+    const { roles, cards, mutes } = this.world.groups.get(group)!
+    for (const map of [roles, cards, mutes]) map.delete(user)
+  }
+
+  removeGroup(group: number): void {
+    this.world.groups.delete(group)
+    this.dropRequests((request) => request.group === group)
+    this.endChat(`group:${group}`)
+  }
+
+  /** Nobody waits for an answer any more to what such requests ask. */
+  dropRequests(isMeant: (request: ModelRequest) => boolean): void {
+    const { requests } = this.world
+    for (const [flag, request] of requests) if (!request.isAnswered && isMeant(request)) requests.delete(flag)
+  }
+
   role(group: number, user: number): Role | undefined {
     return this.world.groups.get(group)?.roles.get(user)
   }
@@ -102,11 +134,8 @@ export class Model {
 
 function freshWorld(): ModelWorld {
   const user = (nickname: string, friend?: ModelUser['friend']): ModelUser => ({ nickname, friend })
-  const group = (name: string, roles: Readonly<Record<number, Role>>): ModelGroup => ({
-    name,
-    isSilent: false,
-    roles: new Map(Object.entries(roles).map(([id, role]) => [Number(id), role])),
-  })
+  const group = (name: string, roles: Readonly<Record<number, Role>>) =>
+    newGroup(name, new Map(Object.entries(roles).map(([id, role]) => [Number(id), role])))
   return {
     users: new Map([
       [bot, user('SeekYou')],
@@ -123,7 +152,12 @@ function freshWorld(): ModelWorld {
     ]),
     discuss: new Set([10001, 10002, bot]),
     said: new Set(),
+    requests: new Map(),
   }
+}
+
+export function newGroup(name: string, roles: Map<number, Role>): ModelGroup {
+  return { name, isSilent: false, roles, cards: new Map(), mutes: new Map(), exiles: new Set() }
 }
 
 /** The sandbox beside the model; a restart puts another one in its place. */
@@ -152,8 +186,17 @@ export async function expectSame(model: Model, { run }: Real): Promise<void> {
   expect(seen.friends.map(({ user_id, direction }) => [user_id, direction])).toEqual(
     inOrder(users).flatMap(([id, { friend }]) => (friend ? [[id, friend]] : [])),
   )
-  expect(seen.groups.map(({ group_id, group_name, members }) => [group_id, group_name, members.map(roleOf)])).toEqual(
-    inOrder(groups).map(([id, { name, roles }]) => [id, name, inOrder(roles)]),
+  expect(seen.groups.map(seenGroup)).toEqual(
+    inOrder(groups).map(([id, { name, isSilent, roles, cards, mutes, exiles }]) => ({
+      id,
+      name,
+      isSilent,
+      members: inOrder(roles).map(([user, role]) => [user, role, cards.get(user) ?? '', mutes.get(user) ?? 0]),
+      exiles: [...exiles].toSorted((left, right) => left - right),
+    })),
+  )
+  expect(seen.requests.map(({ flag, user_id, answer }) => [flag, user_id, answer !== null])).toEqual(
+    [...model.world.requests].map(([flag, { user, isAnswered }]) => [flag, user, isAnswered]),
   )
   expect(new Set(seen.discusses.flatMap(({ member_ids }) => member_ids))).toEqual(discuss)
 
@@ -184,8 +227,14 @@ export async function expectSame(model: Model, { run }: Real): Promise<void> {
   }
 }
 
-function roleOf({ user_id, role }: { readonly user_id: number; readonly role: string }) {
-  return [user_id, role]
+function seenGroup({ group_id, group_name, whole_ban, members, exiles }: Overview['groups'][number]) {
+  return {
+    id: group_id,
+    name: group_name,
+    isSilent: whole_ban,
+    members: members.map(({ user_id, role, card, mute_until }) => [user_id, role, card, mute_until]),
+    exiles,
+  }
 }
 
 function inOrder<V>(things: ReadonlyMap<number, V>): [number, V][] {

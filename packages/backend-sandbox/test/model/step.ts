@@ -16,8 +16,8 @@ export interface Step {
   act(run: Run): Promise<unknown>
   /** Does it to the model. */
   apply(model: Model, answer: never): void
-  /** The fields that tell its event, once it is done; absent: it tells none. */
-  event?(model: Model, answer: never): object
+  /** The fields that tell its event, asked before `apply`; absent or `undefined`: it tells none. */
+  event?(model: Model, answer: never): object | undefined
 }
 
 /** A step as fast-check runs it: done or refused as the model says, and all is the same afterwards. */
@@ -45,8 +45,8 @@ export class StepCommand implements AsyncCommand<Model, Real> {
     const told = real.run.host.events.slice(real.heard)
     real.heard = real.run.host.events.length
     if (refusal === undefined) {
-      this.#step.apply(model, outcome.answer as never)
       const event = this.#step.event?.(model, outcome.answer as never)
+      this.#step.apply(model, outcome.answer as never)
       expect(told).toEqual(event ? [expect.objectContaining({ time: model.now, ...event })] : [])
     } else {
       expect(told).toEqual([] satisfies NetworkEvent[])

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
-import { bot } from './model.ts'
+import { bot, newGroup } from './model.ts'
 import type { Model, ModelUser, Role } from './model.ts'
 import type { Step } from './step.ts'
 
@@ -15,6 +15,7 @@ const group = fc.integer({ min: 20001, max: 20004 })
 const messageId = fc.integer({ min: 1, max: 8 })
 const nickname = fc.constantFrom('Ann', 'Ben', 'Cleo')
 const friend = fc.constantFrom<(ModelUser['friend'] | 'no')[]>('two-way', 'one-way', 'no')
+const anyFlag = fc.constantFrom('1', '2', '3')
 const snapshot = fc.constantFrom('one', 'two')
 
 const ranks: Readonly<Record<Role, number>> = { owner: 2, admin: 1, member: 0 }
@@ -133,7 +134,11 @@ const deleteUser = person.map((user_id): Step => ({
   apply(model) {
     model.world.users.delete(user_id)
     model.world.discuss.delete(user_id)
-    for (const { roles } of model.world.groups.values()) roles.delete(user_id)
+    for (const [id, { exiles }] of model.world.groups) {
+      model.removeMember(id, user_id)
+      exiles.delete(user_id)
+    }
+    model.dropRequests(({ user }) => user === user_id)
     model.endChat(`private:${user_id}`)
   },
 }))
@@ -162,7 +167,7 @@ const createGroup = fc
         ...admins.map((id) => [id, 'admin'] as const),
         [owner, 'owner'],
       ])
-      model.world.groups.set(group_id, { name, isSilent: false, roles })
+      model.world.groups.set(group_id, newGroup(name, roles))
     },
   }))
 
@@ -196,9 +201,182 @@ const deleteGroup = group.map((group_id): Step => ({
   name: `${group_id} is removed`,
   refusal: (model) => (model.world.groups.has(group_id) ? undefined : 'GROUP_NOT_FOUND'),
   act: (run) => run.play('delete_group', { group_id }),
+  apply: (model) => model.removeGroup(group_id),
+}))
+
+const join = fc.tuple(person, group).map(([as, group_id]): Step => ({
+  name: `${as} comes into ${group_id}`,
+  refusal: (model) =>
+    (model.world.users.has(as) ? undefined : 'USER_NOT_FOUND') ??
+    model.unheardGroup(group_id) ??
+    newcomerRefusal(model, group_id, as),
+  act: (run) => run.play('join', { as, group_id }),
+  apply: (model) => void model.world.groups.get(group_id)!.roles.set(as, 'member'),
+  event: () => ({ notice_type: 'group_increase', sub_type: 'approve', group_id, user_id: as, operator_id: 0 }),
+}))
+
+const leave = fc.tuple(anyone, group, fc.boolean()).map(([as, group_id, is_dismiss]): Step => ({
+  name: `${as} leaves ${group_id}${is_dismiss ? ' or ends it' : ''}`,
+  refusal: (model) =>
+    actorRefusal(model, as, group_id) ??
+    (model.role(group_id, as) === 'owner' && !is_dismiss ? 'OWNER_CANNOT_LEAVE' : undefined),
+  act: (run) => {
+    const params = { group_id, is_dismiss }
+    return as === bot ? run.act('set_group_leave', params) : run.play('leave', { as, ...params })
+  },
   apply(model) {
-    model.world.groups.delete(group_id)
-    model.endChat(`group:${group_id}`)
+    if (model.role(group_id, as) === 'owner') model.removeGroup(group_id)
+    else model.removeMember(group_id, as)
+  },
+  event(model) {
+    const isEnd = model.role(group_id, as) === 'owner'
+    const sub_type = isEnd && as !== bot ? 'kick_me' : 'leave'
+    return { notice_type: 'group_decrease', sub_type, group_id, user_id: isEnd ? bot : as, operator_id: as }
+  },
+}))
+
+const kick = fc.tuple(anyone, group, anyone, fc.boolean()).map(([as, group_id, user_id, isForGood]): Step => ({
+  name: `${as} removes ${user_id} from ${group_id}${isForGood ? ' for good' : ''}`,
+  refusal: (model) => manageRefusal(model, as, group_id, user_id),
+  act: (run) =>
+    as === bot
+      ? run.act('set_group_kick', { group_id, user_id, reject_add_request: isForGood })
+      : run.play('kick', { as, group_id, user_id, value: isForGood }),
+  apply(model) {
+    model.removeMember(group_id, user_id)
+    if (isForGood) model.world.groups.get(group_id)!.exiles.add(user_id)
+  },
+  event: () => ({
+    notice_type: 'group_decrease',
+    sub_type: user_id === bot ? 'kick_me' : 'kick',
+    group_id,
+    user_id,
+    operator_id: as,
+  }),
+}))
+
+const setAdmin = fc.tuple(anyone, group, anyone, fc.boolean()).map(([as, group_id, user_id, enable]): Step => ({
+  name: `${as} makes ${user_id} ${enable ? 'an admin' : 'a plain member'} of ${group_id}`,
+  refusal: (model) =>
+    actorRefusal(model, as, group_id) ??
+    (model.role(group_id, as) === 'owner' ? undefined : 'PERMISSION_DENIED') ??
+    model.missingMember(group_id, user_id) ??
+    (model.role(group_id, user_id) === 'owner' ? 'NOT_MANAGEABLE' : undefined),
+  act: (run) =>
+    as === bot
+      ? run.act('set_group_admin', { group_id, user_id, enable })
+      : run.play('set_admin', { as, group_id, user_id, enable }),
+  apply: (model) => void model.world.groups.get(group_id)!.roles.set(user_id, enable ? 'admin' : 'member'),
+  event: (model) =>
+    (model.role(group_id, user_id) === 'admin') === enable
+      ? undefined
+      : { notice_type: 'group_admin', sub_type: enable ? 'set' : 'unset', group_id, user_id },
+}))
+
+const ban = fc
+  .tuple(anyone, group, anyone, fc.constantFrom(0, 60, 2_592_000))
+  .map(([as, group_id, user_id, duration]): Step => ({
+    name: `${as} mutes ${user_id} in ${group_id} for ${duration} s`,
+    refusal: (model) =>
+      manageRefusal(model, as, group_id, user_id) ?? (duration > 60 ? 'DURATION_IS_NOT_IN_RANGE' : undefined),
+    act: (run) =>
+      as === bot
+        ? run.act('set_group_ban', { group_id, user_id, duration })
+        : run.play('ban', { as, group_id, user_id, duration }),
+    apply(model) {
+      const { mutes } = model.world.groups.get(group_id)!
+      if (duration > 0) mutes.set(user_id, model.now + duration)
+      else if (isMuted(model, group_id, user_id)) mutes.delete(user_id)
+    },
+    event: (model) =>
+      duration === 0 && !isMuted(model, group_id, user_id)
+        ? undefined
+        : {
+            notice_type: 'group_ban',
+            sub_type: duration === 0 ? 'lift_ban' : 'ban',
+            group_id,
+            user_id,
+            operator_id: as,
+            duration,
+          },
+  }))
+
+const wholeBan = fc.tuple(anyone, group, fc.boolean()).map(([as, group_id, enable]): Step => ({
+  name: `${as} makes ${group_id} ${enable ? 'silent' : 'open'}`,
+  refusal: (model) =>
+    actorRefusal(model, as, group_id) ?? (model.role(group_id, as) === 'member' ? 'PERMISSION_DENIED' : undefined),
+  act: (run) =>
+    as === bot ? run.act('set_group_whole_ban', { group_id, enable }) : run.play('whole_ban', { as, group_id, enable }),
+  apply(model) {
+    model.world.groups.get(group_id)!.isSilent = enable
+  },
+  event: (model) =>
+    model.world.groups.get(group_id)!.isSilent === enable
+      ? undefined
+      : { notice_type: 'group_ban', group_id, user_id: 0, operator_id: as, duration: enable ? -1 : 0 },
+}))
+
+const setCard = fc
+  .tuple(anyone, group, anyone, fc.constantFrom('', 'Cap', 'x'.repeat(61)))
+  .map(([as, group_id, user_id, card]): Step => ({
+    name: `${as} names ${user_id} ${card.slice(0, 3)} in ${group_id}`,
+    refusal: (model) =>
+      (as === user_id ? actorRefusal(model, as, group_id) : manageRefusal(model, as, group_id, user_id)) ??
+      (card.length > 60 ? 'CARD_TOO_LONG' : undefined),
+    act: (run) =>
+      as === bot
+        ? run.act('set_group_card', { group_id, user_id, card })
+        : run.play('set_card', { as, group_id, user_id, card }),
+    apply: (model) => void model.world.groups.get(group_id)!.cards.set(user_id, card),
+    event(model) {
+      const card_old = model.world.groups.get(group_id)!.cards.get(user_id) ?? ''
+      return card === card_old ? undefined : { notice_type: 'group_card', group_id, user_id, card_new: card, card_old }
+    },
+  }))
+
+const requestJoin = fc.tuple(person, group).map(([as, group_id]): Step => ({
+  name: `${as} asks to be let into ${group_id}`,
+  refusal: (model) =>
+    (model.world.users.has(as) ? undefined : 'USER_NOT_FOUND') ??
+    model.unheardGroup(group_id) ??
+    (model.role(group_id, bot) === 'member' ? 'BOT_NOT_ADMIN' : undefined) ??
+    newcomerRefusal(model, group_id, as),
+  act: (run) => run.play('request_join', { as, group_id }),
+  apply(model, { flag }: { flag: string }) {
+    const { requests } = model.world
+    const open = [...requests].find(([, one]) => one.user === as && one.group === group_id && !one.isAnswered)
+    expect(flag).toBe(open?.[0] ?? String(++model.lastFlag))
+    requests.set(flag, { user: as, group: group_id, isAnswered: false })
+  },
+  event: (_, { flag }: { flag: string }) => ({ request_type: 'group', sub_type: 'add', group_id, user_id: as, flag }),
+}))
+
+const answerRequest = fc.tuple(anyone, anyFlag, fc.boolean()).map(([as, asked, approve]): Step => ({
+  name: `${as} ${approve ? 'approves' : 'turns down'} request ${asked}`,
+  refusal(model) {
+    if (!model.world.users.has(as)) return 'USER_NOT_FOUND'
+    const request = model.world.requests.get(asked)
+    if (!request) return 'FLAG_NOT_FOUND'
+    if (request.isAnswered) return 'FLAG_HAS_BEEN_CHECKED'
+    const { group: group_id, user } = request
+    const refused =
+      actorRefusal(model, as, group_id) ?? (model.role(group_id, as) === 'member' ? 'PERMISSION_DENIED' : undefined)
+    return refused ?? (approve && !model.role(group_id, user) ? newcomerRefusal(model, group_id, user) : undefined)
+  },
+  act: (run) =>
+    as === bot
+      ? run.act('set_group_add_request', { flag: asked, sub_type: 'add', approve })
+      : run.play('answer_request', { as, flag: asked, approve }),
+  apply(model) {
+    const request = model.world.requests.get(asked)!
+    request.isAnswered = true
+    const { roles } = model.world.groups.get(request.group)!
+    if (approve && !roles.has(request.user)) roles.set(request.user, 'member')
+  },
+  event(model) {
+    const { group: group_id, user } = model.world.requests.get(asked)!
+    if (!approve || model.role(group_id, user)) return undefined
+    return { notice_type: 'group_increase', sub_type: 'approve', group_id, user_id: user, operator_id: as }
   },
 }))
 
@@ -249,6 +427,15 @@ export const steps: readonly fc.Arbitrary<Step>[] = [
   createGroup,
   updateGroup,
   deleteGroup,
+  join,
+  leave,
+  kick,
+  setAdmin,
+  ban,
+  wholeBan,
+  setCard,
+  requestJoin,
+  answerRequest,
   keep,
   restore,
   reset,
@@ -258,8 +445,33 @@ function groupSpeech(model: Model, author: number, groupId: number): string | un
   const unheard = author === bot ? undefined : model.unheardGroup(groupId)
   const missing = unheard ?? model.missingMember(groupId, author)
   if (missing) return missing
+  if (isMuted(model, groupId, author)) return 'MUTED'
   const isSilenced = model.world.groups.get(groupId)!.isSilent && model.role(groupId, author) === 'member'
   return isSilenced ? 'WHOLE_BAN' : undefined
+}
+
+function isMuted(model: Model, groupId: number, user: number): boolean {
+  return (model.world.groups.get(groupId)!.mutes.get(user) ?? 0) > model.now
+}
+
+/** Why someone cannot do anything in a group. */
+function actorRefusal(model: Model, actor: number, groupId: number): string | undefined {
+  if (!model.world.users.has(actor)) return 'USER_NOT_FOUND'
+  const unheard = actor === bot ? undefined : model.unheardGroup(groupId)
+  return unheard ?? model.missingMember(groupId, actor)
+}
+
+/** Why someone cannot do to another what takes a higher role. */
+function manageRefusal(model: Model, actor: number, groupId: number, target: number): string | undefined {
+  const missing = actorRefusal(model, actor, groupId) ?? model.missingMember(groupId, target)
+  if (missing) return missing
+  const isAbove = ranks[model.role(groupId, actor)!] > ranks[model.role(groupId, target)!]
+  return isAbove ? undefined : 'NOT_MANAGEABLE'
+}
+
+function newcomerRefusal(model: Model, groupId: number, user: number): string | undefined {
+  if (model.role(groupId, user)) return 'ALREADY_IN_GROUP'
+  return model.world.groups.get(groupId)!.exiles.has(user) ? 'JOIN_BLOCKED' : undefined
 }
 
 function privateSpeech(model: Model, user: number): string | undefined {

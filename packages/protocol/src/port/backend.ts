@@ -60,9 +60,10 @@ export type ActionHandler = (params: never) => Promise<unknown>
 export interface ControlVerb {
   /** Verbs that only read may be called with GET. */
   readonly reads: boolean
-  /** One sentence for the API reference, and what `run` takes there. */
+  /** One sentence for the API reference, and what `run` takes and answers there. */
   readonly summary?: string
   readonly params?: z.ZodType
+  readonly data?: z.ZodType
   /** Other names of a param: read where the param itself is absent. */
   readonly aliases?: Readonly<Record<string, string>>
   /** What GET shows of a verb that changes things, where there is something to show. */
