@@ -107,7 +107,8 @@ describe.each(['README.md', 'README.zh-CN.md'])('the %s of the repository', (nam
       const [, url = ''] = /'?(http:[^' ]+)'?/.exec(line) ?? []
       const [, body] = / -d '(.*)'/.exec(line) ?? []
       const post = body !== undefined && { method: 'POST', headers: { 'content-type': 'application/json' }, body }
-      expect(await (await fetch(here(url), { ...post })).json(), line).toMatchObject({ status: 'ok' })
+      const answer: unknown = await (await fetch(here(url), { ...post })).json()
+      expect({ line, answer }).toMatchObject({ answer: { status: 'ok' } })
     }
     expect(await saidBy(10_000, { group_id: '20001' })).toEqual([
       [
