@@ -69,7 +69,7 @@ function expandEnvironment(text: string, file: string, env: Readonly<Record<stri
   return expanded.join('\n')
 }
 
-/** The first line of what the parser says, without the position that we put in front; it names no key that is there twice. */
+/** The first line of what the parser says, without the position that we put in front. Of a double key it tells no name. */
 function syntaxProblem({ code, message, pos }: YAMLParseError, text: string): string {
   const [key] = code === 'DUPLICATE_KEY' ? (/^[^\s:,{}[\]]+/.exec(text.slice(pos[0])) ?? []) : []
   if (key !== undefined) return `${key} is there twice; a block has each key once`
