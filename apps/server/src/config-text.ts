@@ -1,7 +1,8 @@
 import { LineCounter, isMap, isPair, isScalar, parseDocument, visit } from 'yaml'
-import type { Document } from 'yaml'
+import type { Document, YAMLParseError } from 'yaml'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
+import { secretNames } from './secret-names.ts'
 
 /** What a configuration says, and where it says it. */
 export interface ConfigText<Data> {
@@ -20,10 +21,11 @@ export function parseConfigText<Schema extends z.ZodType>(
   { file, env }: { readonly file: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): ConfigText<z.output<Schema>> {
   const lines = new LineCounter()
-  const document = parseDocument(expandEnvironment(text, file, env), { lineCounter: lines })
+  const expanded = expandEnvironment(text, file, env)
+  const document = parseDocument(expanded, { lineCounter: lines })
   if (document.errors.length > 0) {
     throw new ConfigError(
-      document.errors.map(({ linePos, message }) => `${file}:${linePos?.[0].line ?? 1}: ${withoutPosition(message)}`),
+      document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${syntaxProblem(error, expanded)}`),
     )
   }
   refuseLooseAliases(document, lines, file)
@@ -67,8 +69,10 @@ function expandEnvironment(text: string, file: string, env: Readonly<Record<stri
   return expanded.join('\n')
 }
 
-/** The first line of what the parser says, without the position that we put in front. */
-function withoutPosition(message: string): string {
+/** The first line of what the parser says, without the position that we put in front. Of a double key it tells no name. */
+function syntaxProblem({ code, message, pos }: YAMLParseError, text: string): string {
+  const [key] = code === 'DUPLICATE_KEY' ? (/^[^\s:,{}[\]]+/.exec(text.slice(pos[0])) ?? []) : []
+  if (key !== undefined) return `${key} is there twice; a block has each key once`
   return message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '')
 }
 
@@ -85,25 +89,37 @@ function refuseLooseAliases(document: Document, lines: LineCounter, file: string
 
 /** What is wrong at each place an issue is about. */
 function describe(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): { path: Path; sentence: string }[] {
+  const here = schemaAt(schema, data, issue.path)
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(schema, data, issue.path).join(', ')
+    const known = here instanceof z.ZodObject ? Object.keys(here.shape).join(', ') : ''
     return issue.keys.map((key) => ({ path: [...issue.path, key], sentence: ` is not a key here; known: ${known}` }))
   }
-  return [{ path: issue.path, sentence: sentenceOf(issue) }]
+  return [{ path: issue.path, sentence: sentenceOf(issue, here) }]
 }
 
 /** What a value should have been, and what it was: the rest of a sentence that begins with its key. */
-export function sentenceOf(issue: z.core.$ZodIssue): string {
+export function sentenceOf(issue: z.core.$ZodIssue, schema?: z.core.$ZodType): string {
   const input = inputOf(issue)
   const isOurs = issue.code === 'custom' || !/^(?:Invalid|Too (?:big|small))/.test(issue.message)
-  const accepted = isOurs ? issue.message : acceptedBy(issue)
-  return input === undefined ? ` is missing; it takes ${accepted}` : ` takes ${accepted}, not ${JSON.stringify(input)}`
+  const accepted = isOurs ? issue.message : acceptedBy(issue, schema)
+  if (input === undefined) return ` is missing; it takes ${accepted}`
+  return ` takes ${accepted}, not ${shown(input, issue.path.at(-1))}`
 }
 
 /** Of a choice between blocks, what the key that chooses says. */
 function inputOf(issue: z.core.$ZodIssue): unknown {
   if (issue.code !== 'invalid_union' || issue.discriminator === undefined) return issue.input
   return (issue.input as Readonly<Record<string, unknown>>)[issue.discriminator]
+}
+
+/** Characters of a value that a message repeats. */
+const longestShown = 80
+
+/** What came, as a message can carry it: short, and with no secret in it. */
+function shown(input: unknown, key: PropertyKey | undefined): string {
+  if (secretNames.includes(String(key))) return 'what is there'
+  const text = JSON.stringify(input, (name, value: unknown) => (secretNames.includes(name) ? '…' : value))
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
 }
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -118,9 +134,12 @@ const typeNames: Readonly<Record<string, string>> = {
 
 const quantities: Readonly<Record<string, string>> = { string: 'text with a length', array: 'a list with a length' }
 
-function acceptedBy(issue: z.core.$ZodIssue): string {
+function acceptedBy(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined): string {
+  if (schema instanceof z.ZodNumber) return numbersOf(schema)
   switch (issue.code) {
     case 'invalid_type':
+      // What looks like a number or a yes is one in YAML, such as a token of digits.
+      if (issue.expected === 'string' && typeof issue.input !== 'object') return 'text in quotes'
       return typeNames[issue.expected] ?? issue.expected
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`
@@ -137,18 +156,29 @@ function acceptedBy(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** The keys that the object at `path` may have. */
-function knownKeys(schema: z.ZodType, data: unknown, path: Path): string[] {
-  let here: z.core.$ZodType = schema
-  let value: unknown = data
-  for (const step of [...path, undefined]) {
-    here = plain(here, value)
-    if (step === undefined) break
+/** Which numbers a schema takes: `a whole number of at least 0 and at most 65535`. */
+function numbersOf(schema: z.ZodNumber): string {
+  const { type, minimum, exclusiveMinimum, maximum } = z.toJSONSchema(schema)
+  const bounds = [
+    minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER && `at least ${minimum}`,
+    exclusiveMinimum !== undefined && `more than ${exclusiveMinimum}`,
+    maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER && `at most ${maximum}`,
+  ].filter((bound) => bound !== false)
+  return `a ${type === 'integer' ? 'whole ' : ''}number${bounds.length > 0 ? ' of ' : ''}${bounds.join(' and ')}`
+}
+
+/** The schema of what is at `path`, below its defaults. */
+function schemaAt(schema: z.ZodType, data: unknown, path: Path): z.core.$ZodType | undefined {
+  let here: z.core.$ZodType | undefined = plain(schema, data)
+  let value = data
+  for (const step of path) {
+    value = (value as Readonly<Record<PropertyKey, unknown>> | undefined)?.[step]
     if (here instanceof z.ZodArray) here = here.element
-    else if (here instanceof z.ZodObject) here = (here.shape as z.core.$ZodShape)[String(step)]!
-    value = (value as Record<PropertyKey, unknown>)[step]
+    else if (here instanceof z.ZodObject) here = (here.shape as z.core.$ZodShape)[String(step)]
+    if (here === undefined) return undefined
+    here = plain(here, value)
   }
-  return here instanceof z.ZodObject ? Object.keys(here.shape) : []
+  return here
 }
 
 /** The schema below its defaults; of a choice between objects, the one that the value's `type` picks. */

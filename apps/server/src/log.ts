@@ -1,12 +1,10 @@
 import { pino } from 'pino'
 import type { Logger } from 'pino'
-
-/** Fields that never reach the log, wherever in a line they stand. */
-const secrets = ['access_token', 'secret', 'token', 'authorization', 'Authorization']
+import { secretNames } from './secret-names.ts'
 
 /** The program's log: JSON lines on standard error, or readable ones where a person looks at a terminal. */
 export async function createLog(level: string): Promise<Logger> {
-  const options = { level, redact: secrets.flatMap((name) => [name, `*.${name}`]), base: null }
+  const options = { level, redact: secretNames.flatMap((name) => [name, `*.${name}`]), base: null }
   // Synchronous: what was logged is out even if the process ends in the next line.
   if (!process.stderr.isTTY) return pino(options, pino.destination({ fd: 2, sync: true }))
   const { default: pretty } = await import('pino-pretty')

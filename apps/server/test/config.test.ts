@@ -26,7 +26,8 @@ const reverse = 'type: reverse-ws, name: a'
 describe('a configuration is refused by line, key and what is accepted', () => {
   test.each<[text: string, sentence: string]>([
     ['\tbots: []\n', '1: Tabs are not allowed as indentation'],
-    ['store: {}\nstore: {}\n', '2: Map keys must be unique'],
+    ['store: {}\nstore: {}\n', '2: store is there twice; a block has each key once'],
+    ['defaults: { dialect: default, dialect: default }\n', '1: dialect is there twice; a block has each key once'],
     ['# here\ndata_dir: *there\n', '2: *there has no &there before it to stand for'],
     ['just text\n', '1: the configuration takes a block of keys, not "just text"'],
     ['[1]\n', '1: the configuration takes a block of keys, not [1]'],
@@ -36,15 +37,23 @@ describe('a configuration is refused by line, key and what is accepted', () => {
     ],
     ['data_dir: ${LINES}\n', '1: the environment variable LINES holds a line break'],
     ['data_dir: ""\n', '1: data_dir takes text with a length of at least 1, not ""'],
+    ['data_dir: 1\n', '1: data_dir takes text in quotes, not 1'],
     ['data_dir: [1]\n', '1: data_dir takes text, not [1]'],
     ['log_level: loud\n', '1: log_level takes one of fatal, error, warn, info, debug, trace, silent, not "loud"'],
     ['defaults:\n  message_format: xml\n', '2: defaults.message_format takes one of string, array, not "xml"'],
     ['bots: []\n', '1: bots takes exactly one bot, not []'],
     [bot('heartbeat_interval: -1'), '2: bots[0].heartbeat_interval takes a number of at least 0, not -1'],
+    [bot('listen: [{ body_limit: all }]'), '.body_limit takes a number of more than 0 and at most 256, not "all"'],
     [bot('backend: { type: icq }'), '2: bots[0].backend.type takes one of sandbox, not "icq"'],
     [bot('listen:\n      - { prot: 1 }'), '3: bots[0].listen[0].prot is not a key here; known: host, port, '],
-    [bot('listen:\n      - host: ::1\n        port: many'), '4: bots[0].listen[0].port takes a number, not "many"'],
-    [bot('listen: [{ port: 65536 }]'), '2: bots[0].listen[0].port takes a number of at most 65535, not 65536'],
+    [
+      bot('listen:\n      - host: ::1\n        port: many'),
+      '4: bots[0].listen[0].port takes a whole number of at least 0 and at most 65535, not "many"',
+    ],
+    [
+      bot('listen: [{ port: 65536 }]'),
+      '2: bots[0].listen[0].port takes a whole number of at least 0 and at most 65535, not 65536',
+    ],
     [
       bot('listen: [{ filter: 1 }]'),
       '2: bots[0].listen[0].filter takes the path of a JSON file, or the rules themselves, not 1',
@@ -60,6 +69,20 @@ describe('a configuration is refused by line, key and what is accepted', () => {
     ],
   ])('%j', async (text, sentence) => {
     expect(await problemsOf(text, { env: { LINES: 'a\nb' } })).toEqual([expect.stringContaining(sentence)])
+  })
+
+  test.each([
+    ['defaults: { access_token: 831907 }\n', '1: defaults.access_token takes text in quotes, not what is there'],
+    [
+      links(`${webhook}, url: "http://x/", secret: [831907]`),
+      '3: bots[0].connect[0].secret takes text, not what is there',
+    ],
+    ['defaults: [{ access_token: 831907 }]\n', '1: defaults takes a block of keys, not [{"access_token":"…"}]'],
+    [`bots: [{}, { listen: [{ access_token: "${'831907'.repeat(20)}" }] }]\n`, '1: bots takes exactly one bot, not '],
+  ])('%j, and its secret is not told', async (text, sentence) => {
+    const problems = await problemsOf(text)
+    expect(problems[0]).toContain(sentence)
+    expect(problems.join('\n')).not.toMatch(/831907/)
   })
 
   test('each thing that is wrong has a line of its own', async () => {

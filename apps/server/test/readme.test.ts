@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { join } from 'node:path'
+import { createTemporaryFolder, startProgram } from '@seekyou/testkit'
+import type { Program } from '@seekyou/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { configSchema, loadConfig } from '../src/config.ts'
 
@@ -75,4 +79,74 @@ test('the README lists every key of the configuration', async () => {
 test('the example configuration can be used as it is', () => {
   const { config } = loadConfig('seekyou.example.yml', {}, {})
   expect(config.bots[0]!.connect.map(({ name }) => name)).toEqual(['nonebot', 'my-bot'])
+})
+
+describe.each(['README.md', 'README.zh-CN.md'])('the %s of the repository', (name) => {
+  let readme = ''
+  let program: Program
+  beforeAll(async () => {
+    readme = await readFile(new URL(`../../../${name}`, import.meta.url), 'utf8')
+    program = await startProgram()
+  })
+  afterAll(() => program[Symbol.asyncDispose]())
+
+  /** Its examples in one language. */
+  const examples = (language: string) =>
+    [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, example = '']) => example)
+  const here = (text: string) => text.replaceAll('127.0.0.1:5700', `127.0.0.1:${program.port}`)
+  const saidBy = async (userId: number, chat: Readonly<Record<string, string>>) => {
+    const { messages } = await program.look<{ messages: { user_id: number; message: unknown }[] }>('messages', chat)
+    return messages.filter(({ user_id }) => user_id === userId).map(({ message }) => message)
+  }
+
+  test('shows requests that do what it says', async () => {
+    const commands = examples('sh').join('').replaceAll('\\\n', ' ').split('\n')
+    const requests = commands.filter((line) => line.startsWith('curl '))
+    expect(requests).toHaveLength(4)
+    for (const line of requests) {
+      const [, url = ''] = /'?(http:[^' ]+)'?/.exec(line) ?? []
+      const [, body] = / -d '(.*)'/.exec(line) ?? []
+      const post = body !== undefined && { method: 'POST', headers: { 'content-type': 'application/json' }, body }
+      const answer: unknown = await (await fetch(here(url), { ...post })).json()
+      expect({ line, answer }).toMatchObject({ answer: { status: 'ok' } })
+    }
+    expect(await saidBy(10_000, { group_id: '20001' })).toEqual([
+      [
+        { type: 'text', data: { text: 'hi ' } },
+        { type: 'at', data: { qq: '10001' } },
+      ],
+    ])
+    expect(await saidBy(10_000, { user_id: '10001' })).toEqual([[{ type: 'text', data: { text: 'pong' } }]])
+  })
+
+  test('shows a bot on a plain WebSocket that answers wherever it is spoken to', async () => {
+    const [example = ''] = examples('js')
+    const bot = spawn(process.execPath, ['--input-type=module', '--eval', here(example)], { stdio: 'ignore' })
+    try {
+      const pong = [{ type: 'text', data: { text: 'pong' } }]
+      // It hears what is said once it is connected.
+      await expect
+        .poll(
+          async () => {
+            await program.sandbox('say', { as: 10_002, message: 'ping' })
+            return saidBy(10_000, { user_id: '10002' })
+          },
+          { timeout: 20_000, interval: 100 },
+        )
+        .toContainEqual(pong)
+      await program.sandbox('say', { as: 10_003, group_id: 20_002, message: 'ping' })
+      await expect.poll(() => saidBy(10_000, { group_id: '20002' }), { timeout: 20_000 }).toEqual([pong])
+    } finally {
+      bot.kill()
+    }
+  })
+
+  test('shows a configuration that can be used as it is', async () => {
+    await using folder = await createTemporaryFolder()
+    const config = examples('yaml').find((example) => example.startsWith('bots:'))!
+    const file = join(folder.path, 'seekyou.yml')
+    await writeFile(file, config)
+    const { connect } = loadConfig(file, {}, {}).config.bots[0]!
+    expect(connect.map(({ type }) => type)).toEqual(['reverse-ws', 'webhook'])
+  })
 })

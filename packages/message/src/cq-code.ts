@@ -1,6 +1,7 @@
-import { escapeText, escapeValue, indexOrEnd, unescape, unescapeRange } from './escape.ts'
+import { escapeText, escapeValue, unescape, unescapeRange } from './escape.ts'
 import { findName, isNameCharacter, knownNames, packHigh, packLow } from './name-table.ts'
 import type { Segment, SegmentValue } from './segment.ts'
+import { codeAt, indexIn, indexOrEnd, sliceOf } from './text-access.ts'
 import { mergeText } from './text-merge.ts'
 
 const comma = 0x2c
@@ -19,7 +20,7 @@ const close = 0x5d
  * @see https://github.com/botuniverse/onebot-11/blob/master/message/string.md
  */
 export function decodeCqCode(text: string): Segment[] {
-  const bracket = text.indexOf('[')
+  const bracket = indexIn(text, '[', 0)
   if (bracket === -1) return text === '' ? [] : [{ type: 'text', data: { text: unescape(text) } }]
   return decodeFrom(text, bracket)
 }
@@ -52,12 +53,12 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
     const typeStart = bracket + 4
     if (
       typeStart < length &&
-      text.charCodeAt(at) === 0x43 &&
-      text.charCodeAt(at + 1) === 0x51 &&
-      text.charCodeAt(at + 2) === 0x3a
+      codeAt(text, at) === 0x43 &&
+      codeAt(text, at + 1) === 0x51 &&
+      codeAt(text, at + 2) === 0x3a
     ) {
       for (at = typeStart; at < length; at++) {
-        code = text.charCodeAt(at)
+        code = codeAt(text, at)
         if (code > 127 || isNameCharacter[code] === 0) break
         high = packHigh(high, low)
         low = packLow(low, code)
@@ -65,7 +66,7 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
     }
 
     if ((code === comma || code === close) && at > typeStart) {
-      const type = findName(at - typeStart, high, low) ?? text.slice(typeStart, at)
+      const type = findName(at - typeStart, high, low) ?? sliceOf(text, typeStart, at)
       let data: Record<string, SegmentValue> | undefined
       // Found before the params are read, for they take the cursor on; the text is cut out only once the code has its end.
       if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
@@ -78,21 +79,21 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
         high = 0
         low = 0
         for (; at < length; at++) {
-          code = text.charCodeAt(at)
+          code = codeAt(text, at)
           if (code > 127 || isNameCharacter[code] === 0) break
           high = packHigh(high, low)
           low = packLow(low, code)
         }
-        if (code === equals) name = findName(at - nameStart, high, low) ?? text.slice(nameStart, at)
+        if (code === equals) name = findName(at - nameStart, high, low) ?? sliceOf(text, nameStart, at)
         else {
           for (; at < length; at++) {
-            code = text.charCodeAt(at)
+            code = codeAt(text, at)
             if (code === comma || code === close || code === equals) break
           }
           if (at === length) break codes
           // Without an equals sign the param is skipped.
           if (code !== equals) continue
-          name = unescape(text.slice(nameStart, at).trim())
+          name = unescape(sliceOf(text, nameStart, at).trim())
         }
 
         const valueStart = ++at
@@ -102,9 +103,10 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
         at = Math.min(nextComma, nextClose)
         if (at === length) break codes
         code = at === nextComma ? comma : close
-        const value = unescapeRange(text, valueStart, at, nextAmpersand)
-        if (data === undefined) data = dataWith(name, value)
-        else if (data[name] === undefined || !Object.hasOwn(data, name)) setParam(data, name, value)
+        if (data === undefined) data = dataWith(name, unescapeRange(text, valueStart, at, nextAmpersand))
+        else if (data[name] === undefined || !Object.hasOwn(data, name)) {
+          setParam(data, name, unescapeRange(text, valueStart, at, nextAmpersand))
+        }
       }
 
       if (textStart < bracket) {
@@ -116,10 +118,10 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
       textStart = ++at
     }
 
-    bracket = at < length && text.charCodeAt(at) === open ? at : text.indexOf('[', at)
+    bracket = at < length && codeAt(text, at) === open ? at : indexIn(text, '[', at)
   }
 
-  if (textStart < length) segments.push({ type: 'text', data: { text: unescape(text.slice(textStart)) } })
+  if (textStart < length) segments.push({ type: 'text', data: { text: unescape(sliceOf(text, textStart, length)) } })
   return hasTextCode ? mergeText(segments) : segments
 }
 

@@ -1,3 +1,5 @@
+import { codeAt } from './text-access.ts'
+
 /** By ASCII code: 1 for what a type is made of (letters, digits, `_`, `.` and `-`), else 0. */
 export const isNameCharacter = new Uint8Array(128)
 for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-') {
@@ -7,7 +9,7 @@ for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 /** Tells whether a string can be the type of a segment. */
 export function isName(name: string): boolean {
   for (let index = 0; index < name.length; index++) {
-    const code = name.charCodeAt(index)
+    const code = codeAt(name, index)
     if (code > 127 || isNameCharacter[code] === 0) return false
   }
   return name !== ''

@@ -418,6 +418,7 @@ export const segmentTable = {
       maxheight: { type: 'integer', about: 'Greatest height in pixels.', default: '1000' },
       source: { type: 'string', about: 'Name of where it was shared from.' },
       icon: { type: 'string', about: 'URL of that source’s icon.' },
+      brief: { type: 'string', about: 'What a chat list shows for it.' },
     },
   },
   tts: {

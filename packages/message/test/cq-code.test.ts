@@ -1,6 +1,7 @@
 import { decodeCqCode, encodeCqCode, type Segment } from '@seekyou/message'
 import { describe, expect, it } from 'vitest'
-import { codeExamples } from './seed-examples.ts'
+import { naiveEscape } from './naive-codec.ts'
+import { codeExamples, xmlExamples } from './seed-examples.ts'
 
 const text = (value: string): Segment => ({ type: 'text', data: { text: value } })
 
@@ -80,6 +81,12 @@ describe('decodeCqCode', () => {
 describe('encodeCqCode', () => {
   it.each(codeExamples)('writes the seed example $code', ({ code, segments }) => {
     expect(encodeCqCode(segments)).toBe(code)
+  })
+
+  it.each(xmlExamples)('writes the XML card $xml of the seed so that it comes back whole', ({ xml }) => {
+    const card: Segment[] = [{ type: 'xml', data: { data: xml } }]
+    expect(encodeCqCode(card)).toBe(`[CQ:xml,data=${naiveEscape(xml, true)}]`)
+    expect(decodeCqCode(encodeCqCode(card))).toEqual(card)
   })
 
   it('escapes the comma in values only', () => {

@@ -65,6 +65,36 @@ export const codeExamples: readonly { readonly code: string; readonly segments: 
   },
 ]
 
+/** The seeds' XML cards, before the escapes of a code, with what a chat list shows for each. */
+export const xmlExamples: readonly { readonly xml: string; readonly summary: string }[] = [
+  {
+    xml: String.raw`<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><msg serviceID="2" templateID="1" action="web" brief="&#91;分享&#93; 十年" sourceMsgId="0" url="https://i.y.qq.com/v8/playsong.html?_wv=1&amp;songid=4830342&amp;souce=qqshare&amp;source=qqshare&amp;ADTAG=qqshare" flag="0" adverSign="0" multiMsgFlag="0" ><item layout="2"><audio cover="http://imgcache.qq.com/music/photo/album_500/26/500_albumpic_89526_0.jpg" src="http://ws.stream.qqmusic.qq.com/C400003mAan70zUy5O.m4a?guid=1535153710&amp;vkey=D5315B8C0603653592AD4879A8A3742177F59D582A7A86546E24DD7F282C3ACF81526C76E293E57EA1E42CF19881C561275D919233333ADE&amp;uin=&amp;fromtag=3" /><title>十年</title><summary>陈奕迅</summary></item><source name="QQ音乐" icon="https://i.gtimg.cn/open/app_icon/01/07/98/56/1101079856_100_m.png" url="http://web.p.qq.com/qqmpmobile/aio/app.html?id=1101079856" action="app"  a_actionData="com.tencent.qqmusic" i_actionData="tencent1101079856://" appid="1101079856" /></msg>`,
+    summary: '[分享] 十年',
+  },
+  {
+    xml: String.raw`<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><msg serviceID="2" templateID="1" action="web" brief="&#91;分享&#93; 十年" sourceMsgId="0" url="http://music.163.com/m/song/409650368" flag="0" adverSign="0" multiMsgFlag="0" ><item layout="2"><audio cover="http://p2.music.126.net/g-Qgb9ibk9Wp_0HWra0xQQ==/16636710440565853.jpg?param=90y90" src="https://music.163.com/song/media/outer/url?id=409650368.mp3" /><title>十年</title><summary>黄梦之</summary></item><source name="网易云音乐" icon="https://pic.rmb.bdstatic.com/911423bee2bef937975b29b265d737b3.png" url="http://web.p.qq.com/qqmpmobile/aio/app.html?id=1101079856" action="app" a_actionData="com.netease.cloudmusic" i_actionData="tencent100495085://" appid="100495085" /></msg>`,
+    summary: '[分享] 十年',
+  },
+  {
+    xml: String.raw`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<msg serviceID="1">
+<item><title>生死8秒！女司机高速急刹，他一个操作救下一车性命</title></item>
+<source name="官方认证消息" icon="https://qzs.qq.com/ac/qzone_v5/client/auth_icon.png" action="" appid="-1" />
+</msg>`,
+    summary: '[卡片消息]',
+  },
+  {
+    xml: String.raw`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<msg serviceID="1">
+<item layout="4">
+<title>test title</title>
+<picture cover="http://url.cn/5CEwIUy"/>
+</item>
+</msg>`,
+    summary: '[卡片消息]',
+  },
+]
+
 /** The seeds' messages in array or object form and what they are read as. */
 export const inputExamples: readonly { readonly input: unknown; readonly segments: readonly Segment[] }[] = [
   {

@@ -1,5 +1,6 @@
 import { segment, summarize } from '@seekyou/message'
 import { expect, it } from 'vitest'
+import { xmlExamples } from './seed-examples.ts'
 
 it('sums a message up in one line', () => {
   expect(
@@ -21,4 +22,8 @@ it.each([
   [{ type: 'constructor', data: {} }, '[constructor]'],
 ])('sums up %j', (one, summary) => {
   expect(summarize([one])).toBe(summary)
+})
+
+it.each(xmlExamples)('sums up the XML card $xml of the seed', ({ xml, summary }) => {
+  expect(summarize([segment.xml(xml)])).toBe(summary)
 })
