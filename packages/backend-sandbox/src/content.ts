@@ -194,7 +194,7 @@ function checkSegment({ type, data }: Segment, { author, world }: Surroundings):
   if (!isKnown || !isCarried) {
     refuse(
       'UNSUPPORTED_SEGMENT',
-      `the sandbox ${isKnown ? 'does not carry' : 'knows no'} ${type.slice(0, 40)} segments${hints[type] ?? ''}`,
+      `the sandbox ${isKnown ? 'does not carry' : 'knows no'} ${type.slice(0, 40)} segments${hints.get(type) ?? ''}`,
     )
   }
   const { forms, params, direction }: SegmentInfo = segmentTable[type as keyof typeof segmentTable]
@@ -207,9 +207,9 @@ function checkSegment({ type, data }: Segment, { author, world }: Surroundings):
 }
 
 /** What to do instead. */
-const hints: Readonly<Record<string, string>> = {
-  node: ' in a message; send_group_forward_msg and send_private_forward_msg send bundles of them',
-}
+const hints: ReadonlyMap<string, string> = new Map([
+  ['node', ' in a message; send_group_forward_msg and send_private_forward_msg send bundles of them'],
+])
 
 function checkLength(message: readonly Segment[]): void {
   const images = message.filter(({ type }) => type === 'image').length

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mediaUri } from '@seekyou/protocol'
 import { createMemoryFiles, settle } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
-import { base64, file, images, messagesOf, refusal, restart, startSandbox } from './run.ts'
+import { answerOf, base64, file, images, messagesOf, refusal, restart, startSandbox } from './run.ts'
 import type { Run } from './run.ts'
 
 const send = (run: Run, message: unknown, group_id = 20001) => run.act('send_group_msg', { group_id, message })
@@ -86,6 +86,13 @@ describe('text, mentions, faces, cards', () => {
       { type, data: { title: 'x', id: '1', content: 'x' } },
     ]
     expect(await refusal(run, send(run, message))).toBe('refused UNSUPPORTED_SEGMENT')
+  })
+
+  it('says what it does not know, and nothing more', async () => {
+    const run = await startSandbox()
+    expect(await answerOf(run, send(run, [{ type: 'toString', data: {} }]))).toBe(
+      '103 UNSUPPORTED_SEGMENT: the sandbox knows no toString segments',
+    )
   })
 })
 
