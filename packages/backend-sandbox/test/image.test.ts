@@ -32,6 +32,18 @@ describe('the media behind a name', () => {
     expect(await run.backend.mediaNamed?.(name)).toEqual(media)
   })
 
+  it('is there for files by their ids, of those whom they were sent to', async () => {
+    const run = await startSandbox()
+    const fileOf = (text: string) => ({ as: 10001, name: 'a.txt', content: base64(Buffer.from(text)) })
+    const { file_id } = (await run.play('upload_file', { group_id: 20001, ...fileOf('group') })) as { file_id: string }
+    const { file_id: sent } = (await run.play('send_file', fileOf('private'))) as { file_id: string }
+    expect(await run.backend.mediaNamed?.(file_id)).toMatchObject({ key: sha(Buffer.from('group')) })
+    expect(await run.backend.mediaNamed?.(sent)).toMatchObject({ key: sha(Buffer.from('private')) })
+    expect(await run.backend.mediaNamed?.('/f999')).toBeUndefined()
+    await run.act('set_group_leave', { group_id: 20001, is_dismiss: true })
+    expect(await run.backend.mediaNamed?.(file_id)).toBeUndefined()
+  })
+
   it('is none for a name that nobody heard, or whose file is forgotten', async () => {
     const run = await startSandbox()
     expect(await run.backend.mediaNamed?.('unknown.image')).toBeUndefined()
