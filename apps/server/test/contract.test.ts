@@ -109,6 +109,11 @@ const strange = fc.oneof(
     '[CQ:',
     '[[]]',
   ),
+  // What every object has without having it.
+  fc.constantFrom<unknown>('__proto__', 'constructor', 'toString', '[CQ:toString,__proto__=1]', {
+    type: 'constructor',
+    data: { valueOf: 1 },
+  }),
   fc.constantFrom<unknown>(
     'x'.repeat(100_000),
     nested(2000),
