@@ -288,11 +288,11 @@ export class Network {
   }
 
   /** The stored media behind an image, a record, a video or the id of a file; `undefined` for what names none. */
-  async mediaNamed(name: string): Promise<Media | undefined> {
+  async mediaNamed(name: string): Promise<(Media & { readonly name: string }) | undefined> {
     const { world } = this
     const seen = world.image(name.toLowerCase()) ?? world.clip(name.toLowerCase()) ?? findSentFile(world, name)
     const stored = seen && (await this.host.media.get(mediaKey(seen.url) ?? ''))
-    return stored && { key: stored.key, size: stored.size, type: stored.type }
+    return stored && { key: stored.key, size: stored.size, type: stored.type, name: seen.name }
   }
 
   /**

@@ -124,7 +124,7 @@ export const mediaActions = {
         file: `/srv/seekyou/data/media/00/${'0'.repeat(64)}`,
         url: `http://127.0.0.1:5700/media/${'0'.repeat(64)}`,
         file_size: '1024',
-        file_name: '0'.repeat(64),
+        file_name: '课表.pdf',
       },
     },
     async run({ file }, call) {
@@ -134,7 +134,7 @@ export const mediaActions = {
         file: path,
         url: call.mediaUrl(media.key),
         file_size: String(media.size),
-        file_name: shortName(file, media.key),
+        file_name: media.name ?? shortName(file, media.key),
       }
     },
   }),

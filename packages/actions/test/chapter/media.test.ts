@@ -97,6 +97,13 @@ describe('get_file', () => {
     expect(await fake.do('get_file', params)).toEqual({ type: 'done', data: { file, url, file_size: '6', file_name } })
   })
 
+  it('has the name that people see, where the network tells one', async () => {
+    const mediaNamed = async () => ({ key, size: bytes.length, type: 'application/pdf', name: '课表.pdf' })
+    expect(await (await createCall({ mediaNamed })).do('get_file', { file_id: '/f1' })).toMatchObject({
+      data: { file_name: '课表.pdf' },
+    })
+  })
+
   it('finds nothing that nobody told', async () => {
     const fake = await createCall()
     expect(await fake.do('get_file', { file_id: '/f1' })).toEqual(
