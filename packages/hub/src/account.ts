@@ -1,4 +1,4 @@
-import { attempt, invoke, PacedQueue, perform, supportedActions } from '@seekyou/actions'
+import { attempt, invoke, PacedQueue, perform, supportedActions, Workbench } from '@seekyou/actions'
 import type { ActionCall } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
 import { ActionFailure, answer, dialects, isMessage, mapSegments, toWireEvent } from '@seekyou/protocol'
@@ -57,6 +57,9 @@ export interface AccountSetup {
   readonly restart?: () => void
 }
 
+/** How many files an account has worked on at once; each is a thread or a process. */
+const FILES_AT_ONCE = 2
+
 /** One bot identity on one network, in motion: its events, its calls, its links. */
 export class Account implements AsyncDisposable {
   readonly self: Identity
@@ -71,6 +74,7 @@ export class Account implements AsyncDisposable {
   readonly #mediaUrl: MediaUrl
   readonly #restart: (() => void) | undefined
   readonly #queue: PacedQueue
+  readonly #workbench = new Workbench(FILES_AT_ONCE)
   readonly #filters = new FilterBook()
   readonly #counters = new Counters()
   readonly #links = new Map<Link, SubscribeOptions['lifecycle']>()
@@ -216,6 +220,7 @@ export class Account implements AsyncDisposable {
       reloadFilters: (file) => this.#filters.reload(file),
       ...(this.#restart && { restart: this.#restart }),
       queue: this.#queue,
+      workbench: this.#workbench,
       render: (message) =>
         renderMessage(
           message.map((segment) => toldSegment(segment, this.#mediaUrl)),

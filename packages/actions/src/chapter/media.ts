@@ -207,8 +207,10 @@ export const mediaActions = {
     },
     async run({ image }, call) {
       const { key, type } = await namedMedia(image, call)
-      const bytes = (await call.media.get(key))?.bytes ?? new Uint8Array()
-      return readTextLines({ bytes, type }, { languages: call.options.ocr_languages, clock: call.clock })
+      return call.workbench.do(async () => {
+        const bytes = (await call.media.get(key))?.bytes ?? new Uint8Array()
+        return readTextLines({ bytes, type }, { languages: call.options.ocr_languages, clock: call.clock })
+      })
     },
   }),
 
@@ -247,8 +249,10 @@ export const mediaActions = {
 type StoredFile = Awaited<ReturnType<typeof namedMedia>>
 
 async function convert(original: StoredFile, format: (typeof audioFormats)[number], call: ActionCall) {
-  const bytes = (await call.media.get(original.key))?.bytes ?? new Uint8Array()
-  const converted = await convertAudio({ bytes, type: original.type }, format, call)
+  const converted = await call.workbench.do(async () => {
+    const bytes = (await call.media.get(original.key))?.bytes ?? new Uint8Array()
+    return convertAudio({ bytes, type: original.type }, format, call)
+  })
   return call.media.put(converted.bytes, converted.type, { isCached: true })
 }
 

@@ -125,6 +125,16 @@ describe('upload_image', () => {
   })
 })
 
+it.each([
+  ['ocr_image', { image: 'known.file' }],
+  ['get_record', { file: 'known.file', out_format: 'mp3' }],
+])('%s works on files at the workbench, where only so many are at once', async (action, params) => {
+  const fake = await createCall({ type: 'application/pdf' })
+  const work = vi.spyOn(fake.call.workbench, 'do')
+  expect(await fake.do(action, params)).toMatchObject({ type: 'failed' })
+  expect(work).toHaveBeenCalledOnce()
+})
+
 describe('get_record', () => {
   it.each([
     ['no format', 'audio/silk', {}, file],
