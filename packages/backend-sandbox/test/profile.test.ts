@@ -42,8 +42,8 @@ it.each(['toString', '__proto__', 'constructor'])(
   'has no choice for a device called %s before one is made',
   async (model) => {
     const run = await startSandbox()
-    const shows = async ({ act }: typeof run) => {
-      const { variants } = (await act('_get_model_show', { model })) as { variants: { model_show: string }[] }
+    const shows = async (on: typeof run) => {
+      const { variants } = (await on.act('_get_model_show', { model })) as { variants: { model_show: string }[] }
       return variants.map(({ model_show }) => model_show)
     }
     expect(await shows(run)).toEqual([model])
