@@ -18,6 +18,7 @@ import type * as z from 'zod'
 import type { Generation } from './generation.ts'
 import type { ActionOptions } from './options.ts'
 import type { PacedQueue } from './paced-queue.ts'
+import type { Workbench } from './workbench.ts'
 
 /** What a handler can reach while it does one call. */
 export interface ActionCall {
@@ -49,6 +50,8 @@ export interface ActionCall {
   readonly restart?: () => void
   /** Where the calls of `_rate_limited` wait for their turn, those of all links of the account. */
   readonly queue: PacedQueue
+  /** Where files are worked on: text is read, audio converted. */
+  readonly workbench: Workbench
   /** Message content in the link's own format. */
   render(message: readonly Segment[]): RenderedMessage
   /** A message event as the link would be told it. */

@@ -7,6 +7,7 @@ export type { Generation } from './generation.ts'
 // How it is done
 export { idempotencyKey } from './idempotency-key.ts'
 export { PacedQueue } from './paced-queue.ts'
+export { Workbench } from './workbench.ts'
 export { attempt, invoke, perform, supportedActions } from './invoke.ts'
 
 // Bundles of messages

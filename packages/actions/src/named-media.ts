@@ -8,7 +8,7 @@ import { brief } from './brief.ts'
  * file is, which is then fetched into the cache.
  * @throws ActionFailure
  */
-export async function namedMedia(file: string, call: ActionCall): Promise<Media> {
+export async function namedMedia(file: string, call: ActionCall): Promise<Media & { readonly name?: string }> {
   const named = await call.backend.mediaNamed?.(file)
   if (named) return named
   const key = /^([0-9a-f]{64})(?:\.\w+)?$/.exec(file)?.[1]

@@ -100,6 +100,8 @@ const examples = {
     required: ['file'],
     wrong: { file: [[], {}], out_format: ['mp4', '', 'MP3', 1, []], full_path: notABoolean },
   },
+  get_file: { params: { file: '/f1' }, required: ['file'], wrong: { file: [[], {}] } },
+  upload_image: { params: { file: 'a.image' }, required: ['file'], wrong: { file: [[], {}] } },
   download_file: {
     params: { url: 'http://example.com/', thread_count: 2, headers: ['a=b'] },
     required: ['url'],

@@ -1,5 +1,5 @@
 import type { ActionCall, ActionOptions } from '@seekyou/actions'
-import { actionOptions, PacedQueue, perform, supportedActions } from '@seekyou/actions'
+import { actionOptions, PacedQueue, perform, supportedActions, Workbench } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
 import type { MessageFormat, Segment } from '@seekyou/message'
 import { chatKey, chatOf, dialects, mapSegments, messageId, toWireEvent, userId } from '@seekyou/protocol'
@@ -118,6 +118,7 @@ export function createFakeCall(setup: {
     reloadFilters,
     ...(restart && { restart }),
     queue: new PacedQueue(clock, options.rate_limit_interval * 1000),
+    workbench: new Workbench(2),
     render: (message) => renderMessage(message.map(withUrl), format),
     renderEvent: (event) => toWireEvent(mapSegments(event, withUrl), format),
     call: (action, params) => perform(action, params, call),

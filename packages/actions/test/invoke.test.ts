@@ -324,6 +324,8 @@ describe('what an account can do', () => {
     'mark_msg_as_read',
     'get_image',
     'get_record',
+    'get_file',
+    'upload_image',
     'download_file',
     'ocr_image',
     '.ocr_image',

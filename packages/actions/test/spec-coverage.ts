@@ -6,7 +6,8 @@
  *   name and other names | generations | params | data
  *
  * Generations: 2 and 4 are CQHTTP, 11 OneBot 11, go go-cqhttp, ext what was added since. Of a param `*` says that it must
- * be there, `,` what else it is called, `~` that it is read whatever comes. Of data `[]` says list, `{}` what is inside.
+ * be there, `,` what else it is called, `~` that it is read whatever comes. Of data `[]` says list, `{}` what is inside;
+ * where nothing stands, it is a value by itself.
  */
 const table = `
 send_private_msg                  | 2 4 11 go | user_id* group_id message* auto_escape,is_raw | message_id
@@ -55,6 +56,7 @@ send_like                         | 2 4 11    | user_id* times | null
 friend_poke                       | ext       | user_id* target_id | null
 group_poke                        | ext       | group_id* user_id* | null
 send_poke                         | ext       | user_id* group_id target_id | null
+set_online_status                 | ext       | status* ext_status battery_status | null
 set_input_status                  | ext       | user_id* event_type | null
 
 get_group_list                    | 2 4 11 go | no_cache | []{group_id group_name group_memo group_create_time group_level member_count max_member_count}
@@ -63,6 +65,8 @@ _get_group_info                   | 4         | group_id* | group_id group_name 
 get_group_member_list             | 2 4 11 go | group_id* no_cache | []{group_id user_id nickname card sex age area join_time last_sent_time shut_up_timestamp level role unfriendly title title_expire_time card_changeable}
 get_group_member_info             | 2 4 11 go | group_id* user_id* no_cache | group_id user_id nickname card sex age area join_time last_sent_time shut_up_timestamp level role unfriendly title title_expire_time card_changeable
 get_group_honor_info              | 11 go     | group_id* type | group_id current_talkative{user_id nickname avatar day_count} talkative_list[]{user_id nickname avatar description} performer_list legend_list strong_newbie_list emotion_list
+get_group_shut_list               | ext       | group_id* | []{user_id nickname shut_up_time uin nick cardName shutUpTime}
+get_group_signed_list             | ext       | group_id* | []{user_id nick time rank}
 get_group_at_all_remain           | go        | group_id* | can_at_all remain_at_all_count_for_group remain_at_all_count_for_uin
 _get_group_notice                 | 4 go      | group_id* | []{notice_id sender_id publish_time message{text images[]{height width id}}}
 get_group_system_msg              | go        | | invited_requests[]{request_id invitor_uin invitor_nick group_id group_name checked actor} join_requests[]{request_id requester_uin requester_nick message group_id group_name action_uin action_uin_nick checked actor suspicious}
@@ -95,7 +99,7 @@ get_group_files_by_folder         | go        | group_id* folder_id*,folder | fi
 get_group_file_url                | go        | group_id* file_id* busid,bus_id | url
 get_private_file_url              | ext       | file_id* user_id | url
 create_group_file_folder          | go        | group_id* name*,folder_name parent_id,folder_id | folder_id
-delete_group_folder               | go        | group_id* folder_id*,folder | null
+delete_group_folder delete_group_file_folder | go | group_id* folder_id*,folder | null
 delete_group_file                 | go        | group_id* file_id* busid,bus_id | null
 move_group_file                   | ext       | group_id* file_id* parent_directory,current_parent_directory,parent_folder_id target_directory*,target_parent_directory,target_folder_id | null
 rename_group_file                 | ext       | group_id* file_id* parent_directory,current_parent_directory new_name* | null
@@ -120,6 +124,8 @@ get_image                         | 4 11 go   | file* | size filename url file
 get_record                        | 4 11      | file* out_format full_path | file
 can_send_image                    | 4 11 go   | | yes
 can_send_record                   | 4 11 go   | | yes
+get_file                          | ext       | file*,file_id | file url file_size file_name
+upload_image                      | ext       | file* |
 download_file                     | go        | url* thread_count headers | file
 ocr_image .ocr_image              | go        | image* | texts[]{text confidence coordinates[]{x y}} language
 .get_word_slices                  | go        | content* | slices[]
@@ -128,7 +134,7 @@ get_cookies                       | 2 4 11    | domain | cookies
 get_csrf_token                    | 2 4 11    | | token
 get_credentials                   | 4 11      | domain | cookies csrf_token
 get_status                        | 4 11 go   | | app_initialized app_enabled plugins_good app_good online good stat{packet_received packet_sent packet_lost message_received message_sent disconnect_times lost_times last_message_time}
-get_version_info                  | 2 4 11 go | | app_name app_version app_full_name protocol_version coolq_directory coolq_edition go_cqhttp plugin_version plugin_build_number plugin_build_configuration runtime_version runtime_os version
+get_version_info                  | 2 4 11 go | | app_name app_version app_full_name protocol_version coolq_directory coolq_edition go_cqhttp plugin_version plugin_build_number plugin_build_configuration runtime_version runtime_os version protocol_name
 get_supported_actions             | go        | | []
 reload_event_filter               | go        | file | null
 set_restart                       | 4 11      | delay clean_log clean_cache clean_event | null
@@ -164,7 +170,7 @@ export interface SpecRow {
   readonly others: readonly string[]
   readonly generations: readonly string[]
   readonly params: readonly SpecParam[]
-  /** Where each field of the result is: `0` stands for the first of a list. Empty where the result is null. */
+  /** Where each field of the result is: `0` stands for the first of a list. None where the result is null. */
   readonly fields: readonly (readonly string[])[]
 }
 
@@ -179,7 +185,7 @@ export const specRows: readonly SpecRow[] = table
       others,
       generations: known.map((short) => generations[short] ?? short),
       params: params.map((param) => readParam(param)),
-      fields: data.join(' ') === 'null' ? [] : readFields(data.join(' ')),
+      fields: data.length === 0 ? [[]] : data.join(' ') === 'null' ? [] : readFields(data.join(' ')),
     }
   })
 

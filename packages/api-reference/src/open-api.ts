@@ -185,7 +185,7 @@ class Writer {
           data: example.data,
         })
     return {
-      get: this.#get(name, about, action, responses),
+      get: this.#get(name, about, action, responses, example.params),
       post: this.#post(name, about, action, responses, example.params),
     }
   }
@@ -204,10 +204,24 @@ class Writer {
     }
   }
 
-  #get(name: string, about: object, action: Pick<Action, 'params'>, responses: Operation['responses']): Operation {
+  #get(
+    name: string,
+    about: object,
+    action: Pick<Action, 'params'>,
+    responses: Operation['responses'],
+    example: object = {},
+  ): Operation {
+    const given = asText(example)
     const parameters = textParams(this.book, action).map(({ name: param, schema, isRequired }) => {
       const { description, ...rest } = schema
-      return { name: param, in: 'query', required: isRequired, ...(description && { description }), schema: rest }
+      return {
+        name: param,
+        in: 'query',
+        required: isRequired,
+        ...(description && { description }),
+        schema: rest,
+        ...(param in given && { example: given[param] }),
+      }
     })
     return { operationId: `${name}.get`, ...about, parameters, responses }
   }
@@ -236,6 +250,7 @@ class Writer {
               properties: Object.fromEntries(form.map(({ name: param, schema: property }) => [param, property])),
               ...(formRequired.length > 0 && { required: formRequired }),
             },
+            ...(example && { examples: { call: { value: asText(example) } } }),
           },
         },
       },
@@ -255,6 +270,16 @@ class Writer {
       ),
     }
   }
+}
+
+/** Params as a query or a form carries them: of a structure, its JSON text. */
+function asText(params: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : value,
+    ]),
+  )
 }
 
 /** A summary is no Markdown. */

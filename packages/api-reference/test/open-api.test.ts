@@ -31,6 +31,12 @@ const control = {
   },
 }
 
+interface ExampleParam {
+  readonly name: string
+  readonly schema: object
+  readonly example?: unknown
+}
+
 const document = published(createOpenApi({ version: '1.2.3', control }))
 const { compile, resolve } = readSchemaDocument(document)
 const names = Object.keys(catalogue)
@@ -80,7 +86,13 @@ describe('the OpenAPI document', () => {
 
   it('has examples that are true to their schemas', () => {
     let examples = 0
-    for (const [name, { requestBody, responses }] of operations) {
+    for (const [name, { parameters = [], requestBody, responses }] of operations) {
+      for (const { name: param, schema, example } of parameters as readonly ExampleParam[]) {
+        if (example === undefined) continue
+        const validate = compile(schema)
+        expect(validate(example), `${name} ${param}: ${JSON.stringify(validate.errors)}`).toBe(true)
+        examples++
+      }
       const bodies = [requestBody, ...Object.values(responses).map((response) => dereferenced(response))]
       for (const { content = {} } of bodies.filter((body) => body !== undefined) as {
         content?: Operation['responses']
@@ -98,7 +110,7 @@ describe('the OpenAPI document', () => {
       }
     }
     const own = Object.values<Action>(catalogue).filter(({ example }) => example).length
-    expect(examples).toBeGreaterThan(own * 3)
+    expect(examples).toBeGreaterThan(own * 5)
   })
 
   it('says of an action where it is written down, its other names, and what it takes away', () => {

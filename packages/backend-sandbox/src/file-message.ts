@@ -47,12 +47,17 @@ async function findUpload(
   world: World,
   { media }: Pick<BackendHost, 'media'>,
 ): Promise<Upload | undefined> {
-  const sent = world.find('sent-file', source) ?? findGroupFile(world, source)
+  const sent = findSentFile(world, source)
   if (sent) return { name: sent.name, size: sent.size, url: sent.url }
   const seen = world.image(source.toLowerCase()) ?? world.clip(source.toLowerCase())
   const key = /^(?:media:)?([0-9a-f]{64})$/.exec(seen?.url ?? source)?.[1]
   const stored = key === undefined ? undefined : await media.get(key)
   return stored && { name: seen?.name ?? stored.key, size: stored.size, url: mediaUri(stored.key) }
+}
+
+/** The file that an id is of, sent to a person or to a group that the bot is in. */
+export function findSentFile(world: World, fileId: string): SentFile | GroupFile | undefined {
+  return world.find('sent-file', fileId) ?? findGroupFile(world, fileId)
 }
 
 function findGroupFile(world: World, fileId: string): GroupFile | undefined {

@@ -24,7 +24,7 @@ import type { Image, Picture } from './document.ts'
 import { drawLots } from './draw.ts'
 import { dropEssence } from './essence.ts'
 import { Faults } from './faults.ts'
-import { fileContent, readUpload } from './file-message.ts'
+import { fileContent, findSentFile, readUpload } from './file-message.ts'
 import { checkRoom, root } from './group-file.ts'
 import { sizeOf } from './image-size.ts'
 import { readImage } from './image.ts'
@@ -296,11 +296,12 @@ export class Network {
     return found.slice(-limit)
   }
 
-  /** The stored media behind an image, a record or a video that was seen; `undefined` for a name that is of none. */
-  async mediaNamed(name: string): Promise<Media | undefined> {
-    const seen = this.world.image(name.toLowerCase()) ?? this.world.clip(name.toLowerCase())
+  /** The stored media behind an image, a record, a video or the id of a file; `undefined` for what names none. */
+  async mediaNamed(name: string): Promise<(Media & { readonly name: string }) | undefined> {
+    const { world } = this
+    const seen = world.image(name.toLowerCase()) ?? world.clip(name.toLowerCase()) ?? findSentFile(world, name)
     const stored = seen && (await this.host.media.get(mediaKey(seen.url) ?? ''))
-    return stored && { key: stored.key, size: stored.size, type: stored.type }
+    return stored && { key: stored.key, size: stored.size, type: stored.type, name: seen.name }
   }
 
   /**

@@ -64,6 +64,7 @@ function spend(world: World, name: string, amount: number, now: number): void {
   world.put({ kind: 'quota', name, day: dayOf(now), used: used(world, name, now) + amount })
 }
 
-function dayOf(now: number): number {
+/** The days since 1970. */
+export function dayOf(now: number): number {
   return Math.floor(now / 86_400)
 }

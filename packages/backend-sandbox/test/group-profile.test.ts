@@ -73,7 +73,11 @@ it('notes names for groups and days of signing in', async () => {
     remark: 'work',
     members: [{ user_id: 10000, sign_time: Date.UTC(2026, 0, 1) / 1000 }, {}, {}, {}],
   })
-  for (const action of ['set_group_remark', 'send_group_sign'] as const) {
+  const today = [{ user_id: 10000, nick: 'SeekYou', time: Date.UTC(2026, 0, 1) / 1000, rank: 1 }]
+  expect(await again.act('get_group_signed_list', { group_id: 20002 })).toEqual(today)
+  await again.clock.advance(86_400_000)
+  expect(await again.act('get_group_signed_list', { group_id: 20002 })).toEqual([])
+  for (const action of ['set_group_remark', 'send_group_sign', 'get_group_signed_list'] as const) {
     expect(await refusal(again, again.act(action, { group_id: 20003 }))).toBe('no-data MEMBER_NOT_FOUND')
   }
   expect(run.host.events).toEqual([])

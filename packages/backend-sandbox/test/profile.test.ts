@@ -38,6 +38,23 @@ it('shows devices as what was chosen', async () => {
   expect(await again.act('_get_model_show', { model: 'iPhone' })).toEqual(variants('iPhone'))
 })
 
+it.each(['toString', '__proto__', 'constructor'])(
+  'has no choice for a device called %s before one is made',
+  async (model) => {
+    const run = await startSandbox()
+    const shows = async (on: typeof run) => {
+      const { variants } = (await on.act('_get_model_show', { model })) as { variants: { model_show: string }[] }
+      return variants.map(({ model_show }) => model_show)
+    }
+    expect(await shows(run)).toEqual([model])
+    await run.act('_set_model_show', { model, model_show: 'Toaster' })
+    const again = await restart(run)
+    expect(await shows(again)).toEqual([model, 'Toaster'])
+    await again.act('_set_model_show', { model })
+    expect(await shows(again)).toEqual([model])
+  },
+)
+
 it('tells of memberships, and of companies that there are none', async () => {
   const run = await restart(await startSandbox(), { 'user/10001': { vip_level: 'svip6', level: 64 } })
   expect(await run.act('get_stranger_info', { user_id: 10001 })).toMatchObject({ vip_level: 'svip6' })

@@ -32,6 +32,18 @@ describe('base64', () => {
     },
   )
 
+  // A check in quadratic time would take hours over this.
+  it.each(['base64://', 'data:;base64,', 'data:image/png;base64'])(
+    'is turned down at once, however long what is none begins: %s',
+    async (start) => {
+      await using source = createOpenSource()
+      for (const long of [' ', '=', 'A', '\n']) {
+        const failure = await failureOf(source.load(`${start}${long.repeat(2 ** 21)}!`))
+        expect(failure).toMatch(/^bad-params: .{1,100}$/u)
+      }
+    },
+  )
+
   it('may be as large as the operator and the caller say', async () => {
     await using source = createOpenSource({ max_size: 1 })
     const file = (size: number) => `base64://${Buffer.alloc(size).toString('base64')}`

@@ -1,4 +1,13 @@
-import { attempt, catalogue, invoke, PacedQueue, perform, readParams, supportedActions } from '@seekyou/actions'
+import {
+  attempt,
+  catalogue,
+  invoke,
+  PacedQueue,
+  perform,
+  readParams,
+  supportedActions,
+  Workbench,
+} from '@seekyou/actions'
 import type { ActionCall } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
 import { ActionFailure, answer, dialects, isMessage, mapSegments, toWireEvent } from '@seekyou/protocol'
@@ -75,6 +84,9 @@ interface ExpectedLink {
   readonly state: () => LinkState
 }
 
+/** How many files an account has worked on at once; each is a thread or a process. */
+const FILES_AT_ONCE = 2
+
 /** One bot identity on one network, in motion: its events, its calls, its links. */
 export class Account implements AsyncDisposable {
   readonly self: Identity
@@ -91,6 +103,7 @@ export class Account implements AsyncDisposable {
   readonly #restart: (() => void) | undefined
   readonly #queue: PacedQueue
   readonly #repeatable: RepeatableCalls
+  readonly #workbench = new Workbench(FILES_AT_ONCE)
   readonly #filters = new FilterBook()
   readonly #counters = new Counters()
   readonly #links = new Map<Link, SubscribeOptions['lifecycle']>()
@@ -295,6 +308,7 @@ export class Account implements AsyncDisposable {
       reloadFilters: (file) => this.#filters.reload(file),
       ...(this.#restart && { restart: this.#restart }),
       queue: this.#queue,
+      workbench: this.#workbench,
       render: (message) =>
         renderMessage(
           message.map((segment) => toldSegment(segment, this.#mediaUrl)),

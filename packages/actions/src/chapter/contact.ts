@@ -296,6 +296,18 @@ export const contactActions = {
     needs: ['friend_poke', 'group_poke'],
   }),
 
+  set_online_status: defineAction({
+    summary: 'Shows the account as online, away, busy or something else, in the numbers of its network.',
+    params: z.object({
+      status: integer.describe('10: online, 30: away, 40: invisible, 50: busy, 60: to be called, 70: do not disturb'),
+      ext_status: integer.default(0).describe('what exactly, such as 1028: listening to music'),
+      battery_status: integer.default(0).describe('percent, where that is what is shown'),
+    }),
+    data: nothing,
+    generations: onlyExtended,
+    example: { params: { status: 10, ext_status: 0, battery_status: 0 }, data: null },
+  }),
+
   set_input_status: defineAction({
     summary: 'Shows a person that the account is typing.',
     params: z.object({ user_id: userId, event_type: integer.default(1).describe('0: speaking, 1: typing') }),

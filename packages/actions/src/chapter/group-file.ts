@@ -170,6 +170,7 @@ export const groupFileActions = {
 
   delete_group_folder: defineAction({
     summary: 'Removes a folder of a group.',
+    alsoCalled: ['delete_group_file_folder'],
     params: z.object({ group_id: groupId, folder_id: filledText }),
     aliases: { folder: 'folder_id' },
     data: nothing,

@@ -1,7 +1,7 @@
 import { boolean, groupId, role, userId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
-import { onlyGoCqhttp, sinceCqhttp2, sinceCqhttp4, sinceOneBot11 } from '../generation.ts'
+import { onlyExtended, onlyGoCqhttp, sinceCqhttp2, sinceCqhttp4, sinceOneBot11 } from '../generation.ts'
 import { group, groupMember } from '../result.ts'
 
 const noCache = { no_cache: boolean.default(false).describe('ask the network instead of answering from memory') }
@@ -38,6 +38,9 @@ const memberExample = {
 const honors = ['talkative', 'performer', 'legend', 'strong_newbie', 'emotion', 'all'] as const
 const honored = { user_id: userId, nickname: z.string(), avatar: z.string() }
 const honoredMembers = z.array(z.object({ ...honored, description: z.string() })).optional()
+
+/** What tells whether members are muted. */
+const muteable = z.array(groupMember.pick({ user_id: true, nickname: true, card: true, shut_up_timestamp: true }))
 
 /** Groups and who is in them. */
 export const groupActions = {
@@ -135,6 +138,65 @@ export const groupActions = {
         strong_newbie_list: [],
         emotion_list: [],
       },
+    },
+  }),
+
+  get_group_shut_list: defineAction({
+    summary: 'Lists who is muted in a group, and until when.',
+    params: z.object({ group_id: groupId }),
+    data: z.array(
+      z.object({
+        user_id: userId,
+        nickname: z.string(),
+        shut_up_time: z.int().describe('seconds since 1970'),
+        // The same in the words of NapCat.
+        uin: z.string(),
+        nick: z.string(),
+        cardName: z.string(),
+        shutUpTime: z.int(),
+      }),
+    ),
+    generations: onlyExtended,
+    example: {
+      params: { group_id: 20001 },
+      data: [
+        {
+          user_id: 10002,
+          nickname: '小红',
+          shut_up_time: 1_700_000_600,
+          uin: '10002',
+          nick: '小红',
+          cardName: '',
+          shutUpTime: 1_700_000_600,
+        },
+      ],
+    },
+    async run({ group_id }, call) {
+      const members = muteable.parse(await call.call('get_group_member_list', { group_id }))
+      const isMuted = ({ shut_up_timestamp }: (typeof members)[number]) => shut_up_timestamp * 1000 > call.clock.now()
+      return members.filter(isMuted).map(({ user_id, nickname, card, shut_up_timestamp }) => ({
+        user_id,
+        nickname,
+        shut_up_time: shut_up_timestamp,
+        uin: String(user_id),
+        nick: nickname,
+        cardName: card,
+        shutUpTime: shut_up_timestamp,
+      }))
+    },
+    needs: ['get_group_member_list'],
+  }),
+
+  get_group_signed_list: defineAction({
+    summary: 'Lists who signed in to a group today, the first first.',
+    params: z.object({ group_id: groupId }),
+    data: z.array(
+      z.object({ user_id: userId, nick: z.string(), time: z.int().describe('seconds since 1970'), rank: z.int() }),
+    ),
+    generations: onlyExtended,
+    example: {
+      params: { group_id: 20001 },
+      data: [{ user_id: 10001, nick: '小明', time: 1_700_000_000, rank: 1 }],
     },
   }),
 

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import type { ActionCall } from '../action.ts'
 import { audioFormat, audioFormats, convertAudio } from '../audio.ts'
-import { onlyGoCqhttp, sinceCqhttp4 } from '../generation.ts'
+import { onlyExtended, onlyGoCqhttp, sinceCqhttp4 } from '../generation.ts'
 import { localPath, namedMedia } from '../named-media.ts'
 import { readTextLines } from '../ocr.ts'
 import { nothing } from '../result.ts'
@@ -105,6 +105,52 @@ export const mediaActions = {
     },
   }),
 
+  get_file: defineAction({
+    summary: 'Gets a file that was seen, of whatever kind, as a file on the machine of this server and as a URL.',
+    params: z.object({
+      file: text.describe('a file: its id or its name in a message, or file:///…, http(s)://…, base64://…'),
+    }),
+    aliases: { file_id: 'file' },
+    data: z.object({
+      file: z.string(),
+      url: z.string(),
+      file_size: z.string().describe('bytes, as text'),
+      file_name: z.string(),
+    }),
+    generations: onlyExtended,
+    example: {
+      params: { file: '/f1' },
+      data: {
+        file: `/srv/seekyou/data/media/00/${'0'.repeat(64)}`,
+        url: `http://127.0.0.1:5700/media/${'0'.repeat(64)}`,
+        file_size: '1024',
+        file_name: '课表.pdf',
+      },
+    },
+    async run({ file }, call) {
+      const media = await namedMedia(file, call)
+      const path = await localPath(media, call)
+      return {
+        file: path,
+        url: call.mediaUrl(media.key),
+        file_size: String(media.size),
+        file_name: media.name ?? shortName(file, media.key),
+      }
+    },
+  }),
+
+  upload_image: defineAction({
+    summary: 'Keeps an image for a while and tells where it can be fetched.',
+    params: z.object({ file: text.describe(anImage) }),
+    data: z.string(),
+    generations: onlyExtended,
+    example: {
+      params: { file: 'https://example.com/cat.png' },
+      data: `http://127.0.0.1:5700/media/${'0'.repeat(64)}`,
+    },
+    run: async ({ file }, call) => call.mediaUrl((await namedMedia(file, call)).key),
+  }),
+
   download_file: defineAction({
     summary: 'Fetches a file to the machine of this server.',
     params: z.object({
@@ -161,8 +207,10 @@ export const mediaActions = {
     },
     async run({ image }, call) {
       const { key, type } = await namedMedia(image, call)
-      const bytes = (await call.media.get(key))?.bytes ?? new Uint8Array()
-      return readTextLines({ bytes, type }, { languages: call.options.ocr_languages, clock: call.clock })
+      return call.workbench.do(async () => {
+        const bytes = (await call.media.get(key))?.bytes ?? new Uint8Array()
+        return readTextLines({ bytes, type }, { languages: call.options.ocr_languages, clock: call.clock })
+      })
     },
   }),
 
@@ -201,8 +249,10 @@ export const mediaActions = {
 type StoredFile = Awaited<ReturnType<typeof namedMedia>>
 
 async function convert(original: StoredFile, format: (typeof audioFormats)[number], call: ActionCall) {
-  const bytes = (await call.media.get(original.key))?.bytes ?? new Uint8Array()
-  const converted = await convertAudio({ bytes, type: original.type }, format, call)
+  const converted = await call.workbench.do(async () => {
+    const bytes = (await call.media.get(original.key))?.bytes ?? new Uint8Array()
+    return convertAudio({ bytes, type: original.type }, format, call)
+  })
   return call.media.put(converted.bytes, converted.type, { isCached: true })
 }
 

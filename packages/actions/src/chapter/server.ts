@@ -108,6 +108,7 @@ export const serverActions = {
       version: z.string(),
       runtime_version: z.string(),
       runtime_os: z.string(),
+      protocol_name: z.int().describe('the device that is played, in the numbers of go-cqhttp; 0: none'),
       // Old clients tell the generation by these.
       coolq_edition: z.literal('pro'),
       coolq_directory: z.string(),
@@ -128,6 +129,7 @@ export const serverActions = {
         version: 'v1.0.0',
         runtime_version: 'v24.0.0',
         runtime_os: 'linux',
+        protocol_name: 0,
         coolq_edition: 'pro',
         coolq_directory: '',
         'go-cqhttp': true,
@@ -146,6 +148,7 @@ export const serverActions = {
         version: `v${app.version}`,
         runtime_version: process.version,
         runtime_os: process.platform,
+        protocol_name: 0,
         coolq_edition: 'pro',
         coolq_directory: '',
         'go-cqhttp': true,

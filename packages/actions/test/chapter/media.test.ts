@@ -87,6 +87,54 @@ describe('get_image', () => {
   })
 })
 
+describe('get_file', () => {
+  it.each([
+    ['its id', { file_id: 'known.file' }, 'known.file'],
+    ['its name', { file: 'known.file' }, 'known.file'],
+    ['where it is', { file: base64 }, key],
+  ])('finds a file of any kind by %s', async (_, params, file_name) => {
+    const fake = await createCall({ type: 'application/pdf' })
+    expect(await fake.do('get_file', params)).toEqual({ type: 'done', data: { file, url, file_size: '6', file_name } })
+  })
+
+  it('has the name that people see, where the network tells one', async () => {
+    const mediaNamed = async () => ({ key, size: bytes.length, type: 'application/pdf', name: '课表.pdf' })
+    expect(await (await createCall({ mediaNamed })).do('get_file', { file_id: '/f1' })).toMatchObject({
+      data: { file_name: '课表.pdf' },
+    })
+  })
+
+  it('finds nothing that nobody told', async () => {
+    const fake = await createCall()
+    expect(await fake.do('get_file', { file_id: '/f1' })).toEqual(
+      failed('no-data', 'there is no file named "/f1" in the memory of this account'),
+    )
+  })
+})
+
+describe('upload_image', () => {
+  it('keeps the image as cache, and tells its address', async () => {
+    const { do: act, memory } = await createCall()
+    const other = createHash('sha256').update('cat').digest('hex')
+    expect(await act('upload_image', { file: `base64://${Buffer.from('cat').toString('base64')}` })).toEqual({
+      type: 'done',
+      data: `http://here/media/${other}`,
+    })
+    expect(memory.get(other)).toMatchObject({ isCached: true })
+    expect(await act('upload_image', { file: 'known.file' })).toEqual({ type: 'done', data: url })
+  })
+})
+
+it.each([
+  ['ocr_image', { image: 'known.file' }],
+  ['get_record', { file: 'known.file', out_format: 'mp3' }],
+])('%s works on files at the workbench, where only so many are at once', async (action, params) => {
+  const fake = await createCall({ type: 'application/pdf' })
+  const work = vi.spyOn(fake.call.workbench, 'do')
+  expect(await fake.do(action, params)).toMatchObject({ type: 'failed' })
+  expect(work).toHaveBeenCalledOnce()
+})
+
 describe('get_record', () => {
   it.each([
     ['no format', 'audio/silk', {}, file],

@@ -32,6 +32,7 @@ it('get_version_info names the program in the words of every generation', async 
     version: 'v1.2.3',
     runtime_version: process.version,
     runtime_os: process.platform,
+    protocol_name: 0,
     coolq_edition: 'pro',
     coolq_directory: '',
     'go-cqhttp': true,

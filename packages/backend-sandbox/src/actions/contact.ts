@@ -49,8 +49,9 @@ export function createContactActions(running: () => Network) {
     },
 
     async _get_model_show({ model }) {
-      const chosen = accountOf(running().world).model_shows[model]
-      const shows = new Set([model, ...(chosen === undefined ? [] : [chosen])])
+      const { model_shows } = accountOf(running().world)
+      // A device may be called `toString`.
+      const shows = new Set([model, ...(Object.hasOwn(model_shows, model) ? [model_shows[model]!] : [])])
       return { variants: [...shows].map((model_show) => ({ model_show, need_pay: false })) }
     },
 

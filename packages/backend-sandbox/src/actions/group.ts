@@ -3,7 +3,7 @@ import type { Group, HonorType, Member } from '../document.ts'
 import { honorsOf } from '../honor.ts'
 import type { Network } from '../network.ts'
 import { readNotices } from '../notice-board.ts'
-import { atAllRemain } from '../quota.ts'
+import { atAllRemain, dayOf } from '../quota.ts'
 import { findGroup, findMember, findUser, outranks, titleOf } from '../rule.ts'
 import type { World } from '../world.ts'
 
@@ -75,6 +75,22 @@ export function createGroupActions(running: () => Network) {
         ...(isAsked('strong_newbie') && { strong_newbie_list: told('strong_newbie') }),
         ...(isAsked('emotion') && { emotion_list: told('emotion') }),
       }
+    },
+
+    async get_group_signed_list({ group_id }) {
+      const network = running()
+      const { world } = network
+      findMember(world, group_id, world.bot)
+      return world
+        .memberList(group_id)
+        .filter(({ sign_time }) => dayOf(sign_time) === dayOf(network.now()))
+        .toSorted((left, right) => left.sign_time - right.sign_time)
+        .map(({ user_id, sign_time }, index) => ({
+          user_id,
+          nick: findUser(world, user_id).nickname,
+          time: sign_time,
+          rank: index + 1,
+        }))
     },
 
     async get_group_at_all_remain({ group_id }) {

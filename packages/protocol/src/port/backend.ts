@@ -85,8 +85,11 @@ export interface Backend {
   isOnline(): boolean
   /** What it can do, by the action's wire name. An action that is absent is unsupported. */
   readonly actions: Readonly<Record<string, ActionHandler>>
-  /** The stored media behind a file name that it told; `undefined` for a name it never told. @throws ActionFailure */
-  mediaNamed?(name: string): Promise<Media | undefined>
+  /**
+   * The stored media behind the name or the id of a file that it told, with the name that people see if it knows one;
+   * `undefined` for what it never told. @throws ActionFailure
+   */
+  mediaNamed?(name: string): Promise<(Media & { readonly name?: string }) | undefined>
   /** Actions the registry does not know, handed on as they came. */
   passthrough?(action: string, params: unknown): Promise<unknown>
   /** How to play the other side, where there is one to play: verb by name. */
