@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { constants, deflateRawSync } from 'node:zlib'
 import type { OutgoingEvent } from '@seekyou/protocol'
 import type { WebSocket } from 'ws'
 import { Turn } from './turn.ts'
@@ -16,29 +17,42 @@ export interface Outlet {
 
 /**
  * Makes the outlets of a server's sockets. Frames of a server carry no mask, so that those of an event are the same
- * bytes for everyone: they are built once and written beside ws, which neither compresses nor fragments here.
+ * bytes for everyone: they are built once, compressed ones too, and written beside ws, which never fragments here.
  */
 export class ServerOutlets {
   readonly #turn = new Turn()
-  readonly #frames = new WeakMap<OutgoingEvent, Buffer>()
+  readonly #plain = new FrameCache(textFrame)
+  readonly #compressed = new FrameCache(compressedFrame)
 
-  open(stream: Duplex): Outlet {
+  /** @param compresses the client agreed to permessage-deflate without context takeover */
+  open(stream: Duplex, compresses: boolean): Outlet {
+    const events = compresses ? this.#compressed : this.#plain
     const write = (frame: Buffer, written: Written): void => {
       this.#turn.hold(stream)
       stream.write(frame, written)
     }
     return {
-      sendText: (text, written) => write(textFrame(text), written),
-      sendEvent: (event, written) => write(this.#frameOf(event), written),
+      sendText: (text, written) => write(events.build(text), written),
+      sendEvent: (event, written) => write(events.frameOf(event), written),
       get buffered() {
         return stream.writableLength
       },
     }
   }
+}
 
-  #frameOf(event: OutgoingEvent): Buffer {
+/** The frames of events, each built for the first socket that it is written to. */
+class FrameCache {
+  readonly build: (text: string) => Buffer
+  readonly #frames = new WeakMap<OutgoingEvent, Buffer>()
+
+  constructor(build: (text: string) => Buffer) {
+    this.build = build
+  }
+
+  frameOf(event: OutgoingEvent): Buffer {
     let frame = this.#frames.get(event)
-    if (!frame) this.#frames.set(event, (frame = textFrame(event.text)))
+    if (!frame) this.#frames.set(event, (frame = this.build(event.text)))
     return frame
   }
 }
@@ -59,22 +73,41 @@ export function clientOutlet(webSocket: WebSocket, stream: Duplex): Outlet {
   }
 }
 
-/** One whole, unmasked text frame. @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */
+/** Below this many bytes a frame is no smaller compressed, or not by enough. */
+const COMPRESSION_THRESHOLD = 1024
+
+const FIN_TEXT = 0x81
+/** The first of the reserved bits says that the payload is compressed. */
+const RSV1 = 0x40
+
 function textFrame(text: string): Buffer {
+  return frame(FIN_TEXT, Buffer.from(text))
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7692#section-7.2.1 */
+function compressedFrame(text: string): Buffer {
   const payload = Buffer.from(text)
+  if (payload.length < COMPRESSION_THRESHOLD) return frame(FIN_TEXT, payload)
+  const flushed = deflateRawSync(payload, { level: constants.Z_BEST_SPEED, finishFlush: constants.Z_SYNC_FLUSH })
+  // The four bytes that every flush ends with are left out.
+  return frame(FIN_TEXT | RSV1, flushed.subarray(0, -4))
+}
+
+/** One whole, unmasked frame. @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */
+function frame(first: number, payload: Buffer): Buffer {
   const size = payload.length
   const start = size < 126 ? 2 : size < 65_536 ? 4 : 10
-  const frame = Buffer.allocUnsafe(start + size)
-  frame[0] = 0x81
-  if (size < 126) frame[1] = size
+  const bytes = Buffer.allocUnsafe(start + size)
+  bytes[0] = first
+  if (size < 126) bytes[1] = size
   else if (size < 65_536) {
-    frame[1] = 126
-    frame.writeUInt16BE(size, 2)
+    bytes[1] = 126
+    bytes.writeUInt16BE(size, 2)
   } else {
-    frame[1] = 127
-    frame.writeUInt32BE(Math.floor(size / 2 ** 32), 2)
-    frame.writeUInt32BE(size % 2 ** 32, 6)
+    bytes[1] = 127
+    bytes.writeUInt32BE(Math.floor(size / 2 ** 32), 2)
+    bytes.writeUInt32BE(size % 2 ** 32, 6)
   }
-  payload.copy(frame, start)
-  return frame
+  payload.copy(bytes, start)
+  return bytes
 }

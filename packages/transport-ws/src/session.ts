@@ -1,6 +1,17 @@
 import type { Socket } from 'node:net'
 import { StringDecoder } from 'node:string_decoder'
-import type { Clock, EventSink, Gateway, Logger, OutgoingEvent, Subscription, Timer } from '@seekyou/protocol'
+import type {
+  Answer,
+  CallRequest,
+  Clock,
+  EventSink,
+  Gateway,
+  Logger,
+  OutgoingEvent,
+  SubscribeOptions,
+  Subscription,
+  Timer,
+} from '@seekyou/protocol'
 import { WebSocket } from 'ws'
 import type { ClientOptions, RawData } from 'ws'
 import { encodeReply, readCallFrame } from './call-frame.ts'
@@ -21,7 +32,11 @@ const MAX_RUNNING_CALLS = 1000
 export function socketOptions(options: SessionOptions): Pick<ClientOptions, 'perMessageDeflate' | 'maxPayload'> {
   // The last is for peers that say goodbye and stay; @types/ws does not know it yet.
   const settings = {
-    perMessageDeflate: false,
+    perMessageDeflate: options.permessage_deflate && {
+      // What compresses with no memory of the frames before is the same for every socket, and keeps nothing for any.
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+    },
     maxPayload: Math.floor(options.max_payload * MIB),
     closeTimeout: CLOSE_GRACE_MS,
   }
@@ -35,10 +50,10 @@ export interface SessionSetup {
   /** What `webSocket` runs over. */
   readonly socket: Socket
   readonly outlet: Outlet
-  readonly carriesCalls: boolean
-  readonly carriesEvents: boolean
-  /** The name under which the account remembers how far this link has read. */
-  readonly name?: string
+  /** What is answered to a call on a socket that carries none; absent on one that does. */
+  readonly refusesCalls?: string | undefined
+  /** Where the events begin; absent on a socket that carries none. */
+  readonly events?: Omit<SubscribeOptions, 'lifecycle'> | undefined
   /** The account is done with this link; its socket is closing. */
   readonly onEnded?: () => void
   readonly options: SessionOptions
@@ -86,13 +101,12 @@ export class Session {
         resolve()
       })
     })
-    if (setup.carriesEvents) {
-      const { name } = setup
-      this.#subscription = gateway.subscribe(this.#sink(), {
-        lifecycle: 'connect',
-        ...(name !== undefined && { name }),
-      })
-    }
+    if (setup.events) this.#subscription = gateway.subscribe(this.#sink(), { lifecycle: 'connect', ...setup.events })
+  }
+
+  /** Does a call; one about the link itself is about the events of this socket. */
+  call(request: CallRequest): Promise<Answer> {
+    return (this.#subscription ?? this.#setup.gateway).call(request)
   }
 
   /** Says goodbye, and hangs up on a peer that does not answer in time. Resolves when the socket is gone. */
@@ -119,15 +133,16 @@ export class Session {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return
     // ws hands over one Buffer per frame unless it is told otherwise.
     const frame = readCallFrame(data as Buffer, isBinary)
+    const { refusesCalls } = this.#setup
     if (frame.type === 'unreadable') this.#refuse(frame.wording, frame.echo)
-    else if (this.#setup.carriesCalls) void this.#call(frame)
-    else this.#refuse('/event only carries events; send calls to /api or /', frame.echo)
+    else if (refusesCalls === undefined) void this.#answer(frame)
+    else this.#refuse(refusesCalls, frame.echo)
   }
 
-  async #call({ request, echo }: Extract<CallFrame, { type: 'call' }>): Promise<void> {
+  async #answer({ request, echo }: Extract<CallFrame, { type: 'call' }>): Promise<void> {
     this.#runningCalls++
     this.#pace()
-    const answer = await this.#setup.gateway.call(request)
+    const answer = await this.call(request)
     this.#runningCalls--
     this.#reply(encodeReply(answer.body, echo))
     this.#pace()

@@ -22,12 +22,12 @@ export interface House extends AsyncDisposable {
 export interface HouseOptions extends ScriptedGatewayOptions {
   readonly options?: object
   readonly refuse?: Gateway['refuse']
+  readonly authorize?: Gateway['authorize']
 }
 
 /** A forward server on a port of its own, with a scripted account and a clock that stands still. */
-export async function openHouse({ options = {}, refuse, ...script }: HouseOptions = {}): Promise<House> {
-  const scripted = createScriptedGateway(script)
-  const gateway = refuse ? { ...scripted, refuse } : scripted
+export async function openHouse({ options = {}, refuse, authorize, ...script }: HouseOptions = {}): Promise<House> {
+  const gateway = { ...createScriptedGateway(script), ...(refuse && { refuse }), ...(authorize && { authorize }) }
   const clock = createVirtualClock()
   const log = createRecordingLogger()
   const sockets: Socket[] = []

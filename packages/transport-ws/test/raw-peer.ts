@@ -8,7 +8,7 @@ const KEY = 'dGhlIHNhbXBsZSBub25jZQ=='
 function upgradeRequest(path: string, headers: readonly string[] = []): string {
   return [
     `GET ${path} HTTP/1.1`,
-    'Host: 127.0.0.1',
+    ...(headers.some((line) => line.startsWith('Host:')) ? [] : ['Host: 127.0.0.1']),
     'Connection: Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
