@@ -24,6 +24,8 @@ export interface DiallerSetup {
   readonly tls: TlsSettings
   /** Where the events begin; absent on a connection that carries none. */
   readonly events?: Omit<SubscribeOptions, 'lifecycle'>
+  /** The account is done with this link. */
+  readonly onEnded?: () => void
   readonly options: ReverseClientOptions
   readonly clock: Clock
   readonly log: Logger
@@ -119,7 +121,10 @@ export class Dialler implements AsyncDisposable {
       outlet: clientOutlet(webSocket, socket),
       refusesCalls: role === 'Event' ? 'this connection only carries events; send calls through the other one' : undefined,
       events,
-      onEnded: () => this.#end(),
+      onEnded: () => {
+        this.#end()
+        this.#setup.onEnded?.()
+      },
       options,
       clock,
       log: this.#log,

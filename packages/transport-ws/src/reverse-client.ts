@@ -33,10 +33,12 @@ export function createReverseClient(setup: ReverseClientSetup): ReverseClient {
   if (role === 'API') return new Dialler({ ...common, role, url: api_url })
   if (role === 'Event') return new Dialler({ ...common, role, url: event_url, events })
   if (api_url === url && event_url === url) return new Dialler({ ...common, role, url, events })
-  const eventSide = new Dialler({ ...common, role: 'Event', url: event_url, events })
-  // The two are one link: a call about the link itself means its events.
+  // The two are one link: they end together, and a call about the link itself means its events.
+  const onEnded = () => void apiSide[Symbol.asyncDispose]()
+  const eventSide = new Dialler({ ...common, role: 'Event', url: event_url, events, onEnded })
   const gateway: Gateway = { ...setup.gateway, call: (request) => eventSide.call(request) }
-  return pair(eventSide, new Dialler({ ...common, role: 'API', url: api_url, gateway }))
+  const apiSide = new Dialler({ ...common, role: 'API', url: api_url, gateway })
+  return pair(eventSide, apiSide)
 }
 
 /** Better off comes later. */
