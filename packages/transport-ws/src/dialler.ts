@@ -12,7 +12,7 @@ import type {
 import { WebSocket } from 'ws'
 import { backoff } from './backoff.ts'
 import type { ReverseClientOptions } from './options.ts'
-import { clientOutlet } from './outlet.ts'
+import { ClientOutlet } from './outlet.ts'
 import { Session, socketOptions } from './session.ts'
 import type { TlsSettings } from './tls-files.ts'
 
@@ -118,7 +118,7 @@ export class Dialler implements AsyncDisposable {
       gateway,
       webSocket,
       socket,
-      outlet: clientOutlet(webSocket, socket),
+      openOutlet: (written) => new ClientOutlet(webSocket, socket, written),
       refusesCalls: role === 'Event' ? 'this connection only carries events; send calls through the other one' : undefined,
       events,
       onEnded: () => {

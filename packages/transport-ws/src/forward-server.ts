@@ -9,6 +9,7 @@ import type { WebSocket } from 'ws'
 import type { ForwardServerOptions } from './options.ts'
 import { isForeignPage } from './origin.ts'
 import { ServerOutlets } from './outlet.ts'
+import type { Written } from './outlet.ts'
 import { Session, socketOptions } from './session.ts'
 import type { SessionSetup } from './session.ts'
 
@@ -108,8 +109,8 @@ class Server implements ForwardServer {
   ): void {
     const { options, clock } = this.#setup
     link.log.info({}, 'a bot connected')
-    const outlet = this.#outlets.open(socket, webSocket.extensions !== '')
-    const session = new Session({ ...link, webSocket, socket, outlet, options, clock })
+    const openOutlet = (written: Written) => this.#outlets.open(webSocket, socket, written)
+    const session = new Session({ ...link, webSocket, socket, openOutlet, options, clock })
     this.#sessions.add(session)
     webSocket.once('close', (code) => {
       this.#sessions.delete(session)

@@ -1,19 +1,25 @@
 import type { Duplex } from 'node:stream'
-import { constants, deflateRawSync } from 'node:zlib'
-import type { OutgoingEvent } from '@seekyou/protocol'
-import type { WebSocket } from 'ws'
+import type { OutgoingEvent, Seq } from '@seekyou/protocol'
+import { WebSocket } from 'ws'
+import { compressedFrame, frameSize, textFrame, writeTextFrame } from './frame.ts'
 import { Turn } from './turn.ts'
+import type { Held } from './turn.ts'
 
-/** Called when the operating system has taken a frame, or will never take it. */
-export type Written = (error?: Error | null) => void
-
-/** Where the frames of one socket go out. */
+/** Where the frames of one socket go out, in the order they come in. */
 export interface Outlet {
-  sendText(text: string, written: Written): void
-  sendEvent(event: OutgoingEvent, written: Written): void
+  sendText(text: string): void
+  sendEvent(event: OutgoingEvent): void
+  /** Lets out now what waits for the end of the turn: what comes next goes past the outlet. */
+  flush(): void
   /** Bytes that the operating system has not taken yet. */
   readonly buffered: number
 }
+
+/**
+ * Called when the operating system has taken more of what was sent: all events of the journal up to `seq`, if there were
+ * any.
+ */
+export type Written = (seq: Seq | undefined) => void
 
 /**
  * Makes the outlets of a server's sockets. Frames of a server carry no mask, so that those of an event are the same
@@ -23,91 +29,168 @@ export class ServerOutlets {
   readonly #turn = new Turn()
   readonly #plain = new FrameCache(textFrame)
   readonly #compressed = new FrameCache(compressedFrame)
+  readonly #joint = new Joint(this.#turn)
 
-  /** @param compresses the client agreed to permessage-deflate without context takeover */
-  open(stream: Duplex, compresses: boolean): Outlet {
-    const events = compresses ? this.#compressed : this.#plain
-    const write = (frame: Buffer, written: Written): void => {
-      this.#turn.hold(stream)
-      stream.write(frame, written)
-    }
-    return {
-      sendText: (text, written) => write(events.build(text), written),
-      sendEvent: (event, written) => write(events.frameOf(event), written),
-      get buffered() {
-        return stream.writableLength
-      },
-    }
+  open(webSocket: WebSocket, stream: Duplex, written: Written): Outlet {
+    const frames = webSocket.extensions === '' ? this.#plain : this.#compressed
+    return new ServerOutlet({ webSocket, stream, written, frames, turn: this.#turn, joint: this.#joint })
+  }
+}
+
+interface ServerOutletSetup {
+  readonly webSocket: WebSocket
+  readonly stream: Duplex
+  readonly written: Written
+  readonly frames: FrameCache
+  readonly turn: Turn
+  readonly joint: Joint
+}
+
+/** A frame, or the text of one that nobody else gets. */
+type HeldFrame = Buffer | string
+
+class ServerOutlet implements Outlet, Held {
+  readonly #setup: ServerOutletSetup
+  #held: HeldFrame[] = []
+  #heldBytes = 0
+  #lastSeq: Seq | undefined
+
+  constructor(setup: ServerOutletSetup) {
+    this.#setup = setup
+  }
+
+  get buffered(): number {
+    return this.#heldBytes + this.#setup.stream.writableLength
+  }
+
+  sendText(text: string): void {
+    const frame = this.#setup.frames.ofReply(text)
+    this.#hold(frame, typeof frame === 'string' ? frameSize(Buffer.byteLength(frame)) : frame.length)
+  }
+
+  sendEvent(event: OutgoingEvent): void {
+    const frame = this.#setup.frames.ofEvent(event)
+    this.#hold(frame, frame.length)
+    this.#lastSeq = event.seq ?? this.#lastSeq
+  }
+
+  flush(): void {
+    this.release()
+  }
+
+  release(): void {
+    const { webSocket, stream, joint, written } = this.#setup
+    const [frames, size, seq] = [this.#held, this.#heldBytes, this.#lastSeq]
+    this.#held = []
+    this.#heldBytes = 0
+    this.#lastSeq = undefined
+    // Nothing comes after the close frame. What is not written was not taken.
+    if (frames.length === 0 || webSocket.readyState !== WebSocket.OPEN) return
+    stream.write(joint.join(frames, size), (error) => {
+      if (!error) written(seq)
+    })
+  }
+
+  #hold(frame: HeldFrame, size: number): void {
+    this.#heldBytes += size
+    if (this.#held.push(frame) === 1) this.#setup.turn.hold(this)
   }
 }
 
 /** The frames of events, each built for the first socket that it is written to. */
 class FrameCache {
-  readonly build: (text: string) => Buffer
+  readonly #build: (text: string) => Buffer
   readonly #frames = new WeakMap<OutgoingEvent, Buffer>()
 
   constructor(build: (text: string) => Buffer) {
-    this.build = build
+    this.#build = build
   }
 
-  frameOf(event: OutgoingEvent): Buffer {
+  ofEvent(event: OutgoingEvent): Buffer {
     let frame = this.#frames.get(event)
-    if (!frame) this.#frames.set(event, (frame = this.build(event.text)))
+    if (!frame) this.#frames.set(event, (frame = this.#build(event.text)))
     return frame
   }
+
+  /** What is built for one socket alone is built where it is written, if it can be. */
+  ofReply(text: string): HeldFrame {
+    return this.#build === textFrame ? text : this.#build(text)
+  }
+}
+
+/** Joins what was held back in one turn. Sockets that were sent the same frames share the bytes. */
+class Joint implements Held {
+  readonly #turn: Turn
+  #last: { readonly frames: readonly HeldFrame[]; readonly bytes: Buffer } | undefined
+
+  constructor(turn: Turn) {
+    this.#turn = turn
+  }
+
+  join(frames: readonly HeldFrame[], size: number): Buffer {
+    const [only] = frames
+    if (frames.length === 1 && typeof only === 'object') return only
+    if (this.#last && isSame(frames, this.#last.frames)) return this.#last.bytes
+    const bytes = Buffer.allocUnsafe(size)
+    let at = 0
+    for (const frame of frames) at = typeof frame === 'string' ? writeTextFrame(bytes, at, frame) : at + frame.copy(bytes, at)
+    // Nobody shares what holds a reply.
+    if (frames.length > 1 && typeof only === 'object') {
+      if (!this.#last) this.#turn.hold(this)
+      this.#last = { frames, bytes }
+    }
+    return bytes
+  }
+
+  release(): void {
+    this.#last = undefined
+  }
+}
+
+function isSame(frames: readonly HeldFrame[], others: readonly HeldFrame[]): boolean {
+  return frames.length === others.length && frames.every((frame, index) => frame === others[index])
 }
 
 /** The outlet of a socket that we dialled: every frame carries a mask of its own. */
-export function clientOutlet(webSocket: WebSocket, stream: Duplex): Outlet {
-  const turn = new Turn()
-  const send = (text: string, written: Written): void => {
-    turn.hold(stream)
-    webSocket.send(text, written)
+export class ClientOutlet implements Outlet, Held {
+  readonly #turn = new Turn()
+  readonly #webSocket: WebSocket
+  readonly #stream: Duplex
+  readonly #written: Written
+
+  constructor(webSocket: WebSocket, stream: Duplex, written: Written) {
+    this.#webSocket = webSocket
+    this.#stream = stream
+    this.#written = written
   }
-  return {
-    sendText: send,
-    sendEvent: (event, written) => send(event.text, written),
-    get buffered() {
-      return webSocket.bufferedAmount
-    },
+
+  get buffered(): number {
+    return this.#webSocket.bufferedAmount
   }
-}
 
-/** Below this many bytes a frame is no smaller compressed, or not by enough. */
-const COMPRESSION_THRESHOLD = 1024
-
-const FIN_TEXT = 0x81
-/** The first of the reserved bits says that the payload is compressed. */
-const RSV1 = 0x40
-
-function textFrame(text: string): Buffer {
-  return frame(FIN_TEXT, Buffer.from(text))
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc7692#section-7.2.1 */
-function compressedFrame(text: string): Buffer {
-  const payload = Buffer.from(text)
-  if (payload.length < COMPRESSION_THRESHOLD) return frame(FIN_TEXT, payload)
-  const flushed = deflateRawSync(payload, { level: constants.Z_BEST_SPEED, finishFlush: constants.Z_SYNC_FLUSH })
-  // The four bytes that every flush ends with are left out.
-  return frame(FIN_TEXT | RSV1, flushed.subarray(0, -4))
-}
-
-/** One whole, unmasked frame. @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */
-function frame(first: number, payload: Buffer): Buffer {
-  const size = payload.length
-  const start = size < 126 ? 2 : size < 65_536 ? 4 : 10
-  const bytes = Buffer.allocUnsafe(start + size)
-  bytes[0] = first
-  if (size < 126) bytes[1] = size
-  else if (size < 65_536) {
-    bytes[1] = 126
-    bytes.writeUInt16BE(size, 2)
-  } else {
-    bytes[1] = 127
-    bytes.writeUInt32BE(Math.floor(size / 2 ** 32), 2)
-    bytes.writeUInt32BE(size % 2 ** 32, 6)
+  sendText(text: string): void {
+    this.#send(text, undefined)
   }
-  payload.copy(bytes, start)
-  return bytes
+
+  sendEvent({ text, seq }: OutgoingEvent): void {
+    this.#send(text, seq)
+  }
+
+  flush(): void {
+    this.release()
+  }
+
+  release(): void {
+    this.#stream.uncork()
+  }
+
+  #send(text: string, seq: Seq | undefined): void {
+    if (this.#stream.writableCorked === 0) {
+      this.#stream.cork()
+      this.#turn.hold(this)
+    }
+    this.#webSocket.send(text, (error) => {
+      if (!error) this.#written(seq)
+    })
+  }
 }

@@ -8,6 +8,7 @@ import type {
   Gateway,
   Logger,
   OutgoingEvent,
+  Seq,
   SubscribeOptions,
   Subscription,
   Timer,
@@ -49,7 +50,7 @@ export interface SessionSetup {
   readonly webSocket: WebSocket
   /** What `webSocket` runs over. */
   readonly socket: Socket
-  readonly outlet: Outlet
+  readonly openOutlet: (written: Written) => Outlet
   /** What is answered to a call on a socket that carries none; absent on one that does. */
   readonly refusesCalls?: string | undefined
   /** Where the events begin; absent on a socket that carries none. */
@@ -80,7 +81,7 @@ export class Session {
     const { gateway, webSocket, socket, clock, options } = setup
     this.#setup = setup
     this.#webSocket = webSocket
-    this.#outlet = setup.outlet
+    this.#outlet = setup.openOutlet((seq) => this.#onWritten(seq))
     this.#liveness = new Liveness({
       clock,
       intervalMs: options.ping_interval * 1000,
@@ -113,6 +114,7 @@ export class Session {
   close(code: number, reason: string): Promise<void> {
     const webSocket = this.#webSocket
     if (webSocket.readyState === WebSocket.OPEN) {
+      this.#outlet.flush()
       webSocket.close(code, closeReason(reason))
       // The peer's own close is waiting to be read.
       webSocket.resume()
@@ -154,11 +156,9 @@ export class Session {
 
   #reply(text: string): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return
-    this.#outlet.sendText(text, this.#onReplyWritten)
+    this.#outlet.sendText(text)
     this.#watchBuffer()
   }
-
-  readonly #onReplyWritten: Written = () => this.#onDrain()
 
   #sink(): EventSink {
     return {
@@ -174,10 +174,7 @@ export class Session {
   #writeEvent(event: OutgoingEvent): boolean {
     // Not taken, and so told again on the next connection if the link has a name.
     if (this.#webSocket.readyState !== WebSocket.OPEN) return false
-    this.#outlet.sendEvent(event, (error) => {
-      if (!error && event.seq !== undefined) this.#subscription?.taken(event.seq)
-      this.#onDrain()
-    })
+    this.#outlet.sendEvent(event)
     this.#watchBuffer()
     this.#eventsPaused = this.#blocked !== undefined
     return !this.#eventsPaused
@@ -193,7 +190,8 @@ export class Session {
     this.#pace()
   }
 
-  #onDrain(): void {
+  #onWritten(seq: Seq | undefined): void {
+    if (seq !== undefined) this.#subscription?.taken(seq)
     // What is left in the buffer of a closing socket is dropped, not drained.
     if (!this.#blocked || this.#webSocket.readyState !== WebSocket.OPEN) return
     if (this.#outlet.buffered >= (this.#setup.options.high_water_mark * MIB) / 2) return
