@@ -229,7 +229,7 @@ export class Account implements AsyncDisposable {
         // A generation that is told nothing of what the bot itself says still has it in its history.
         return view.dialect.event(wire) ?? wire
       },
-      call: (action, params) => perform(action, params, call),
+      call: async (action, params) => perform(action, params, call),
     }
     return call
   }
