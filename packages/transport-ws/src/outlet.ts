@@ -46,6 +46,12 @@ interface ServerOutletSetup {
   readonly joint: Joint
 }
 
+/** Bytes that a socket with nothing to do takes at once. */
+const SMALL = 16 * 1024
+
+/** Written to hear when what came before it has gone. */
+const NOTHING = Buffer.alloc(0)
+
 /** A frame, or the text of one that nobody else gets. */
 type HeldFrame = Buffer | string
 
@@ -86,14 +92,29 @@ class ServerOutlet implements Outlet, Held {
     this.#lastSeq = undefined
     // Nothing comes after the close frame. What is not written was not taken.
     if (frames.length === 0 || webSocket.readyState !== WebSocket.OPEN) return
-    stream.write(joint.join(frames, size), (error) => {
+    const bytes = joint.join(frames, size)
+    const onWritten = (error?: Error | null): void => {
       if (!error) written(seq)
-    })
+    }
+    if (size > SMALL || stream.writableLength > 0) {
+      stream.write(bytes, onWritten)
+      return
+    }
+    // Mostly the operating system takes all of it at once; a callback with every write costs a fifth of the write.
+    stream.write(bytes)
+    if (stream.writableLength === 0) written(seq)
+    else stream.write(NOTHING, onWritten)
   }
 
   #hold(frame: HeldFrame, size: number): void {
     this.#heldBytes += size
-    if (this.#held.push(frame) === 1) this.#setup.turn.hold(this)
+    if (this.#held.length > 0) {
+      this.#held.push(frame)
+      return
+    }
+    // An array that begins with what it holds has no room to spare: there is one for every socket in every turn.
+    this.#held = [frame]
+    this.#setup.turn.hold(this)
   }
 }
 

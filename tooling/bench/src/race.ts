@@ -17,11 +17,13 @@ export interface Round {
 /** One kind of load. */
 export interface Lap {
   readonly name: string
+  /** Who ours is compared with; by default the bare limit. */
+  readonly against?: 'limit' | 'keeping limit'
   /** The share of the limit's speed, by processor time, that ours is meant to have at least. */
   readonly goal?: number
   /** How many times the limit's p99 ours may be at most. */
   readonly p99Goal?: number
-  readonly run: (server: 'ours' | 'limit', options: { readonly isSmoke: boolean }) => Promise<Round>
+  readonly run: (server: 'ours' | 'limit' | 'keeping limit', options: { readonly isSmoke: boolean }) => Promise<Round>
 }
 
 export interface Race {
@@ -52,9 +54,9 @@ export async function runRace(
     // The first round warms up.
     for (let round = isSmoke ? 1 : 0; round <= rounds; round++) {
       const order = round % 2 === 0 ? (['ours', 'limit'] as const) : (['limit', 'ours'] as const)
-      for (const server of order) {
-        const result = await lap.run(server, { isSmoke })
-        if (round > 0) figures[server].push(result)
+      for (const side of order) {
+        const result = await lap.run(side === 'ours' ? side : (lap.against ?? side), { isSmoke })
+        if (round > 0) figures[side].push(result)
       }
     }
     print(describe(lap, figures))

@@ -1,9 +1,10 @@
 /**
  * The least that a server of this protocol could do: RFC 6455 by hand, plain JSON.parse and JSON.stringify, no checks, no
- * journal, no back pressure. The replies to one read leave in one write; the frame of an event is built once and written
- * to each socket.
+ * back pressure. The replies to one read leave in one write; the frame of an event is built once and written to each
+ * socket. With the name of a file it also keeps every event there before it tells it.
  */
 import { createHash } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -74,10 +75,25 @@ http.on('upgrade', (request, socket) => {
 http.listen(0, '127.0.0.1')
 await once(http, 'listening')
 
+/** Writes down what is due in one turn, as one transaction. */
+type Keep = (events: readonly string[]) => void
+
+function openJournal(file: string): Keep {
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE event (seq INTEGER PRIMARY KEY, body TEXT)')
+  const [begin, insert, commit] = ['BEGIN', 'INSERT INTO event (body) VALUES (?)', 'COMMIT'].map((sql) => db.prepare(sql))
+  return (events) => {
+    begin!.run()
+    for (const event of events) insert!.run(event)
+    commit!.run()
+  }
+}
+const keep = process.argv[2] === undefined ? undefined : openJournal(process.argv[2])
+
 let seq = 0
-function tell(): void {
+function happen(): string {
   seq++
-  const event = {
+  return JSON.stringify({
     post_type: 'message',
     message_type: 'group',
     sub_type: 'normal',
@@ -92,13 +108,18 @@ function tell(): void {
     self_id: 10000,
     message_id: seq,
     font: 0,
-  }
+  })
+}
+
+function tell(event: string): void {
   const frame = Buffer.allocUnsafe(2048)
-  const whole = frame.subarray(0, writeFrame(frame, 0, JSON.stringify(event)))
+  const whole = frame.subarray(0, writeFrame(frame, 0, event))
   for (const socket of listeners) socket.write(whole)
 }
 const stimuli = await listenForStimuli(async (times) => {
-  for (let time = 0; time < times; time++) tell()
+  const events = Array.from({ length: times }, happen)
+  keep?.(events)
+  for (const event of events) tell(event)
   await nextTurn()
 })
 
