@@ -1,14 +1,5 @@
 import type { Socket } from 'node:net'
-import type {
-  Answer,
-  CallRequest,
-  Clock,
-  Gateway,
-  LinkState,
-  Logger,
-  SubscribeOptions,
-  Timer,
-} from '@seekyou/protocol'
+import type { Answer, CallRequest, Clock, Gateway, LinkState, Logger, SubscribeOptions, Timer } from '@seekyou/protocol'
 import { WebSocket } from 'ws'
 import { backoff } from './backoff.ts'
 import type { ReverseClientOptions } from './options.ts'
@@ -119,7 +110,8 @@ export class Dialler implements AsyncDisposable {
       webSocket,
       socket,
       openOutlet: (written) => new ClientOutlet(webSocket, socket, written),
-      refusesCalls: role === 'Event' ? 'this connection only carries events; send calls through the other one' : undefined,
+      refusesCalls:
+        role === 'Event' ? 'this connection only carries events; send calls through the other one' : undefined,
       events,
       onEnded: () => {
         this.#end()

@@ -176,7 +176,8 @@ function readPlace(query: URLSearchParams): Omit<SubscribeOptions, 'lifecycle'> 
 
 /** To clients that can undo only a smaller window than everyone else's frames are made with, nothing is compressed. */
 function leaveOutWindowBits({ headers }: IncomingMessage): void {
-  if (headers['sec-websocket-extensions']?.includes('server_max_window_bits')) delete headers['sec-websocket-extensions']
+  if (headers['sec-websocket-extensions']?.includes('server_max_window_bits'))
+    delete headers['sec-websocket-extensions']
 }
 
 /** Answers an upgrade as the plain HTTP request that it still is. */

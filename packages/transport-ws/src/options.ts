@@ -51,10 +51,26 @@ export const forwardServerOptions = z.strictObject({
 })
 export type ForwardServerOptions = Readonly<z.infer<typeof forwardServerOptions>>
 
-const webSocketUrl = z.string().refine((text) => /^wss?:\/\//i.test(text) && URL.canParse(text) && !text.includes('#'), {
-  error: 'a ws:// or wss:// URL without a fragment, such as ws://127.0.0.1:8080/onebot/v11/ws',
-})
+const webSocketUrl = z
+  .string()
+  .refine((text) => /^wss?:\/\//i.test(text) && URL.canParse(text) && !text.includes('#'), {
+    error: 'a ws:// or wss:// URL without a fragment, such as ws://127.0.0.1:8080/onebot/v11/ws',
+  })
+
 const file = z.string().min(1).optional()
+const tls = z
+  .strictObject({
+    ca: file.describe('PEM file of the authorities that may vouch for the bot, in place of the usual ones'),
+    cert: file.describe('PEM file of the certificate that is shown to a bot which asks for one'),
+    key: file.describe('PEM file of the private key of cert'),
+    reject_unauthorized: z
+      .boolean()
+      .default(true)
+      .describe('false: connect to a bot that nobody vouches for, and so to whoever takes its place'),
+  })
+  .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+    error: 'cert and key together, or neither',
+  })
 
 /** A bot that we dial. */
 export const reverseClientOptions = z
@@ -76,16 +92,11 @@ export const reverseClientOptions = z
       .describe('seconds before dialling again; doubles with every failure, and the first retry comes after a tenth'),
     reconnect_interval_max: seconds.default(60).describe('seconds; the longest wait before dialling again'),
     connect_timeout: seconds.default(10).describe('seconds that the bot may take to accept a connection'),
-    tls_ca: file.describe('PEM file of the authorities that may vouch for a wss:// bot, in place of the usual ones'),
-    tls_cert: file.describe('PEM file of the certificate that is shown to a wss:// bot which asks for one'),
-    tls_key: file.describe('PEM file of the private key of tls_cert'),
-    tls_reject_unauthorized: z
-      .boolean()
-      .default(true)
-      .describe('false: connect to a wss:// bot whoever vouches for it, which lets others listen'),
+    tls: tls.prefault({}).describe('how a wss:// bot and we prove to each other who we are'),
     ...session,
   })
   .describe('A bot that we dial.')
+export type TlsOptions = Readonly<z.infer<typeof tls>>
 export type ReverseClientOptions = Readonly<z.infer<typeof reverseClientOptions>>
 
 function isOrigin(text: string): boolean {

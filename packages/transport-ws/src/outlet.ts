@@ -60,6 +60,8 @@ class ServerOutlet implements Outlet, Held {
   #held: HeldFrame[] = []
   #heldBytes = 0
   #lastSeq: Seq | undefined
+  /** How the last write went; with TLS none ever does. */
+  #takesAtOnce = true
 
   constructor(setup: ServerOutletSetup) {
     this.#setup = setup
@@ -96,13 +98,13 @@ class ServerOutlet implements Outlet, Held {
     const onWritten = (error?: Error | null): void => {
       if (!error) written(seq)
     }
-    if (size > SMALL || stream.writableLength > 0) {
-      stream.write(bytes, onWritten)
-      return
-    }
     // Mostly the operating system takes all of it at once; a callback with every write costs a fifth of the write.
-    stream.write(bytes)
-    if (stream.writableLength === 0) written(seq)
+    const isDirect = this.#takesAtOnce && size <= SMALL && stream.writableLength === 0
+    if (isDirect) stream.write(bytes)
+    else stream.write(bytes, onWritten)
+    this.#takesAtOnce = stream.writableLength === 0
+    if (!isDirect) return
+    if (this.#takesAtOnce) written(seq)
     else stream.write(NOTHING, onWritten)
   }
 
@@ -154,7 +156,8 @@ class Joint implements Held {
     if (this.#last && isSame(frames, this.#last.frames)) return this.#last.bytes
     const bytes = Buffer.allocUnsafe(size)
     let at = 0
-    for (const frame of frames) at = typeof frame === 'string' ? writeTextFrame(bytes, at, frame) : at + frame.copy(bytes, at)
+    for (const frame of frames)
+      at = typeof frame === 'string' ? writeTextFrame(bytes, at, frame) : at + frame.copy(bytes, at)
     // Nobody shares what holds a reply.
     if (frames.length > 1 && typeof only === 'object') {
       if (!this.#last) this.#turn.hold(this)

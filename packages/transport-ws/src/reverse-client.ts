@@ -28,7 +28,7 @@ export interface ReverseClientSetup {
  */
 export function createReverseClient(setup: ReverseClientSetup): ReverseClient {
   const { name, role, url, api_url = url, event_url = url } = setup.options
-  const common = { ...setup, tls: readTlsFiles(setup.options) }
+  const common = { ...setup, tls: readTlsFiles(setup.options.tls) }
   const events = { name }
   if (role === 'API') return new Dialler({ ...common, role, url: api_url })
   if (role === 'Event') return new Dialler({ ...common, role, url: event_url, events })

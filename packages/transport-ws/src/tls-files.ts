@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
-import type { ReverseClientOptions } from './options.ts'
+import type { TlsOptions } from './options.ts'
 
 /** What a connection over TLS shows, and whom it believes; ws takes it as it is. */
 export interface TlsSettings {
@@ -12,23 +12,20 @@ export interface TlsSettings {
 
 /**
  * Reads the files that the options name, once.
- * @throws Error that names the option whose file cannot be read or holds no such thing
+ * @throws Error that names the option whose file cannot be read or is no such thing
  */
-export function readTlsFiles(options: ReverseClientOptions): TlsSettings {
-  const read = <Part extends 'ca' | 'cert' | 'key'>(part: Part): { [Key in Part]?: Buffer } => {
-    const path = options[`tls_${part}`]
-    return path === undefined ? {} : ({ [part]: readPem(`tls_${part}`, path) } as { [Key in Part]: Buffer })
-  }
-  const files = { ...read('ca'), ...read('cert'), ...read('key') }
-  if ((files.cert === undefined) !== (files.key === undefined)) {
-    throw new Error('tls_cert and tls_key belong together: set both or neither')
+export function readTlsFiles({ ca, cert, key, reject_unauthorized }: TlsOptions): TlsSettings {
+  const files = {
+    ...(ca !== undefined && { ca: readPem('tls.ca', ca) }),
+    ...(cert !== undefined && { cert: readPem('tls.cert', cert) }),
+    ...(key !== undefined && { key: readPem('tls.key', key) }),
   }
   try {
     createSecureContext(files)
   } catch (error) {
-    throw new Error(`tls_ca, tls_cert and tls_key cannot be used together: ${messageOf(error)}`, { cause: error })
+    throw new Error(`the files of tls cannot be used together: ${messageOf(error)}`, { cause: error })
   }
-  return { ...files, rejectUnauthorized: options.tls_reject_unauthorized }
+  return { ...files, rejectUnauthorized: reject_unauthorized }
 }
 
 function readPem(option: string, path: string): Buffer {

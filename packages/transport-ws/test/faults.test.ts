@@ -64,7 +64,11 @@ describe('a peer that breaks the protocol', () => {
     ['a close with a reason that is not UTF-8', 1007, clientFrame(0x88, Buffer.from([0x03, 0xe8, 0xff]))],
     ['a frame that says it is larger than max_payload', 1009, declared(2n ** 25n + 1n)],
     ['a frame that says it is larger than anything', 1009, declared(2n ** 63n - 1n)],
-    ['a message of too many fragments', 1008, Buffer.concat(Array.from({ length: 16_386 }, () => clientFrame(0, 'x')).with(0, clientFrame(1, '{')))],
+    [
+      'a message of too many fragments',
+      1008,
+      Buffer.concat(Array.from({ length: 16_386 }, () => clientFrame(0, 'x')).with(0, clientFrame(1, '{'))),
+    ],
   ])('with %s is closed with %d, and nobody else is troubled', async (_what, code, bytes) => {
     await using fault = await openFault()
     fault.peer.socket.write(bytes)
@@ -114,7 +118,8 @@ describe('a connection', () => {
   it('that is reset while it is told events is over, and they are told to nobody', async () => {
     await using fault = await openFault()
     fault.peer.socket.resetAndDestroy()
-    for (let seq = 1; seq <= 50; seq++) fault.house.gateway.subscribers[1]?.sink.write({ seq, text: 'x'.repeat(50_000) })
+    for (let seq = 1; seq <= 50; seq++)
+      fault.house.gateway.subscribers[1]?.sink.write({ seq, text: 'x'.repeat(50_000) })
 
     await soon(() => expect(fault.house.gateway.subscribers[1]?.ended).toBe(true))
   })

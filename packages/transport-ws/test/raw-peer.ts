@@ -56,8 +56,7 @@ export async function refusedUpgrade(
 export function clientFrame(first: number, payload: Buffer | string): Buffer {
   const bytes = Buffer.from(payload)
   const mask = Buffer.from([1, 2, 3, 4])
-  const size =
-    bytes.length < 126 ? [0x80 | bytes.length] : [0x80 | 126, bytes.length >> 8, bytes.length & 0xff]
+  const size = bytes.length < 126 ? [0x80 | bytes.length] : [0x80 | 126, bytes.length >> 8, bytes.length & 0xff]
   for (let at = 0; at < bytes.length; at++) bytes[at]! ^= mask[at & 3]!
   return Buffer.concat([Buffer.from([first, ...size]), mask, bytes])
 }

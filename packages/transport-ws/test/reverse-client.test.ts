@@ -202,7 +202,13 @@ describe('a pair', () => {
     const role = (name: string) => callee.bots[callee.roles.findIndex((line) => line.startsWith(name))]!
     await role('Event').next()
     const owned = opened.move()
-    return { callee, ...dialled, api: role('API'), event: role('Event'), [Symbol.asyncDispose]: () => owned.disposeAsync() }
+    return {
+      callee,
+      ...dialled,
+      api: role('API'),
+      event: role('Event'),
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    }
   }
 
   it.each([
@@ -284,7 +290,9 @@ describe('over TLS', () => {
 
   it('believes a bot that the given authority vouches for', async () => {
     await using callee = await listenTls()
-    await using dialled = dial(callee.port, { options: { url: `wss://127.0.0.1:${callee.port}/`, tls_ca: file('ca.pem') } })
+    await using dialled = dial(callee.port, {
+      options: { url: `wss://127.0.0.1:${callee.port}/`, tls: { ca: file('ca.pem') } },
+    })
     const bot = await meet(callee)
     dialled.gateway.tell({ seq: 1, text: '{"n":1}' })
     expect(await bot.next()).toEqual({ n: 1 })
@@ -299,31 +307,31 @@ describe('over TLS', () => {
     expect(callee.bots).toEqual([])
   })
 
-  it('believes anyone with tls_reject_unauthorized off', async () => {
+  it('believes anyone with reject_unauthorized off', async () => {
     await using callee = await listenTls()
-    const options = { url: `wss://127.0.0.1:${callee.port}/`, tls_reject_unauthorized: false }
+    const options = { url: `wss://127.0.0.1:${callee.port}/`, tls: { reject_unauthorized: false } }
     await using _dialled = dial(callee.port, { options })
     await meet(callee)
   })
 
   it('shows its own certificate to a bot that asks for one', async () => {
     await using callee = await listenTls(true)
-    const options = { url: `wss://127.0.0.1:${callee.port}/`, tls_ca: file('ca.pem') }
+    const options = { url: `wss://127.0.0.1:${callee.port}/`, tls: { ca: file('ca.pem') } }
     await using stranger = dial(callee.port, { options })
     await waitOf(stranger)
     expect(callee.bots).toEqual([])
-    const shown = { tls_cert: file('client.pem'), tls_key: file('client.key.pem') }
-    await using _known = dial(callee.port, { options: { ...options, ...shown } })
+    const shown = { cert: file('client.pem'), key: file('client.key.pem') }
+    await using _known = dial(callee.port, { options: { ...options, tls: { ...options.tls, ...shown } } })
     await meet(callee)
   })
 
   it.each([
-    [{ tls_ca: '/no/such.pem' }, 'tls_ca: /no/such.pem cannot be read: ENOENT'],
-    [{ tls_ca: import.meta.filename }, /^tls_ca: .* is not a PEM file$/],
-    [{ tls_cert: file('client.pem') }, 'tls_cert and tls_key belong together'],
-    [{ tls_cert: file('client.pem'), tls_key: file('bot.key.pem') }, 'tls_ca, tls_cert and tls_key cannot be used together'],
-  ])('is told at once of files that are no good: %j', (options, message) => {
-    expect(() => dial(1, { options })).toThrow(message)
+    [{ ca: '/no/such.pem' }, 'tls.ca: /no/such.pem cannot be read: ENOENT'],
+    [{ ca: import.meta.filename }, /^tls\.ca: .* is not a PEM file$/],
+    [{ cert: file('client.pem') }, 'cert and key together, or neither'],
+    [{ cert: file('client.pem'), key: file('bot.key.pem') }, 'the files of tls cannot be used together: '],
+  ])('is told at once of files that are no good: %j', (tls, message) => {
+    expect(() => dial(1, { options: { tls } })).toThrow(message)
   })
 })
 

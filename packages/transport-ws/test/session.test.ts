@@ -1,4 +1,7 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { ServerOptions } from 'node:https'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { ActionFailure } from '@seekyou/protocol'
 import { settle } from '@seekyou/testkit'
@@ -143,6 +146,22 @@ describe('events', () => {
     for (let n = 0; n < 4; n++) await bot.next()
 
     await soon(() => expect(house.gateway.subscribers[0]?.taken).toEqual([8]))
+  })
+
+  it('are taken over TLS too, one by one and many at once', async () => {
+    const [cert, key] = ['bot.pem', 'bot.key.pem'].map((name) => readFileSync(join(import.meta.dirname, 'tls', name)))
+    await using house = await openHouse({ tls: { cert, key } as ServerOptions })
+    await using bot = await Bot.dial(`${house.url}/`, { rejectUnauthorized: false })
+    await bot.next()
+    for (let seq = 1; seq <= 3; seq++) {
+      house.gateway.tell(event(seq, 500))
+      expect(await bot.next()).toMatchObject({ message_id: seq })
+      await soon(() => expect(house.gateway.subscribers[0]?.taken.at(-1)).toBe(seq))
+    }
+    for (let seq = 4; seq <= 50; seq++) house.gateway.tell(event(seq, 50_000))
+    for (let seq = 4; seq <= 50; seq++) expect(await bot.next()).toMatchObject({ message_id: seq })
+    await soon(() => expect(house.gateway.subscribers[0]?.taken.at(-1)).toBe(50))
+    expect(await bot.ask({ action: 'a' })).toMatchObject({ status: 'ok' })
   })
 
   it('that cannot be written any more are not taken', async () => {

@@ -193,5 +193,6 @@ export async function runSuite(suite: Suite, effort: Effort, print: (text: strin
   if (suite.growths?.length) print(`growth of the cost per byte from the smallest to the largest input\n`)
   for (const growth of suite.growths ?? []) print(await grow(growth, effort))
   for (const jobs of suite.jobs ?? []) print(await compareJobs(jobs, effort))
-  for (const race of suite.races ?? []) await runRace(race, { rounds: effort.jobRounds, isSmoke: effort.isSmoke }, print)
+  for (const race of suite.races ?? [])
+    await runRace(race, { rounds: effort.jobRounds, isSmoke: effort.isSmoke }, print)
 }

@@ -51,9 +51,18 @@ async function open(): Promise<OpenRace> {
     lap(name, { goal, p99Goal: 1.5 }, ({ sockets }, share) =>
       load.ask('callers', { port: sockets, connections, inFlight, times: Math.ceil(times * share) }),
     )
-  const events = (name: string, goals: Pick<Lap, 'goal' | 'against'>, listeners: number, perTurn: number, times: number) =>
+  const events = (
+    name: string,
+    goals: Pick<Lap, 'goal' | 'against'>,
+    listeners: number,
+    perTurn: number,
+    times: number,
+  ) =>
     lap(name, goals, (ports, share) => {
-      const shared = { listeners: Math.ceil(listeners * Math.max(share, 0.01)), times: Math.ceil(times * share) * perTurn }
+      const shared = {
+        listeners: Math.ceil(listeners * Math.max(share, 0.01)),
+        times: Math.ceil(times * share) * perTurn,
+      }
       return load.ask('audience', { ports, perTurn, window: perTurn * 4, ...shared })
     })
   const pacedEvents = (name: string, listeners: number, times: number) =>
@@ -77,7 +86,10 @@ async function open(): Promise<OpenRace> {
     pacedEvents('200 events a second, to 100 sockets', 100, 200),
   ]
   const owned = opened.move()
-  return { laps: laps.filter((l) => new RegExp(process.env['LAP'] ?? '').test(l.name)), [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return {
+    laps: laps.filter((l) => new RegExp(process.env['LAP'] ?? '').test(l.name)),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
 }
 
 export const suite: Suite = { races: [{ name: 'WebSocket, hub and store on disk included', open }] }

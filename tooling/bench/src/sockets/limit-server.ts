@@ -14,9 +14,7 @@ import { listenForStimuli, portOf } from './stimulus.ts'
 import { serve } from './worker.ts'
 
 const listeners = new Set<Duplex>()
-const actions = new Map<string, () => object>([
-  ['get_login_info', () => ({ user_id: 10000, nickname: 'SeekYou' })],
-])
+const actions = new Map<string, () => object>([['get_login_info', () => ({ user_id: 10000, nickname: 'SeekYou' })]])
 
 /** Writes one text frame at `at` and returns where it ends. */
 function writeFrame(into: Buffer, at: number, json: string): number {
@@ -80,8 +78,12 @@ type Keep = (events: readonly string[]) => void
 
 function openJournal(file: string): Keep {
   const db = new DatabaseSync(file)
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE event (seq INTEGER PRIMARY KEY, body TEXT)')
-  const [begin, insert, commit] = ['BEGIN', 'INSERT INTO event (body) VALUES (?)', 'COMMIT'].map((sql) => db.prepare(sql))
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE event (seq INTEGER PRIMARY KEY, body TEXT)',
+  )
+  const [begin, insert, commit] = ['BEGIN', 'INSERT INTO event (body) VALUES (?)', 'COMMIT'].map((sql) =>
+    db.prepare(sql),
+  )
   return (events) => {
     begin!.run()
     for (const event of events) insert!.run(event)

@@ -93,7 +93,12 @@ interface Ready {
 }
 
 /** Keeps `inFlight` calls running on each of so many connections until `times` are answered. */
-async function openCallers(given: { port: number; connections: number; inFlight: number; times: number }): Promise<Ready> {
+async function openCallers(given: {
+  port: number
+  connections: number
+  inFlight: number
+  times: number
+}): Promise<Ready> {
   const { port, connections, inFlight, times } = given
   const each = Math.ceil(times / connections)
   // Built beforehand: what the load spends is spent before the clock runs.

@@ -21,7 +21,11 @@ interface Reply {
 }
 
 /** Starts `file`, of this folder, on core number `core`. */
-export function startWorker<Able extends Abilities>(file: string, core: number, args: readonly string[] = []): Worker<Able> {
+export function startWorker<Able extends Abilities>(
+  file: string,
+  core: number,
+  args: readonly string[] = [],
+): Worker<Able> {
   const command = [process.execPath, ...process.execArgv, fileURLToPath(new URL(file, import.meta.url)), ...args]
   const [program, ...rest] = canPin(core) ? ['taskset', '-c', String(core), ...command] : command
   const child = spawn(program!, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
