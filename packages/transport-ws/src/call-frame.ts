@@ -50,7 +50,13 @@ const EXAMPLE = 'a call looks like {"action":"get_login_info","params":{},"echo"
 
 /** The bit in which capital letters differ from small ones. */
 const CASE = 0x20
-const [QUOTE, BACKSLASH, MINUS, DOT, ZERO, NINE, E] = Buffer.from('"\\-.09e')
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const MINUS = 0x2d
+const DOT = 0x2e
+const ZERO = 0x30
+const NINE = 0x39
+const E = 0x65
 
 /**
  * Whether a number may be in this JSON that is not the same when it is read and printed again: one of 16 digits or with

@@ -75,7 +75,7 @@ async function dial(
   const webSocket = new WebSocket(url)
   const state = { webSocket, last: 0, gaps: 0 }
   webSocket.on('message', (data) => {
-    const seq = Number(/^\{"seq":(\d+)/.exec((data as Buffer).latin1Slice(0, 30))?.[1] ?? 0)
+    const seq = Number(/^\{"seq":(\d+)/.exec((data as Buffer).toString('latin1', 0, 30))?.[1] ?? 0)
     if (seq === 0) return
     if (seq !== state.last + 1) state.gaps++
     state.last = seq

@@ -26,7 +26,7 @@ function writeFrame(into: Buffer, at: number, json: string): number {
     into[at + 1] = 126
     into.writeUInt16BE(size, at + 2)
   }
-  return start + into.utf8Write(json, start)
+  return start + into.write(json, start)
 }
 
 function answerCalls(socket: Duplex): void {

@@ -57,17 +57,19 @@ export function startWorker<Able extends Abilities>(
 
 /** Answers what the benchmark asks, one thing at a time, until it lets go of this process. */
 export function serve(abilities: Abilities, close: () => void | Promise<void> = () => undefined): void {
-  process.on('message', async ({ name, given }: { name: string; given: never }) => {
+  const answer = async ({ name, given }: { name: string; given: never }): Promise<void> => {
     try {
       process.send!({ value: await abilities[name]!(given) })
     } catch (error) {
       process.send!({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     }
-  })
-  process.once('disconnect', async () => {
+  }
+  const end = async (): Promise<void> => {
     await close()
     process.exit()
-  })
+  }
+  process.on('message', (asked: { name: string; given: never }) => void answer(asked))
+  process.once('disconnect', () => void end())
 }
 
 function canPin(core: number): boolean {
