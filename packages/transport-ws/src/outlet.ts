@@ -83,10 +83,6 @@ class ServerOutlet implements Outlet, Held {
   }
 
   flush(): void {
-    this.release()
-  }
-
-  release(): void {
     const { webSocket, stream, joint, written } = this.#setup
     const [frames, size, seq] = [this.#held, this.#heldBytes, this.#lastSeq]
     this.#held = []
@@ -166,7 +162,7 @@ class Joint implements Held {
     return bytes
   }
 
-  release(): void {
+  flush(): void {
     this.#last = undefined
   }
 }
@@ -201,10 +197,6 @@ export class ClientOutlet implements Outlet, Held {
   }
 
   flush(): void {
-    this.release()
-  }
-
-  release(): void {
     this.#stream.uncork()
   }
 

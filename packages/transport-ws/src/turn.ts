@@ -1,13 +1,13 @@
 /** Something that holds back what it is given, to pass it on at once. */
 export interface Held {
-  release(): void
+  flush(): void
 }
 
 /** Lets what is written to a socket in one turn of the event loop leave in one system call. */
 export class Turn {
   #held: Held[] = []
 
-  /** Releases `held` when everything that is due now has run. */
+  /** Flushes `held` when everything that is due now has run. */
   hold(held: Held): void {
     // A tick asked for while promises settle comes after the last of them: replies to one read leave together.
     if (this.#held.push(held) === 1) process.nextTick(this.#release)
@@ -16,6 +16,6 @@ export class Turn {
   readonly #release = (): void => {
     const held = this.#held
     this.#held = []
-    for (const one of held) one.release()
+    for (const one of held) one.flush()
   }
 }

@@ -65,6 +65,29 @@ describe('calls', () => {
     expect(await bot.next()).toMatchObject({ status: 'ok' })
   })
 
+  it('are answered after the events they caused, two hundred at once', async () => {
+    await using house = await openHouse({
+      call: async ({ params }) => {
+        const { n } = params as { readonly n: number }
+        await settle()
+        house.gateway.tell(event(n))
+        await Promise.resolve()
+        return n
+      },
+    })
+    await using bot = await Bot.dial(`${house.url}/`)
+    await bot.next()
+    for (let n = 1; n <= 200; n++) bot.webSocket.send(JSON.stringify({ action: 'send_msg', params: { n }, echo: n }))
+
+    const told = new Set<number>()
+    for (let frames = 0; frames < 400; frames++) {
+      const frame = (await bot.next()) as { readonly message_id?: number; readonly echo?: number }
+      if (frame.message_id !== undefined) told.add(frame.message_id)
+      else expect(told).toContain(frame.echo)
+    }
+    expect(told.size).toBe(200)
+  })
+
   it('wait unread while a thousand of the same socket are running', async () => {
     const gate = Promise.withResolvers<null>()
     await using house = await openHouse({ call: () => gate.promise })

@@ -135,7 +135,8 @@ async function openCallers(given: {
       for (let end = frameEnd(bytes, 0, bytes.length); end !== undefined; end = frameEnd(bytes, at, bytes.length)) {
         const echo = Number(bytes.toString('latin1', end - 10, end - 1))
         const isOk = bytes.toString('latin1', at + 2, at + 2 + SUCCESS.length) === SUCCESS
-        if (!isOk || echo !== FIRST_ECHO + received) throw new Error(`reply ${received}: ${bytes.toString('latin1', at, end)}`)
+        if (!isOk || echo !== FIRST_ECHO + received)
+          throw new Error(`reply ${received}: ${bytes.toString('latin1', at, end)}`)
         latencies[answered++] = now - sentAt[received++]!
         count++
         at = end
