@@ -86,10 +86,7 @@ async function open(): Promise<OpenRace> {
     pacedEvents('200 events a second, to 100 sockets', 100, 200),
   ]
   const owned = opened.move()
-  return {
-    laps,
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  }
+  return { laps, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 export const suite: Suite = { races: [{ name: 'WebSocket, hub and store on disk included', open }] }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from './worker.ts'
 
 /** What one round came to: how often it was done, the seconds it took, and how long the slowest of a hundred took, in ms. */
-export interface Timing {
+interface Timing {
   readonly times: number
   readonly seconds: number
   readonly p99: number
@@ -172,9 +172,10 @@ class Audience {
   readonly #stream = Buffer.allocUnsafeSlow(64 * 1024 * 1024)
   #size = 0
   readonly #ends: number[] = []
-  #heardBy: number[] = []
-  #toldAt: number[] = []
-  latencies: number[] = []
+  readonly #heardBy: number[] = []
+  readonly #toldAt: number[] = []
+  /** How long each event took to each socket, in ms, where that was noted. */
+  readonly latencies: number[] = []
   #heard = 0
   #onHeard: (count: number) => void = () => undefined
 
