@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import type { CallRequest, Envelope } from '@seekyou/protocol'
 
-/** What a frame turned out to be. `echo` is the JSON text of the client's echo; `undefined` if the frame had none. */
+/** What a frame turned out to be. `echo` is what is printed as the client's echo was; `undefined` if it had none. */
 export type CallFrame =
-  | { readonly type: 'call'; readonly request: CallRequest; readonly echo: string | undefined }
-  | { readonly type: 'unreadable'; readonly wording: string; readonly echo: string | undefined }
+  | { readonly type: 'call'; readonly request: CallRequest; readonly echo: unknown }
+  | { readonly type: 'unreadable'; readonly wording: string; readonly echo: unknown }
 
 /**
  * Reads a call: `{"action": string, "params"?: object, "echo"?: any}` as UTF-8 text. Integers that a double cannot hold
@@ -16,13 +16,15 @@ export function readCallFrame(bytes: Buffer, isBinary: boolean): CallFrame {
   // Text frames were checked when they were read.
   if (isBinary && !isUtf8(bytes)) return unreadable('a binary frame must hold JSON as UTF-8 text')
   let frame: unknown
-  let echo: string | undefined
+  let echo: unknown
   try {
     const text = bytes.toString()
     const exact = mayHoldOddNumber(bytes)
     frame = exact ? json.parse(text, longIntegerAsText) : JSON.parse(text)
     if (isObject(frame) && Object.hasOwn(frame, 'echo')) {
-      echo = JSON.stringify(exact ? (json.parse(text, numberAsWritten) as typeof frame)['echo'] : frame['echo'])
+      echo = exact ? (json.parse(text, numberAsWritten) as typeof frame)['echo'] : frame['echo']
+      // What cannot be printed again fails here, before anything is done.
+      if (typeof echo === 'object') JSON.stringify(echo)
     }
   } catch (error) {
     if (error instanceof RangeError) return unreadable('this frame is nested too deeply')
@@ -41,9 +43,8 @@ export function readCallFrame(bytes: Buffer, isBinary: boolean): CallFrame {
 }
 
 /** The reply to a call, with the echo it came with. */
-export function encodeReply(body: Envelope, echo: string | undefined): string {
-  const text = JSON.stringify(body)
-  return echo === undefined ? text : `${text.slice(0, -1)},"echo":${echo}}`
+export function encodeReply(body: Envelope, echo: unknown): string {
+  return JSON.stringify(echo === undefined ? body : { ...body, echo })
 }
 
 const EXAMPLE = 'a call looks like {"action":"get_login_info","params":{},"echo":1}'
@@ -99,6 +100,6 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function unreadable(wording: string, echo?: string): CallFrame {
+function unreadable(wording: string, echo?: unknown): CallFrame {
   return { type: 'unreadable', wording, echo }
 }

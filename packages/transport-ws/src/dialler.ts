@@ -111,7 +111,7 @@ export class Dialler implements AsyncDisposable {
       socket,
       openOutlet: (written) => new ClientOutlet(webSocket, socket, written),
       refusesCalls:
-        role === 'Event' ? 'this connection only carries events; send calls through the other one' : undefined,
+        role === 'Event' ? 'this connection only carries events; calls come through one of the role API' : undefined,
       events,
       onEnded: () => {
         this.#end()

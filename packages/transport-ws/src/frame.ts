@@ -17,9 +17,9 @@ export function frameSize(payloadSize: number): number {
   return payloadSize + (payloadSize < 126 ? 2 : payloadSize < 65_536 ? 4 : 10)
 }
 
-/** Writes the frame of a text at `at`, and tells where it ends. */
-export function writeTextFrame(into: Buffer, at: number, text: string): number {
-  const start = writeHead(into, at, FIN_TEXT, Buffer.byteLength(text))
+/** Writes the frame of a text with so many bytes at `at`, and tells where it ends. */
+export function writeTextFrame(into: Buffer, at: number, text: string, size: number): number {
+  const start = writeHead(into, at, FIN_TEXT, size)
   return start + into.write(text, start)
 }
 

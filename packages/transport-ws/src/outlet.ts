@@ -52,8 +52,8 @@ const SMALL = 16 * 1024
 /** Written to hear when what came before it has gone. */
 const NOTHING = Buffer.alloc(0)
 
-/** A frame, or the text of one that nobody else gets. */
-type HeldFrame = Buffer | string
+/** A frame, or the text of one that nobody else gets, with its size in bytes. */
+type HeldFrame = Buffer | { readonly text: string; readonly size: number }
 
 class ServerOutlet implements Outlet, Held {
   readonly #setup: ServerOutletSetup
@@ -73,7 +73,7 @@ class ServerOutlet implements Outlet, Held {
 
   sendText(text: string): void {
     const frame = this.#setup.frames.ofReply(text)
-    this.#hold(frame, typeof frame === 'string' ? frameSize(Buffer.byteLength(frame)) : frame.length)
+    this.#hold(frame, Buffer.isBuffer(frame) ? frame.length : frameSize(frame.size))
   }
 
   sendEvent(event: OutgoingEvent): void {
@@ -91,17 +91,14 @@ class ServerOutlet implements Outlet, Held {
     // Nothing comes after the close frame. What is not written was not taken.
     if (frames.length === 0 || webSocket.readyState !== WebSocket.OPEN) return
     const bytes = joint.join(frames, size)
-    const onWritten = (error?: Error | null): void => {
-      if (!error) written(seq)
-    }
     // Mostly the operating system takes all of it at once; a callback with every write costs a fifth of the write.
     const isDirect = this.#takesAtOnce && size <= SMALL && stream.writableLength === 0
     if (isDirect) stream.write(bytes)
-    else stream.write(bytes, onWritten)
+    else stream.write(bytes, (error) => !error && written(seq))
     this.#takesAtOnce = stream.writableLength === 0
     if (!isDirect) return
     if (this.#takesAtOnce) written(seq)
-    else stream.write(NOTHING, onWritten)
+    else stream.write(NOTHING, (error) => !error && written(seq))
   }
 
   #hold(frame: HeldFrame, size: number): void {
@@ -133,7 +130,7 @@ class FrameCache {
 
   /** What is built for one socket alone is built where it is written, if it can be. */
   ofReply(text: string): HeldFrame {
-    return this.#build === textFrame ? text : this.#build(text)
+    return this.#build === textFrame ? { text, size: Buffer.byteLength(text) } : this.#build(text)
   }
 }
 
@@ -148,14 +145,15 @@ class Joint implements Held {
 
   join(frames: readonly HeldFrame[], size: number): Buffer {
     const [only] = frames
-    if (frames.length === 1 && typeof only === 'object') return only
+    if (frames.length === 1 && Buffer.isBuffer(only)) return only
     if (this.#last && isSame(frames, this.#last.frames)) return this.#last.bytes
     const bytes = Buffer.allocUnsafe(size)
     let at = 0
-    for (const frame of frames)
-      at = typeof frame === 'string' ? writeTextFrame(bytes, at, frame) : at + frame.copy(bytes, at)
+    for (const frame of frames) {
+      at = Buffer.isBuffer(frame) ? at + frame.copy(bytes, at) : writeTextFrame(bytes, at, frame.text, frame.size)
+    }
     // Nobody shares what holds a reply.
-    if (frames.length > 1 && typeof only === 'object') {
+    if (Buffer.isBuffer(only)) {
       if (!this.#last) this.#turn.hold(this)
       this.#last = { frames, bytes }
     }

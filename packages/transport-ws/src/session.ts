@@ -150,7 +150,7 @@ export class Session {
     this.#pace()
   }
 
-  #refuse(wording: string, echo: string | undefined): void {
+  #refuse(wording: string, echo: unknown): void {
     this.#reply(encodeReply(this.#setup.gateway.refuse('bad-request', wording).body, echo))
   }
 

@@ -175,7 +175,7 @@ describe('roles', () => {
 
     expect(await bot.ask({ action: 'a', echo: 1 })).toMatchObject({
       retcode: 1400,
-      wording: 'this connection only carries events; send calls through the other one',
+      wording: 'this connection only carries events; calls come through one of the role API',
       echo: 1,
     })
     expect(dialled.gateway.calls).toEqual([])
