@@ -138,9 +138,14 @@ export async function startServer(
         state = () => stateOfWebhook(webhook, clock)
         doors.add(webhook)
       } else {
-        const client = createReverseClient({ gateway, options, accessToken, clock, log: room })
-        state = () => ({ since: clock.now(), ...client.state })
-        doors.add(client)
+        const tls = resolveFiles(options.tls, folder)
+        try {
+          const client = createReverseClient({ gateway, options: { ...options, tls }, accessToken, clock, log: room })
+          state = () => client.state
+          doors.add(client)
+        } catch (error) {
+          throw new ConfigError([`${place(['bots', index, 'connect', at, 'tls'])}: ${(error as Error).message}`])
+        }
       }
     }
   }
@@ -167,6 +172,18 @@ function openSandbox(
   load: (file: string) => WorldFile,
 ): Backend {
   return createSandbox({ ...options, readWorld: () => load(options.world) })
+}
+
+/** The files of a TLS connection, from the folder that relative paths start from. */
+function resolveFiles<Tls extends { readonly [Part in 'ca' | 'cert' | 'key']?: string | undefined }>(
+  tls: Tls,
+  folder: string,
+): Tls {
+  const files = (['ca', 'cert', 'key'] as const).flatMap((part) => {
+    const path = tls[part]
+    return path === undefined ? [] : [[part, resolve(folder, path)] as const]
+  })
+  return { ...tls, ...Object.fromEntries(files) }
 }
 
 type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | undefined } & {

@@ -29,8 +29,12 @@ const actions: ReadonlyMap<string, NamedAction> = new Map(
 )
 
 /** Does a call and tells how it ended. */
-export async function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
-  if (actions.has(action)) return invokeNow(action, action, params, call)
+export function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
+  return actions.has(action) ? invokeNow(action, action, params, call) : invokeOther(action, params, call)
+}
+
+/** Does what is no action by that name: one with suffixes, or one that only the backend knows. */
+async function invokeOther(action: string, params: unknown, call: ActionCall): Promise<Outcome> {
   const { base, suffixes } = readSuffixes(action)
   if (suffixes.size === 0) return invokeNow(action, action, params, call)
   if (!isKnown(base, call.backend)) return { type: 'failed', failure: unknownAction(base) }
@@ -52,9 +56,13 @@ export async function invoke({ action, params }: CallRequest, call: ActionCall):
   return queued.type === 'failed' ? queued : { type: 'later' }
 }
 
-async function invokeNow(name: string, action: string, params: unknown, call: ActionCall): Promise<Outcome> {
-  const outcome = await attempt(name, call.log, () => perform(action, params, call))
-  return outcome.type === 'done' && actions.get(action)?.action.isAnsweredAsync ? { type: 'later' } : outcome
+function invokeNow(name: string, action: string, params: unknown, call: ActionCall): Promise<Outcome> {
+  const ending = attempt(name, call.log, () => perform(action, params, call))
+  return actions.get(action)?.action.isAnsweredAsync ? ending.then(doneLater) : ending
+}
+
+function doneLater(outcome: Outcome): Outcome {
+  return outcome.type === 'done' ? { type: 'later' } : outcome
 }
 
 const suffixNames = ['_async', '_rate_limited'] as const
@@ -74,7 +82,7 @@ function readSuffixes(name: string): { readonly base: string; readonly suffixes:
 }
 
 /** Runs what a client asked for and tells how it ended. The one place where anything thrown becomes a failure. */
-export async function attempt(name: string, log: Logger, run: () => Promise<unknown>): Promise<Outcome> {
+export async function attempt(name: string, log: Logger, run: () => unknown): Promise<Outcome> {
   try {
     return { type: 'done', data: await run() }
   } catch (error) {
@@ -87,8 +95,11 @@ export async function attempt(name: string, log: Logger, run: () => Promise<unkn
   }
 }
 
-/** Does an action and returns its data. @throws ActionFailure, or whatever a handler throws. */
-export async function perform(name: string, params: unknown, call: ActionCall): Promise<unknown> {
+/**
+ * Does an action and returns its data, or the promise of it: every promise between a call and its answer is paid for by
+ * each of them. @throws ActionFailure, or whatever a handler throws.
+ */
+export function perform(name: string, params: unknown, call: ActionCall): unknown {
   const found = actions.get(name)
   if (!found) {
     if (!call.backend.passthrough) throw unknownAction(name)

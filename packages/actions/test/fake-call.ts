@@ -121,7 +121,7 @@ export function createFakeCall(setup: {
     workbench: new Workbench(2),
     render: (message) => renderMessage(message.map(withUrl), format),
     renderEvent: (event) => toWireEvent(mapSegments(event, withUrl), format),
-    call: (action, params) => perform(action, params, call),
+    call: async (action, params) => perform(action, params, call),
   }
   return { call, done, lines: log.lines, clock, memory: host.memory.media }
 }

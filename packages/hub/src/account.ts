@@ -322,7 +322,7 @@ export class Account implements AsyncDisposable {
         // Who asks for a message gets it, also in a generation that is not told of its kind.
         return view.dialect.event(wire) ?? wire
       },
-      call: (action, params) => perform(action, params, call),
+      call: async (action, params) => perform(action, params, call),
     }
     return call
   }

@@ -24,7 +24,8 @@ export class EncodedEvent {
   readonly event: Event
   readonly seq: Seq | undefined
   readonly #mediaUrl: MediaUrl
-  readonly #forms = new Map<string, EncodedForm | undefined>()
+  /** A handful at most, and every link asks. */
+  readonly #forms: (FormView & { readonly form?: EncodedForm })[] = []
 
   constructor(event: Event, seq: Seq | undefined, mediaUrl: MediaUrl) {
     this.event = event
@@ -33,10 +34,13 @@ export class EncodedEvent {
   }
 
   /** The event as a dialect tells it; `undefined` where that generation knows no such event. */
-  form(view: FormView): EncodedForm | undefined {
-    const key = `${view.dialect.name} ${view.format} ${view.reportsSeq}`
-    if (!this.#forms.has(key)) this.#forms.set(key, this.#encode(view))
-    return this.#forms.get(key)
+  form({ dialect, format, reportsSeq }: FormView): EncodedForm | undefined {
+    for (const known of this.#forms) {
+      if (known.dialect === dialect && known.format === format && known.reportsSeq === reportsSeq) return known.form
+    }
+    const form = this.#encode({ dialect, format, reportsSeq })
+    this.#forms.push({ dialect, format, reportsSeq, ...(form && { form }) })
+    return form
   }
 
   #encode({ dialect, format, reportsSeq }: FormView): EncodedForm | undefined {

@@ -3,6 +3,8 @@
  * all of them, and what is reported first is the ratio between them, which travels better than nanoseconds.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os'
+import { runRace } from './race.ts'
+import type { Race } from './race.ts'
 
 /** One implementation in a comparison. */
 interface Contender {
@@ -59,6 +61,7 @@ export interface Suite {
   readonly growths?: readonly Growth[]
   readonly jobs?: readonly JobComparison[]
   readonly reports?: readonly Report[]
+  readonly races?: readonly Race[]
 }
 
 /** Something measured in its own way. */
@@ -202,4 +205,6 @@ export async function runSuite(suite: Suite, effort: Effort, print: (text: strin
   for (const growth of suite.growths ?? []) print(await grow(growth, effort))
   for (const { name, run } of suite.reports ?? []) print(`${name}\n${await run(effort)}`)
   for (const jobs of suite.jobs ?? []) print(await compareJobs(jobs, effort))
+  for (const race of suite.races ?? [])
+    await runRace(race, { rounds: effort.jobRounds, isSmoke: effort.isSmoke }, print)
 }
