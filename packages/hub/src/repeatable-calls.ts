@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import { attempt, idempotencyKey } from '@seekyou/actions'
 import { ActionFailure } from '@seekyou/protocol'
-import type { CallMemory, CallRequest, Clock, Logger, Outcome, RememberedOutcome } from '@seekyou/protocol'
+import type {
+  CallMemory,
+  CallRequest,
+  Clock,
+  Logger,
+  Outcome,
+  RememberedCall,
+  RememberedOutcome,
+} from '@seekyou/protocol'
 
 /** How long a call can be repeated. */
 const KEPT_MS = 600_000
@@ -61,14 +69,13 @@ export class RepeatableCalls {
 
   async #begin({ key, action, fingerprint, run }: BegunCall & { readonly run: () => Promise<Outcome> }) {
     const at = this.#clock.now()
+    let known: RememberedCall | undefined
     const prepared = await attempt(action, this.#log, async () => {
-      const known = await this.#memory.find(key)
-      if (known && at - known.at < KEPT_MS) return known
-      await this.#memory.put(key, { fingerprint, at, outcome: { type: 'running' } })
-      return undefined
+      known = await this.#memory.find(key)
+      if (known && at - known.at >= KEPT_MS) known = undefined
+      if (!known) await this.#memory.put(key, { fingerprint, at, outcome: { type: 'running' } })
     })
     if (prepared.type !== 'done') return prepared
-    const known = prepared.data as Awaited<ReturnType<CallMemory['find']>>
     if (known) return known.fingerprint === fingerprint ? outcomeOf(known.outcome) : usedOtherwise(key)
     const outcome = await run()
     await this.#remember(outcome, { key, action, fingerprint, at })
