@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { handshakeHeaders } from '@seekyou/protocol'
 import type { Answer, CallRequest, Clock, Gateway, LinkState, Logger, SubscribeOptions, Timer } from '@seekyou/protocol'
 import { WebSocket } from 'ws'
 import { backoff } from './backoff.ts'

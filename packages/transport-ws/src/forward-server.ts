@@ -91,7 +91,7 @@ class Server implements ForwardServer {
       this.#accept(webSocket, request.socket, {
         gateway: access.gateway,
         refusesCalls: carries.calls ? undefined : '/event only carries events; send calls to /api or /',
-        events: carries.events ? place : undefined,
+        events: carries.events ? { ...place, kind: 'ws' } : undefined,
         log: log.child({ path, peer }),
       })
     })

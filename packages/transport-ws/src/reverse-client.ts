@@ -29,7 +29,7 @@ export interface ReverseClientSetup {
 export function createReverseClient(setup: ReverseClientSetup): ReverseClient {
   const { name, role, url, api_url = url, event_url = url } = setup.options
   const common = { ...setup, tls: readTlsFiles(setup.options.tls) }
-  const events = { name }
+  const events = { name, kind: 'reverse-ws' } as const
   if (role === 'API') return new Dialler({ ...common, role, url: api_url })
   if (role === 'Event') return new Dialler({ ...common, role, url: event_url, events })
   if (api_url === url && event_url === url) return new Dialler({ ...common, role, url, events })

@@ -24,7 +24,7 @@ describe('paths', () => {
     expect(await bot.next()).toEqual(lifecycle)
     house.gateway.tell(message)
     expect(await bot.nextText()).toBe(message.text)
-    expect(house.gateway.subscribers.map(({ options }) => options)).toEqual([{ lifecycle: 'connect' }])
+    expect(house.gateway.subscribers.map(({ options }) => options)).toEqual([{ kind: 'ws', lifecycle: 'connect' }])
   })
 
   it.each(['/api', '/api/'])('carries calls and no events on %s', async (path) => {
@@ -267,7 +267,9 @@ describe('where events begin', () => {
     await using bot = await Bot.dial(house.url + path)
     await bot.next()
 
-    expect(house.gateway.subscribers.map(({ options }) => options)).toEqual([{ lifecycle: 'connect', ...place }])
+    expect(house.gateway.subscribers.map(({ options }) => options)).toEqual([
+      { kind: 'ws', lifecycle: 'connect', ...place },
+    ])
   })
 
   it.each([

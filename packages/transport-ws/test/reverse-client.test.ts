@@ -179,7 +179,11 @@ describe('roles', () => {
       echo: 1,
     })
     expect(dialled.gateway.calls).toEqual([])
-    expect(dialled.gateway.subscribers[0]?.options).toEqual({ name: 'my-bot', lifecycle: 'connect' })
+    expect(dialled.gateway.subscribers[0]?.options).toEqual({
+      name: 'my-bot',
+      kind: 'reverse-ws',
+      lifecycle: 'connect',
+    })
     expect(callee.roles).toEqual(['Event /'])
   })
 
@@ -226,7 +230,9 @@ describe('a pair', () => {
 
     expect(await house.event.next()).toEqual({ n: 1 })
     expect(await house.api.ask({ action: 'a' })).toMatchObject({ status: 'ok' })
-    expect(house.gateway.subscribers.map(({ options }) => options)).toEqual([{ name: 'my-bot', lifecycle: 'connect' }])
+    expect(house.gateway.subscribers.map(({ options }) => options)).toEqual([
+      { name: 'my-bot', kind: 'reverse-ws', lifecycle: 'connect' },
+    ])
   })
 
   it('does the calls through the subscription of its events', async () => {
@@ -359,7 +365,7 @@ describe('an open connection', () => {
     await meet(callee)
 
     expect(dialled.gateway.subscribers.map(({ options }) => options)).toEqual([
-      { name: 'my-bot', lifecycle: 'connect' },
+      { name: 'my-bot', kind: 'reverse-ws', lifecycle: 'connect' },
     ])
     expect(dialled.client.state).toEqual({ phase: 'open', since: dialled.clock.now() })
   })
