@@ -33,7 +33,8 @@ export const webhookOptions = z.strictObject({
     .min(1)
     .default(3)
     .describe(
-      'how often an event is posted that is refused (3xx or 4xx, but for 408, 425, 429); then it is a dead letter',
+      'how often an event is posted that is refused (3xx or 4xx, but for 408, 425, 429); then it is a dead letter; ' +
+        'a program that never took one gets each once',
     ),
 })
 export type WebhookOptions = z.infer<typeof webhookOptions>

@@ -58,6 +58,8 @@ export function createWebhook({
   let running: Promise<void> | undefined
   /** An event that came although a pause was asked for: the `disable` at the end. */
   let last: OutgoingEvent | undefined
+  /** Whether the program ever took one. */
+  let hasTaken = false
   let isEnding = false
   let wakeUp: (() => void) | undefined
 
@@ -87,6 +89,7 @@ export function createWebhook({
       switch (outcome.type) {
         case 'delivered':
           recovered()
+          hasTaken = true
           if (outcome.problem) logger.warn({ reason: outcome.problem }, 'a quick operation was not done')
           if (outcome.operation) await operate(event, outcome.operation)
           // After that: what a crash cuts off here is posted again, and its answer is not done twice.
@@ -96,7 +99,7 @@ export function createWebhook({
           failing(outcome.reason, 'a webhook refuses events; each is tried some times and then kept as a dead letter')
           if (event.seq === undefined) return
           refusals++
-          if (refusals >= options.max_refusals && (await putAside(event, outcome.reason, refusals))) return
+          if (refusals >= mostRefusals() && (await putAside(event, outcome.reason, refusals))) return
           await pause(retryDelay(refusals))
           if (isEnding) return
           break
@@ -109,6 +112,11 @@ export function createWebhook({
         }
       }
     }
+  }
+
+  /** There are programs that refuse whatever they get, and do it all the same (Koishi answers 404): they get it once. */
+  function mostRefusals(): number {
+    return hasTaken ? options.max_refusals : 1
   }
 
   function take(event: OutgoingEvent): void {

@@ -25,10 +25,13 @@ function event(seq: number | undefined, text = `{"n":${seq}}`): OutgoingEvent {
 }
 
 /** A program that is posted to, and the link that posts to it, on a clock that stands still. */
-async function openLink(program: Program = (response) => response.writeHead(204).end(), options: object = {}) {
+async function openLink(
+  program: Program = (response) => response.writeHead(204).end(),
+  options: object = {},
+  isSilentOnEnable = true,
+) {
   const posts: Post[] = []
   let seen = Promise.withResolvers<void>()
-  let isSilentOnEnable = true
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -311,6 +314,19 @@ describe('a program that refuses an event', () => {
       link.subscriber.sink.write(event(seq))
       await link.resumed(seq)
     }
+    expect(link.subscriber.refused).toMatchObject([
+      { seq: 1, tries: 1 },
+      { seq: 2, tries: 1 },
+    ])
+  })
+
+  it('is not asked again if it never took anything: some refuse what they do', async () => {
+    await using link = await openLink((response) => response.writeHead(404).end(), {}, false)
+    for (const seq of [1, 2]) {
+      link.subscriber.sink.write(event(seq))
+      await link.resumed(seq)
+    }
+    expect(link.bodies).toEqual(['{"n":1}', '{"n":2}'])
     expect(link.subscriber.refused).toMatchObject([
       { seq: 1, tries: 1 },
       { seq: 2, tries: 1 },
