@@ -36,6 +36,7 @@ import type { LinkView } from './link.ts'
 import { withMediaUrls } from './media-url.ts'
 import type { MediaUrl } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
+import { RateLimit } from './rate-limit.ts'
 import { stamp } from './stamp.ts'
 import { toldSegment } from './told-segment.ts'
 
@@ -132,13 +133,14 @@ export class Account implements AsyncDisposable {
     if (filter) this.#filters.add(filter, view)
     const call = this.#call(view)
     const authorize = createAccess(options.access_token)
+    const limit = new RateLimit(options.rate_limit, this.#clock)
     const gateway: Gateway = {
       selfId: this.self.user_id,
       dialect,
       authorize: (credential) => authorize(credential) ?? { granted: true, gateway },
       call: async (request) => {
         this.#counters.countCall()
-        return answer(await invoke(request, call), dialect)
+        return answer((await limit.pass()) ?? (await invoke(request, call)), dialect)
       },
       control: async (request) => answer(await this.#control(request), dialect),
       refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),

@@ -19,6 +19,17 @@ export const linkOptions = z.strictObject({
     .min(0)
     .default(60)
     .describe('seconds; after an outage a named link gets missed events up to this age'),
+  rate_limit: z
+    .strictObject({
+      frequency: z.number().min(0).default(0).describe('calls a second in the long run; 0: no limit'),
+      bucket: z.int().min(1).default(1).describe('calls that may come at once after a while without any'),
+      reject: z
+        .boolean()
+        .default(false)
+        .describe('answer what is too much with status 429; else it waits for its turn, for a minute at most'),
+    })
+    .prefault({})
+    .describe('how often this link may call actions'),
 })
 export type LinkOptions = z.output<typeof linkOptions>
 
