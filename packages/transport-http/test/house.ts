@@ -33,9 +33,13 @@ export async function openHouse(setup: HouseOptions = {}): Promise<House> {
   const gateway = {
     ...scripted,
     dialect,
+    authorize(credential, from) {
+      const access = scripted.authorize(credential, from)
+      return access.granted ? { granted: true, gateway } : access
+    },
     refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
     ...setup.gateway,
-  } satisfies Gateway
+  } as ScriptedGateway
   const log = createRecordingLogger()
   const server = await createHttpServer({
     gateway,
@@ -48,7 +52,7 @@ export async function openHouse(setup: HouseOptions = {}): Promise<House> {
   })
   const { url, port } = await server.listen()
   return {
-    gateway: { ...scripted, ...gateway },
+    gateway,
     server,
     url,
     port,

@@ -75,7 +75,15 @@ async function openLink(program: Program = (response) => response.writeHead(204)
       while (posts.length < count + 1) await seen.promise
     },
     resumed: (times: number) => expect.poll(() => subscriber.resumed, { interval: 5 }).toBe(times + 1),
-    failed: (reason: RegExp) => expect.poll(() => webhook.state.lastError, { interval: 5 }).toMatch(reason),
+    get lastError() {
+      return webhook.state.phase === 'waiting' ? webhook.state.lastError : undefined
+    },
+    /** When it tries again, while it waits for that. */
+    get nextTry() {
+      const { state } = webhook
+      return state.phase === 'waiting' && state.nextTryAt > clock.now() ? state.nextTryAt : undefined
+    },
+    failed: (reason: RegExp) => expect.poll(() => link.lastError, { interval: 5 }).toMatch(reason),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await webhook[Symbol.asyncDispose]()
@@ -147,7 +155,7 @@ describe('a link', () => {
     expect(link.subscriber.options).toEqual({ name: 'bot', lifecycle: 'enable' })
     expect(link.posts.map(({ body }) => body)).toEqual([enable])
     expect(link.subscriber.taken).toEqual([])
-    expect(link.webhook.state).toEqual({ lastError: undefined, failingSince: undefined, nextTry: undefined })
+    expect(link.webhook.state).toEqual({ phase: 'open', since: link.clock.now() })
   })
 
   it('reports an event as taken before it asks for the next', async () => {
@@ -210,7 +218,7 @@ describe('an answer', () => {
     await link.failed(/500/)
     await link.clock.advance(375)
     await link.posted(2)
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     await link.clock.advance(750)
     await link.resumed(1)
     expect(link.bodies).toHaveLength(3)
@@ -246,7 +254,7 @@ describe('an answer', () => {
     await expect.poll(() => order, { interval: 5 }).toEqual(['operation', 'resume'])
     slow.tell(event(1))
     await expect.poll(() => order, { interval: 5 }).toEqual(['operation', 'resume', 'taken', 'operation', 'resume'])
-    expect(webhook.state.lastError).toBeUndefined()
+    expect(webhook.state.phase).toBe('open')
   })
 
   it('without an end is read up to a limit and no further', async () => {
@@ -294,7 +302,7 @@ describe('a program that does not want events', () => {
     expect(link.posts.map(({ path }) => path)).toEqual(Array.from({ length: 4 }, () => '/events?x=1'))
     expect(link.subscriber.taken).toEqual([1, 2, 3])
     expect(link.subscriber.operations).toEqual([])
-    expect(link.webhook.state).toMatchObject({ lastError: `it answered ${status}`, nextTry: undefined })
+    expect(link.webhook.state).toMatchObject({ phase: 'waiting', lastError: `it answered ${status}`, nextTryAt: link.clock.now() })
     expect(link.log.lines).toMatchObject([
       { level: 'warn', fields: { webhook: 'bot', reason: `it answered ${status}` } },
     ])
@@ -306,15 +314,15 @@ describe('a program that cannot take events now', () => {
     await using link = await openLink((response, _post, nth) => response.writeHead(nth === 1 ? status : 204).end('no'))
     link.subscriber.sink.write(event(1))
     await link.failed(new RegExp(`^it answered ${status}$`))
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBe(link.clock.now() + 375)
-    expect(link.webhook.state.failingSince).toBe(link.clock.now())
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBe(link.clock.now() + 375)
+    expect(link.webhook.state).toMatchObject({ since: link.clock.now() })
     await link.clock.advance(374)
     expect(link.bodies).toHaveLength(1)
     await link.clock.advance(1)
     await link.resumed(1)
     expect(link.bodies).toEqual(['{"n":1}', '{"n":1}'])
     expect(link.subscriber.taken).toEqual([1])
-    expect(link.webhook.state).toEqual({ lastError: undefined, failingSince: undefined, nextTry: undefined })
+    expect(link.webhook.state).toEqual({ phase: 'open', since: link.clock.now() })
     expect(link.log.lines.map(({ level }) => level)).toEqual(['warn', 'info'])
   })
 
@@ -324,8 +332,8 @@ describe('a program that cannot take events now', () => {
     const delays: number[] = []
     for (let tries = 1; tries <= 9; tries++) {
       await link.posted(tries)
-      await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
-      const delay = link.webhook.state.nextTry! - link.clock.now()
+      await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
+      const delay = link.nextTry! - link.clock.now()
       delays.push(delay)
       await link.clock.advance(delay)
     }
@@ -344,16 +352,16 @@ describe('a program that cannot take events now', () => {
   ])('may say when to come back: %s', async (_case, retryAfter, delay) => {
     await using link = await openLink((response) => response.writeHead(503, { 'retry-after': retryAfter }).end())
     link.subscriber.sink.write(event(1))
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBe(link.clock.now() + delay)
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBe(link.clock.now() + delay)
   })
 
   it('is not waited for while it is being tried', async () => {
     await using link = await openLink((response, _post, nth) => void (nth === 1 && response.writeHead(500).end()))
     link.subscriber.sink.write(event(1))
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     await link.clock.advance(375)
     await link.posted(2)
-    expect(link.webhook.state).toMatchObject({ lastError: 'it answered 500', nextTry: undefined })
+    expect(link.webhook.state).toMatchObject({ phase: 'waiting', lastError: 'it answered 500', nextTryAt: link.clock.now() })
   })
 
   it('may be down, and is told everything once it is up', async () => {
@@ -361,7 +369,7 @@ describe('a program that cannot take events now', () => {
     await closeServer(link.server)
     link.subscriber.sink.write(event(1))
     await link.failed(/ECONNREFUSED/)
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     link.server.listen(link.port, '127.0.0.1')
     await once(link.server, 'listening')
     await link.clock.advance(375)
@@ -375,7 +383,7 @@ describe('a program that cannot take events now', () => {
       nth === 1 ? response.socket?.destroy() : response.writeHead(204).end(),
     )
     link.subscriber.sink.write(event(1))
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     await link.clock.advance(375)
     await link.resumed(1)
     expect(link.subscriber.taken).toEqual([1])
@@ -392,10 +400,10 @@ describe('a program that cannot take events now', () => {
     link.subscriber.sink.write(event(1))
     await link.posted(1)
     await link.clock.advance(2999)
-    expect(link.webhook.state.lastError).toBeUndefined()
+    expect(link.lastError).toBeUndefined()
     await link.clock.advance(1)
     await link.failed(/^no answer within 3 s$/)
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     await link.clock.advance(375)
     await link.posted(2)
     await expect
@@ -412,7 +420,7 @@ describe('a program that cannot take events now', () => {
     )
     link.subscriber.sink.write(event(undefined, '{"meta_event_type":"heartbeat"}'))
     await link.resumed(1)
-    expect(link.webhook.state).toMatchObject({ lastError: 'it answered 500', nextTry: undefined })
+    expect(link.webhook.state).toMatchObject({ phase: 'waiting', lastError: 'it answered 500', nextTryAt: link.clock.now() })
     link.subscriber.sink.write(event(1))
     await link.resumed(2)
     expect(link.bodies).toEqual(['{"meta_event_type":"heartbeat"}', '{"n":1}'])
@@ -454,12 +462,12 @@ describe('the end of a link', () => {
       response.writeHead(body === disable.text ? 204 : 500).end(),
     )
     link.subscriber.sink.write(event(1))
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     link.subscriber.sink.write(disable)
     await link.webhook[Symbol.asyncDispose]()
     expect(link.bodies).toEqual(['{"n":1}', disable.text])
     expect(link.subscriber.taken).toEqual([])
-    expect(link.webhook.state.nextTry).toBeUndefined()
+    expect(link.nextTry).toBeUndefined()
   })
 
   it('leaves one event at most behind the one being posted', async () => {
