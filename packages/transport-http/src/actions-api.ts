@@ -108,10 +108,11 @@ function sendUpdates(reply: FastifyReply, longPolling: LongPolling, client: Gate
   reply.raw.once('close', () => gone.abort())
   longPolling
     .next(client, params, gone.signal)
-    .then(({ answer, settle }) => {
+    .then(({ answer, isLast, settle }) => {
       if (gone.signal.aborted) return settle(false)
       reply.raw.once('finish', () => settle(true))
       gone.signal.addEventListener('abort', () => settle(false))
+      if (isLast) reply.header('connection', 'close')
       send(reply, answer)
     })
     .catch((error: unknown) => reply.send(error))

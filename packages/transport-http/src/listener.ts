@@ -25,15 +25,17 @@ type Tls = NonNullable<HttpServerOptions['tls']>
 
 /** Makes Node's server for the options of a listener: with TLS or without. @throws ListenFailed for a bad certificate. */
 export function createNodeServer(
-  { tls, ...options }: HttpServerOptions,
+  options: HttpServerOptions,
   settings: ServerOptions,
   handler: RequestListener,
 ): Server {
+  const { tls } = options
   if (!tls) return createServer(settings, handler)
   try {
     return createTlsServer({ ...settings, ...readCertificate(tls) }, handler)
   } catch (cause) {
-    throw new ListenFailed(options, cause)
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ListenFailed(options, cause, `the certificate ${tls.cert} with the key ${tls.key} is no good: ${reason}`)
   }
 }
 

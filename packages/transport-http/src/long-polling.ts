@@ -16,6 +16,8 @@ const pollParams = z.object({
 /** One answer of `get_updates` on its way. */
 export interface Updates {
   readonly answer: Answer
+  /** The server stops, and the connection is not needed any more. */
+  readonly isLast: boolean
   /** To be called once it is known whether the client has it: what it has not comes again with the next one. */
   settle(hasArrived: boolean): void
 }
@@ -31,6 +33,7 @@ export class LongPolling {
   readonly #clock: Clock
   readonly #lines = new WeakMap<Gateway, Poll[]>()
   readonly #polls = new Set<Poll>()
+  #isClosed = false
 
   constructor({ name, clock }: { readonly name: string; readonly clock: Clock }) {
     this.#name = name
@@ -48,6 +51,7 @@ export class LongPolling {
     gone.addEventListener('abort', () => poll.end(), { once: true })
     this.#polls.add(poll)
     this.#standInLine(gateway, poll)
+    if (this.#isClosed) poll.end()
 
     const { events, refused } = await poll.ended
     timer.cancel()
@@ -55,6 +59,7 @@ export class LongPolling {
     const data = events.map(({ text }): unknown => JSON.parse(text))
     return {
       answer: refused === undefined ? answer({ type: 'done', data }, gateway.dialect) : gateway.refuse('busy', refused),
+      isLast: this.#isClosed,
       settle: (hasArrived) => {
         if (hasArrived) poll.taken()
         this.#leaveLine(gateway, poll)
@@ -64,6 +69,7 @@ export class LongPolling {
 
   /** Answers everyone who waits with what there is. */
   close(): void {
+    this.#isClosed = true
     for (const poll of this.#polls) poll.end()
   }
 
@@ -151,5 +157,5 @@ function within(value: number | null | undefined, usual: number, most: number): 
 function refusal(gateway: Gateway, error: z.ZodError): Updates {
   const param = String(error.issues[0]?.path[0])
   const wording = `${param} takes a whole number, such as get_updates?limit=10&timeout=30`
-  return { answer: gateway.refuse('bad-params', wording), settle: () => undefined }
+  return { answer: gateway.refuse('bad-params', wording), isLast: false, settle: () => undefined }
 }
