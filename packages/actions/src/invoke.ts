@@ -28,9 +28,12 @@ const actions: ReadonlyMap<string, NamedAction> = new Map(
   ),
 )
 
-/** Does a call and tells how it ended. */
-export async function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
-  if (actions.has(action)) return invokeNow(action, action, params, call)
+/** Does a call and tells how it ended. Every call of every client comes through here: a promise less is felt. */
+export function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
+  return actions.has(action) ? invokeNow(action, action, params, call) : invokeWithSuffix(action, params, call)
+}
+
+async function invokeWithSuffix(action: string, params: unknown, call: ActionCall): Promise<Outcome> {
   const { base, suffixes } = readSuffixes(action)
   if (suffixes.size === 0) return invokeNow(action, action, params, call)
   if (!isKnown(base, call.backend)) return { type: 'failed', failure: unknownAction(base) }
@@ -49,9 +52,10 @@ export async function invoke({ action, params }: CallRequest, call: ActionCall):
   return queued.type === 'failed' ? queued : { type: 'later' }
 }
 
-async function invokeNow(name: string, action: string, params: unknown, call: ActionCall): Promise<Outcome> {
-  const outcome = await attempt(name, call.log, () => perform(action, params, call))
-  return outcome.type === 'done' && actions.get(action)?.action.isAnsweredAsync ? { type: 'later' } : outcome
+function invokeNow(name: string, action: string, params: unknown, call: ActionCall): Promise<Outcome> {
+  const pending = attempt(name, call.log, () => perform(action, params, call))
+  if (!actions.get(action)?.action.isAnsweredAsync) return pending
+  return pending.then((outcome) => (outcome.type === 'done' ? { type: 'later' } : outcome))
 }
 
 const suffixNames = ['_async', '_rate_limited'] as const
@@ -71,7 +75,7 @@ function readSuffixes(name: string): { readonly base: string; readonly suffixes:
 }
 
 /** Runs what a client asked for and tells how it ended. The one place where anything thrown becomes a failure. */
-export async function attempt(name: string, log: Logger, run: () => Promise<unknown>): Promise<Outcome> {
+export async function attempt(name: string, log: Logger, run: () => unknown): Promise<Outcome> {
   try {
     return { type: 'done', data: await run() }
   } catch (error) {
@@ -83,8 +87,8 @@ export async function attempt(name: string, log: Logger, run: () => Promise<unkn
   }
 }
 
-/** Does an action and returns its data. @throws ActionFailure, or whatever a handler throws. */
-export async function perform(name: string, params: unknown, call: ActionCall): Promise<unknown> {
+/** Does an action and returns its data, or a promise of it. @throws ActionFailure, or whatever a handler throws. */
+export function perform(name: string, params: unknown, call: ActionCall): unknown {
   const found = actions.get(name)
   if (!found) {
     if (!call.backend.passthrough) throw unknownAction(name)
@@ -149,11 +153,18 @@ function present(params: unknown, aliases: Readonly<Record<string, string>> = {}
   if (typeof params !== 'object' || Array.isArray(params)) {
     throw new ActionFailure('bad-request', `params must be an object, not ${brief(params)}`)
   }
-  const given: Record<string, unknown> = Object.create(null)
+  const given = new Params()
   for (const [key, value] of Object.entries(params)) if (value !== null) given[key] = value
   for (const [old, name] of Object.entries(aliases)) given[name] ??= given[old]
   return given
 }
+
+/** Fields that inherit none, so that `constructor` is one like any other; what Object.create(null) makes is slow to read. */
+class Params {
+  [name: string]: unknown
+}
+Object.setPrototypeOf(Params.prototype, null)
+Reflect.deleteProperty(Params.prototype, 'constructor')
 
 function describeIssue(issue: z.core.$ZodIssue): string {
   // What is said of the params as a whole is a sentence of its own; see `message-param.ts`.

@@ -138,9 +138,12 @@ export class Account implements AsyncDisposable {
       selfId: this.self.user_id,
       dialect,
       authorize: (credential) => authorize(credential) ?? { granted: true, gateway },
-      call: async (request) => {
+      call: (request) => {
         this.#counters.countCall()
-        return answer((await limit.pass()) ?? (await invoke(request, call)), dialect)
+        const done = (outcome: Outcome) => answer(outcome, dialect)
+        const turn = limit.pass()
+        if (!turn) return invoke(request, call).then(done)
+        return Promise.resolve(turn).then((refusal) => refusal ?? invoke(request, call)).then(done)
       },
       control: async (request) => answer(await this.#control(request), dialect),
       refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
@@ -231,7 +234,7 @@ export class Account implements AsyncDisposable {
         // A generation that is told nothing of what the bot itself says still has it in its history.
         return view.dialect.event(wire) ?? wire
       },
-      call: (action, params) => perform(action, params, call),
+      call: async (action, params) => perform(action, params, call),
     }
     return call
   }

@@ -9,7 +9,7 @@ export { answer, dialects } from './dialect.ts'
 export type { Dialect, DialectName } from './dialect.ts'
 export { planQuickOperation, quickOperation } from './quick-operation.ts'
 export type { QuickCall } from './quick-operation.ts'
-export { readCredential, sameSecret } from './credential.ts'
+export { readCredential, secretMatcher } from './credential.ts'
 
 // Events
 export { isMessage, networkEvent } from './event/event.ts'

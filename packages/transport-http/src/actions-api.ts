@@ -90,16 +90,28 @@ function readBodiesByKind(app: FastifyInstance): void {
 
 /** The params of a call: those of the query win over those of the body. The token is none of them. */
 function readParams(request: FastifyRequest, body: unknown): Readonly<Record<string, unknown>> {
+  const query = queryOf(request)
+  // Almost every call comes like this, and whoever reads the params takes only what is their own.
+  if (query === '' && isJsonObject(body) && !Object.hasOwn(body, 'access_token')) return body
   // Without a prototype `__proto__` and `constructor` are params like any other: unknown ones.
   const params = Object.create(null) as Record<string, unknown>
-  Object.assign(params, body, readForm(queryOf(request)))
+  Object.assign(params, body, readForm(query))
   if ('access_token' in params) delete params['access_token']
   return params
 }
 
 /** Not an async handler: fastify would wrap each of them in one more promise. */
 function sendLater(reply: FastifyReply, pending: Promise<Answer>): void {
-  pending.then((answer) => send(reply, answer)).catch((error: unknown) => reply.send(error))
+  pending.then(
+    (answer) => {
+      try {
+        send(reply, answer)
+      } catch (error) {
+        reply.send(error)
+      }
+    },
+    (error: unknown) => reply.send(error),
+  )
 }
 
 /** Events count as fetched once their answer is written, and not where the client went away before. */
