@@ -28,12 +28,13 @@ const actions: ReadonlyMap<string, NamedAction> = new Map(
   ),
 )
 
-/** Does a call and tells how it ended. Every call of every client comes through here: a promise less is felt. */
+/** Does a call and tells how it ended. */
 export function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
-  return actions.has(action) ? invokeNow(action, action, params, call) : invokeWithSuffix(action, params, call)
+  return actions.has(action) ? invokeNow(action, action, params, call) : invokeOther(action, params, call)
 }
 
-async function invokeWithSuffix(action: string, params: unknown, call: ActionCall): Promise<Outcome> {
+/** Does what is no action by that name: one with suffixes, or one that only the backend knows. */
+async function invokeOther(action: string, params: unknown, call: ActionCall): Promise<Outcome> {
   const { base, suffixes } = readSuffixes(action)
   if (suffixes.size === 0) return invokeNow(action, action, params, call)
   if (!isKnown(base, call.backend)) return { type: 'failed', failure: unknownAction(base) }
@@ -53,9 +54,12 @@ async function invokeWithSuffix(action: string, params: unknown, call: ActionCal
 }
 
 function invokeNow(name: string, action: string, params: unknown, call: ActionCall): Promise<Outcome> {
-  const pending = attempt(name, call.log, () => perform(action, params, call))
-  if (!actions.get(action)?.action.isAnsweredAsync) return pending
-  return pending.then((outcome) => (outcome.type === 'done' ? { type: 'later' } : outcome))
+  const ending = attempt(name, call.log, () => perform(action, params, call))
+  return actions.get(action)?.action.isAnsweredAsync ? ending.then(doneLater) : ending
+}
+
+function doneLater(outcome: Outcome): Outcome {
+  return outcome.type === 'done' ? { type: 'later' } : outcome
 }
 
 const suffixNames = ['_async', '_rate_limited'] as const
@@ -87,7 +91,10 @@ export async function attempt(name: string, log: Logger, run: () => unknown): Pr
   }
 }
 
-/** Does an action and returns its data, or a promise of it. @throws ActionFailure, or whatever a handler throws. */
+/**
+ * Does an action and returns its data, or the promise of it: every promise between a call and its answer is paid for by
+ * each of them. @throws ActionFailure, or whatever a handler throws.
+ */
 export function perform(name: string, params: unknown, call: ActionCall): unknown {
   const found = actions.get(name)
   if (!found) {

@@ -120,7 +120,7 @@ export function createFakeCall(setup: {
     queue: new PacedQueue(clock, options.rate_limit_interval * 1000),
     render: (message) => renderMessage(message.map(withUrl), format),
     renderEvent: (event) => toWireEvent(mapSegments(event, withUrl), format),
-    call: (action, params) => perform(action, params, call),
+    call: async (action, params) => perform(action, params, call),
   }
   return { call, done, lines: log.lines, clock, memory: host.memory.media }
 }
