@@ -1,10 +1,18 @@
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { OutgoingEvent } from '@seekyou/protocol'
-import { createRecordingLogger, createScriptedGateway, createVirtualClock, settle } from '@seekyou/testkit'
+import {
+  createRecordingLogger,
+  createScriptedGateway,
+  createTemporaryFolder,
+  createVirtualClock,
+  settle,
+} from '@seekyou/testkit'
 import { createWebhook, webhookOptions } from '@seekyou/transport-http'
 import { describe, expect, it } from 'vitest'
 
@@ -497,5 +505,57 @@ describe('the end of a link', () => {
     link.subscriber.sink.write(event(2))
     await settle()
     expect(link.bodies).toEqual(['{"n":1}'])
+  })
+})
+
+describe('a program on a unix socket', () => {
+  it('is posted to there', async () => {
+    await using folder = await createTemporaryFolder()
+    const socket = join(folder.path, 'bot.sock')
+    const paths: string[] = []
+    const server = createServer((request, response) => {
+      paths.push(request.url ?? '')
+      response.writeHead(204).end()
+    }).listen(socket)
+    await once(server, 'listening')
+    await using link = await openLink(undefined, { url: `http+unix://${socket}:/events` })
+    link.subscriber.sink.write(event(1))
+    await link.resumed(1)
+    expect(link.subscriber.taken).toEqual([1])
+    expect(paths).toEqual(['/events', '/events'])
+    await closeServer(server)
+  })
+})
+
+describe('a program that does not speak HTTP', () => {
+  it.each([
+    ['garbage', 'hello there\r\n\r\n'],
+    ['a status that is none', 'HTTP/1.1 999999 What\r\n\r\n'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}'],
+    ['headers without an end', `HTTP/1.1 200 OK\r\n${'X-Header: value\r\n'.repeat(10_000)}`],
+    ['nothing at all', ''],
+  ])('and answers with %s has not taken the event, and other programs get theirs', async (_what, answer) => {
+    const broken = createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end(answer))
+    }).listen(0, '127.0.0.1')
+    await once(broken, 'listening')
+    const { port } = broken.address() as AddressInfo
+    await using other = await openLink()
+    const webhook = createWebhook({
+      gateway: other.gateway,
+      options: webhookOptions.parse({ name: 'broken', url: `http://127.0.0.1:${port}/` }),
+      clock: other.clock,
+      log: other.log,
+    })
+    // The `enable` at the beginning fails at once, an event is tried again.
+    await expect.poll(() => other.gateway.subscribers[1]?.resumed, { interval: 5 }).toBe(1)
+    other.gateway.tell(event(1))
+    await other.resumed(1)
+    await expect.poll(() => webhook.state, { interval: 5 }).toMatchObject({ phase: 'waiting' })
+    expect(other.gateway.subscribers.map(({ taken }) => taken)).toEqual([[1], []])
+    await webhook[Symbol.asyncDispose]()
+    expect(webhook.state).toEqual({ phase: 'ended' })
+    broken.close()
   })
 })
