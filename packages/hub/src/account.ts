@@ -143,7 +143,9 @@ export class Account implements AsyncDisposable {
         const done = (outcome: Outcome) => answer(outcome, dialect)
         const turn = limit.pass()
         if (!turn) return invoke(request, call).then(done)
-        return Promise.resolve(turn).then((refusal) => refusal ?? invoke(request, call)).then(done)
+        return Promise.resolve(turn)
+          .then((refusal) => refusal ?? invoke(request, call))
+          .then(done)
       },
       control: async (request) => answer(await this.#control(request), dialect),
       refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),

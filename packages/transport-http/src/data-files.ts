@@ -53,7 +53,8 @@ export function serveDataFiles(app: FastifyInstance, gateway: Gateway, gate: Gat
       }
     }
     const described = await describeImage(path, client)
-    if (described !== undefined) return reply.headers({ ...UNTRUSTED, 'content-type': 'text/plain; charset=utf-8' }).send(described)
+    if (described !== undefined)
+      return reply.headers({ ...UNTRUSTED, 'content-type': 'text/plain; charset=utf-8' }).send(described)
     refuse(reply, 404, 'there is no such file')
     return reply
   }

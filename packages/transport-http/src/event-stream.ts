@@ -3,7 +3,7 @@ import type { Clock, EventSink, Gateway, Logger, OutgoingEvent, Subscription, Ti
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Gate } from './gate.ts'
 import type { HttpServerOptions } from './options.ts'
-import { send } from './reply.ts'
+import { send, takeOver } from './reply.ts'
 import { queryOf } from './request-url.ts'
 
 /** What every stream of a server is told. */
@@ -32,18 +32,16 @@ export function serveEventStream(app: FastifyInstance, gateway: Gateway, gate: G
       send(reply, gateway.refuse('bad-request', wording))
       return
     }
-    reply.hijack()
-    reply.raw.writeHead(200, {
-      // What hooks have set, such as who may read this across origins.
-      ...(reply.getHeaders() as Record<string, string>),
+    const response = takeOver(reply)
+    response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       // Proxies that collect an answer before they pass it on leave this one alone.
       'x-accel-buffering': 'no',
     })
-    const stream = new EventStream(reply.raw, client, after, frames, settings)
+    const stream = new EventStream(response, client, after, frames, settings)
     streams.add(stream)
-    reply.raw.once('close', () => streams.delete(stream))
+    response.once('close', () => streams.delete(stream))
   })
   app.post('/_events', (request, reply) => void gate.admitsMethod(request, reply, ['GET']))
 

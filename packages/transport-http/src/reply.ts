@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { ActionFailure } from '@seekyou/protocol'
 import type { Answer } from '@seekyou/protocol'
 import type { FastifyReply } from 'fastify'
@@ -9,12 +9,20 @@ export const JSON_TYPE = 'application/json; charset=utf-8'
 /** Writes an answer; one that cannot become JSON is thrown back, and nothing is written. */
 export function send(reply: FastifyReply, answer: Answer): void {
   const text = JSON.stringify(answer.body)
-  // There is nothing for fastify to serialise or to hook into here, and without it a call is answered a tenth faster.
+  const headers = { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(text) }
+  takeOver(reply).writeHead(answer.status, headers).end(text)
+}
+
+/**
+ * Takes the response out of fastify's hands, with the headers that were set so far. There is nothing for it to serialise
+ * in ours, and a call is answered sooner.
+ */
+export function takeOver(reply: FastifyReply): ServerResponse {
   reply.hijack()
-  const headers: OutgoingHttpHeaders = reply.getHeaders()
-  headers['content-type'] = JSON_TYPE
-  headers['content-length'] = Buffer.byteLength(text)
-  reply.raw.writeHead(answer.status, headers).end(text)
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) reply.raw.setHeader(name, value)
+  }
+  return reply.raw
 }
 
 /** What a client may hear about anything that was thrown; of our own faults only that there was one. */

@@ -95,7 +95,9 @@ describe('the files of a folder', () => {
   it('ask for the token, in the header or in the query', async () => {
     await using files = await openFiles({ token: 's3cret' })
     expect((await fetch(`${files.url}/data/hello.txt`)).status).toBe(401)
-    expect((await fetch(`${files.url}/data/hello.txt`, { headers: { authorization: 'token s3cret' } })).status).toBe(200)
+    expect((await fetch(`${files.url}/data/hello.txt`, { headers: { authorization: 'token s3cret' } })).status).toBe(
+      200,
+    )
     expect((await fetch(`${files.url}/data/hello.txt?access_token=s3cret`)).status).toBe(200)
   })
 
@@ -184,9 +186,7 @@ describe('the description of an image', () => {
 
   it('has what is known where the image is on another machine', async () => {
     await using files = await openFiles({ call: () => ({ file: '/nowhere/at/all', size: 7, url }) })
-    expect(await (await fetch(`${files.url}/data/image/ABCD.jpg.cqimg`)).text()).toBe(
-      `[image]\nsize=7\nurl=${url}\n`,
-    )
+    expect(await (await fetch(`${files.url}/data/image/ABCD.jpg.cqimg`)).text()).toBe(`[image]\nsize=7\nurl=${url}\n`)
   })
 
   it('is none of an address that the server would have to fetch', async () => {

@@ -178,7 +178,12 @@ describe('pages of other origins', () => {
     const answered = await fetch(`${house.url}/get_status`, { headers: { origin } })
     expect(answered.headers.get('access-control-allow-origin')).toBe(origin)
     expect(answered.headers.get('vary')).toContain('Origin')
-    for (const other of ['http://localhost:3001', 'https://localhost:3000', 'http://localhost:3000.evil.test', 'null']) {
+    for (const other of [
+      'http://localhost:3001',
+      'https://localhost:3000',
+      'http://localhost:3000.evil.test',
+      'null',
+    ]) {
       const response = await fetch(`${house.url}/get_status`, { headers: { origin: other } })
       expect(response.headers.has('access-control-allow-origin')).toBe(false)
     }

@@ -310,7 +310,11 @@ describe('a program that does not want events', () => {
     expect(link.posts.map(({ path }) => path)).toEqual(Array.from({ length: 4 }, () => '/events?x=1'))
     expect(link.subscriber.taken).toEqual([1, 2, 3])
     expect(link.subscriber.operations).toEqual([])
-    expect(link.webhook.state).toMatchObject({ phase: 'waiting', lastError: `it answered ${status}`, nextTryAt: link.clock.now() })
+    expect(link.webhook.state).toMatchObject({
+      phase: 'waiting',
+      lastError: `it answered ${status}`,
+      nextTryAt: link.clock.now(),
+    })
     expect(link.log.lines).toMatchObject([
       { level: 'warn', fields: { webhook: 'bot', reason: `it answered ${status}` } },
     ])
@@ -369,7 +373,11 @@ describe('a program that cannot take events now', () => {
     await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     await link.clock.advance(375)
     await link.posted(2)
-    expect(link.webhook.state).toMatchObject({ phase: 'waiting', lastError: 'it answered 500', nextTryAt: link.clock.now() })
+    expect(link.webhook.state).toMatchObject({
+      phase: 'waiting',
+      lastError: 'it answered 500',
+      nextTryAt: link.clock.now(),
+    })
   })
 
   it('may be down, and is told everything once it is up', async () => {
@@ -428,7 +436,11 @@ describe('a program that cannot take events now', () => {
     )
     link.subscriber.sink.write(event(undefined, '{"meta_event_type":"heartbeat"}'))
     await link.resumed(1)
-    expect(link.webhook.state).toMatchObject({ phase: 'waiting', lastError: 'it answered 500', nextTryAt: link.clock.now() })
+    expect(link.webhook.state).toMatchObject({
+      phase: 'waiting',
+      lastError: 'it answered 500',
+      nextTryAt: link.clock.now(),
+    })
     link.subscriber.sink.write(event(1))
     await link.resumed(2)
     expect(link.bodies).toEqual(['{"meta_event_type":"heartbeat"}', '{"n":1}'])
