@@ -107,11 +107,11 @@ export async function startServer(
     const doors = opened.adopt(new Set<AsyncDisposable>(), closeAtOnce)
 
     for (const [at, listener] of bot.listen.entries()) {
-      const { socket, tls, data_files: dataFiles } = listener
+      const { socket: socketPath, tls, data_files: dataFiles } = listener
       const options = {
         ...listener,
         port: listener.port || (before[addresses.length]?.port ?? 0),
-        ...(socket !== undefined && { socket: resolve(folder, socket) }),
+        ...(socketPath !== undefined && { socket: resolve(folder, socketPath) }),
         ...(tls && { tls: { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) } }),
         ...(dataFiles !== undefined && { data_files: resolve(folder, dataFiles) }),
       }

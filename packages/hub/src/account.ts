@@ -138,14 +138,11 @@ export class Account implements AsyncDisposable {
       selfId: this.self.user_id,
       dialect,
       authorize: (credential) => authorize(credential) ?? { granted: true, gateway },
-      call: (request) => {
+      call: async (request) => {
         this.#counters.countCall()
-        const done = (outcome: Outcome) => answer(outcome, dialect)
         const turn = limit.pass()
-        if (!turn) return invoke(request, call).then(done)
-        return Promise.resolve(turn)
-          .then((refusal) => refusal ?? invoke(request, call))
-          .then(done)
+        const refusal = turn && (await turn)
+        return answer(refusal ?? (await invoke(request, call)), dialect)
       },
       control: async (request) => answer(await this.#control(request), dialect),
       refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),

@@ -1,6 +1,7 @@
 import { ActionFailure } from '@seekyou/protocol'
 import type { Answer, CallRequest, Gateway } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isForeignPage } from './foreign-page.ts'
 import { readForm } from './form.ts'
 import type { Gate } from './gate.ts'
 import { isJsonObject } from './json.ts'
@@ -11,13 +12,24 @@ import type { BodyKind } from './request-body.ts'
 import { queryOf } from './request-url.ts'
 
 /** Serves what asks for a token: `/<action>`, `POST /` and `/sandbox/<verb>`. */
-export function serveActions(app: FastifyInstance, gateway: Gateway, gate: Gate, longPolling: LongPolling): void {
+export function serveActions(
+  app: FastifyInstance,
+  gateway: Gateway,
+  gate: Gate,
+  { longPolling, origins }: { readonly longPolling: LongPolling; readonly origins: readonly string[] },
+): void {
   readBodiesByKind(app)
 
   app.decorateRequest('client')
   app.addHook('onRequest', (request, reply, done) => {
     const client = gate.admit(request, reply)
     if (!client) return
+    // Where nobody needs a token, any page in a browser of this machine could act for the account.
+    if (isForeignPage(request.headers, origins) && gateway.authorize(undefined).granted) {
+      const wording = 'this page may not call: set a token, or add the origin of the page to cors_origins'
+      send(reply, { ...gateway.refuse('refused', wording), status: 403 })
+      return
+    }
     request.setDecorator('client', client)
     // Judged here so that a body of the wrong type is not even read.
     if (request.method === 'POST') {

@@ -19,7 +19,7 @@ export interface Updates {
   /** The server stops, and the connection is not needed any more. */
   readonly isLast: boolean
   /** To be called once it is known whether the client has it: what it has not comes again with the next one. */
-  settle(hasArrived: boolean): void
+  readonly settle: (hasArrived: boolean) => void
 }
 
 /**

@@ -116,7 +116,8 @@ export async function createHttpServer({
 
   if (options.cors_origins.length > 0) await app.register(fastifyCors, corsOf(options.cors_origins))
   await app.register(async (scope) => serveOpenly(scope, gateway, gate, media, seal))
-  await app.register(async (scope) => serveActions(scope, gateway, gate, longPolling))
+  const callers = { longPolling, origins: options.cors_origins }
+  await app.register(async (scope) => serveActions(scope, gateway, gate, callers))
   await app.register(async (scope) => serveEventStream(scope, gateway, gate, { options, clock, log }))
   const { data_files: folder, tls } = options
   if (folder !== undefined) await app.register(async (scope) => serveDataFiles(scope, gateway, gate, folder))

@@ -147,12 +147,57 @@ describe('a listener with TLS', () => {
   })
 })
 
+describe('a call that a page of another origin sends without being able to read the answer', () => {
+  const sneaky = [
+    { origin: 'https://evil.test' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:1' },
+  ]
+
+  it.each(sneaky)('is not done where nobody needs a token: %j', async (headers) => {
+    await using house = await openHouse()
+    expect((await ask(house.port, headers)).status).toBe(403)
+    expect(house.gateway.calls).toEqual([])
+  })
+
+  it.each(sneaky)('is judged by its token where there is one: %j', async (headers) => {
+    await using house = await openHouse({ token: 's3cret' })
+    expect((await ask(house.port, headers)).status).toBe(401)
+    expect((await ask(house.port, { ...headers, authorization: 'Bearer s3cret' })).status).toBe(200)
+  })
+
+  it('is done for our own pages, for those of allowed origins, and for programs that talk nonsense', async () => {
+    const allowed = 'http://localhost:3000'
+    await using house = await openHouse({ options: { cors_origins: [allowed] } })
+    for (const headers of [
+      { origin: `http://127.0.0.1:${house.port}` },
+      { 'sec-fetch-site': 'same-origin', origin: 'https://behind.a.proxy' },
+      { 'sec-fetch-site': 'none' },
+      { 'sec-fetch-site': 'cross-site', origin: allowed },
+      { origin: '[object Object]' },
+      {},
+    ]) {
+      expect((await ask(house.port, headers)).status).toBe(200)
+    }
+  })
+
+  /** Calls as a browser would; fetch sets some of these headers itself. */
+  async function ask(port: number, headers: object): Promise<{ readonly status: number }> {
+    const sent = httpRequest({ port, host: '127.0.0.1', path: '/send_msg?message=hi', headers: { ...headers } }).end()
+    const [response] = await once(sent, 'response')
+    response.resume()
+    return { status: response.statusCode }
+  }
+})
+
 describe('pages of other origins', () => {
   const origin = 'http://localhost:3000'
 
   it('may read nothing by default', async () => {
-    await using house = await openHouse()
-    const response = await fetch(`${house.url}/get_status`, { headers: { origin } })
+    await using house = await openHouse({ token: 's3cret' })
+    const response = await fetch(`${house.url}/get_status?access_token=s3cret`, { headers: { origin } })
+    expect(response.status).toBe(200)
     expect(response.headers.has('access-control-allow-origin')).toBe(false)
     const preflight = await fetch(`${house.url}/get_status`, {
       method: 'OPTIONS',
