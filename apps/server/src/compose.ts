@@ -144,7 +144,12 @@ export async function startServer(
         doors.add(createWebhook({ gateway, options, clock, log: room }))
       } else {
         const accessToken = options.access_token ?? config.defaults.access_token
-        doors.add(createReverseClient({ gateway, options, accessToken, clock, log: room }))
+        const tls = resolveFiles(options.tls, folder)
+        try {
+          doors.add(createReverseClient({ gateway, options: { ...options, tls }, accessToken, clock, log: room }))
+        } catch (error) {
+          throw new ConfigError([`${place(['bots', index, 'connect', at, 'tls'])}: ${(error as Error).message}`])
+        }
       }
     }
   }
@@ -164,6 +169,18 @@ function openSandbox(
   load: (file: string) => WorldFile,
 ): Backend {
   return createSandbox({ ...options, readWorld: () => load(options.world) })
+}
+
+/** The files of a TLS connection, from the folder that relative paths start from. */
+function resolveFiles<Tls extends { readonly [Part in 'ca' | 'cert' | 'key']?: string | undefined }>(
+  tls: Tls,
+  folder: string,
+): Tls {
+  const files = (['ca', 'cert', 'key'] as const).flatMap((part) => {
+    const path = tls[part]
+    return path === undefined ? [] : [[part, resolve(folder, path)] as const]
+  })
+  return { ...tls, ...Object.fromEntries(files) }
 }
 
 type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | undefined } & {

@@ -192,6 +192,11 @@ describe('a start that cannot be is refused in one sentence', () => {
     ],
     ['has no rules for a filter', filter('{ .frob: 1 }'), /^seekyou\.yml:3: bots\[0\]\.listen\[1\]\.filter: .*\.frob/],
     ['names no file for a filter', filter('no.json'), /listen\[1\]\.filter: no\.json: .*there is no such file$/],
+    [
+      'names no file for a certificate',
+      'bots:\n  - connect:\n      - { type: reverse-ws, name: a, url: wss://127.0.0.1:1, tls: { ca: no.pem } }\n',
+      /^seekyou\.yml:3: bots\[0\]\.connect\[0\]\.tls: tls\.ca: \/.*\/no\.pem cannot be read: ENOENT/,
+    ],
     ['names another file for a filter', filter('seekyou.yml'), /listen\[1\]\.filter: seekyou\.yml: this is not JSON/],
   ])('when the configuration %s', async (_, config, sentence) => {
     expect(await failedStart({ config })).toEqual([expect.stringMatching(sentence)])

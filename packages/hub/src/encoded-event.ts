@@ -16,7 +16,8 @@ export class EncodedEvent {
   readonly event: Event
   readonly seq: Seq | undefined
   readonly #mediaUrl: MediaUrl
-  readonly #forms = new Map<string, EncodedForm | undefined>()
+  /** A handful at most, and every link asks. */
+  readonly #forms: { readonly dialect: Dialect; readonly format: MessageFormat; readonly form?: EncodedForm }[] = []
 
   constructor(event: Event, seq: Seq | undefined, mediaUrl: MediaUrl) {
     this.event = event
@@ -26,9 +27,10 @@ export class EncodedEvent {
 
   /** The event as a dialect tells it; `undefined` where that generation knows no such event. */
   form(dialect: Dialect, format: MessageFormat): EncodedForm | undefined {
-    const key = `${dialect.name} ${format}`
-    if (!this.#forms.has(key)) this.#forms.set(key, this.#encode(dialect, format))
-    return this.#forms.get(key)
+    for (const known of this.#forms) if (known.dialect === dialect && known.format === format) return known.form
+    const form = this.#encode(dialect, format)
+    this.#forms.push({ dialect, format, ...(form && { form }) })
+    return form
   }
 
   #encode(dialect: Dialect, format: MessageFormat): EncodedForm | undefined {

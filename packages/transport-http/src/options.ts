@@ -53,7 +53,9 @@ export const httpServerOptions = z.strictObject({
   cors_origins: z
     .array(origin)
     .default([])
-    .describe('origins whose web pages may call and read the answers, such as http://localhost:3000; only our own by default'),
+    .describe(
+      'origins whose web pages may call and read the answers, such as http://localhost:3000; only our own by default',
+    ),
   data_files: z
     .string()
     .min(1)

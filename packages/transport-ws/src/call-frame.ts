@@ -19,7 +19,7 @@ export function readCallFrame(bytes: Buffer, isBinary: boolean): CallFrame {
   let echo: string | undefined
   try {
     const text = bytes.toString()
-    const exact = LONG_NUMBER.test(text)
+    const exact = mayHoldOddNumber(bytes)
     frame = exact ? json.parse(text, longIntegerAsText) : JSON.parse(text)
     if (isObject(frame) && Object.hasOwn(frame, 'echo')) {
       echo = JSON.stringify(exact ? (json.parse(text, numberAsWritten) as typeof frame)['echo'] : frame['echo'])
@@ -48,8 +48,38 @@ export function encodeReply(body: Envelope, echo: string | undefined): string {
 
 const EXAMPLE = 'a call looks like {"action":"get_login_info","params":{},"echo":1}'
 
-/** What a double may not hold. Anything shorter is the same number when it is printed again. */
-const LONG_NUMBER = /\d{16}|\d[eE]\+?\d{3}/
+/** The bit in which capital letters differ from small ones. */
+const CASE = 0x20
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const MINUS = 0x2d
+const DOT = 0x2e
+const ZERO = 0x30
+const NINE = 0x39
+const E = 0x65
+
+/**
+ * Whether a number may be in this JSON that is not the same when it is read and printed again: one of 16 digits or with
+ * a fraction or an exponent, or a negative zero.
+ */
+function mayHoldOddNumber(json: Buffer): boolean {
+  let digits = 0
+  let isInString = false
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at]!
+    if (isInString) {
+      if (byte === BACKSLASH) at++
+      else if (byte === QUOTE) isInString = false
+    } else if (byte >= ZERO && byte <= NINE) {
+      if (++digits === 16) return true
+    } else {
+      if (byte === DOT || (digits > 0 && (byte | CASE) === E) || (byte === MINUS && json[at + 1] === ZERO)) return true
+      digits = 0
+      isInString = byte === QUOTE
+    }
+  }
+  return false
+}
 
 type SourcedReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown
 

@@ -3,12 +3,15 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { readCredential } from '@seekyou/protocol'
-import type { Clock, Envelope, Gateway, Logger } from '@seekyou/protocol'
+import type { Answer, Clock, Gateway, Logger, SubscribeOptions } from '@seekyou/protocol'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import type { ForwardServerOptions } from './options.ts'
+import { isForeignPage } from './origin.ts'
 import { ServerOutlets } from './outlet.ts'
+import type { Written } from './outlet.ts'
 import { Session, socketOptions } from './session.ts'
+import type { SessionSetup } from './session.ts'
 
 /** Serves the bots that dial us. It has no port of its own: it takes over the upgrades of an HTTP server. */
 export interface ForwardServer extends AsyncDisposable {
@@ -24,73 +27,114 @@ export interface ForwardServerSetup {
 }
 
 /**
- * Creates the server of `/` (calls and events), `/api` (calls) and `/event` (events). Disposing of it closes every
- * connection with 1001.
+ * Creates the server of `/` (calls and events), `/api` (calls) and `/event` (events). `?resume=<seq>` begins after that
+ * event, `?link=<name>` gives the socket a place in the journal of its own. Disposing of it closes every connection with
+ * 1001.
  *
  * @see https://github.com/botuniverse/onebot-11/blob/master/communication/ws.md
  */
-export function createForwardServer({ gateway, options, clock, log }: ForwardServerSetup): ForwardServer {
-  const sessions = new Set<Session>()
-  const outlets = new ServerOutlets()
-  let closing = false
-  const acceptor = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    // Clients that offer a subprotocol offer nothing we know.
-    handleProtocols: () => false,
-    ...socketOptions(options),
-  })
+export function createForwardServer(setup: ForwardServerSetup): ForwardServer {
+  return new Server(setup)
+}
 
-  function accept(webSocket: WebSocket, socket: Socket, path: string, carries: Carries): void {
-    const sessionLog = log.child({ path, peer: socket.remoteAddress })
-    sessionLog.info({}, 'a bot connected')
-    const session = new Session({
-      gateway,
-      webSocket,
-      socket,
-      outlet: outlets.open(socket),
-      carriesCalls: carries.calls,
-      carriesEvents: carries.events,
-      options,
-      clock,
-      log: sessionLog,
-    })
-    sessions.add(session)
-    webSocket.once('close', (code) => {
-      sessions.delete(session)
-      sessionLog.info({ code }, 'a bot disconnected')
+class Server implements ForwardServer {
+  readonly #setup: ForwardServerSetup
+  readonly #acceptor: WebSocketServer
+  readonly #outlets = new ServerOutlets()
+  readonly #sessions = new Set<Session>()
+  /** The names that clients gave themselves: each keeps a place in the journal for good. */
+  readonly #linkNames = new Set<string>()
+  #isClosing = false
+
+  constructor(setup: ForwardServerSetup) {
+    this.#setup = setup
+    this.#acceptor = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      // Clients that offer a subprotocol offer nothing we know.
+      handleProtocols: () => false,
+      ...socketOptions(setup.options),
     })
   }
 
-  return {
-    handleUpgrade(request, socket, head) {
-      const [path, query] = splitTarget(request.url ?? '/')
-      const carries = paths.get(path)
-      if (closing) {
-        refuseUpgrade(socket, 503, gateway.refuse('busy', 'the server is shutting down').body)
-        return
-      }
-      if (!carries) {
-        const wording = `there is no WebSocket at ${path}; there is one at /, at /api and at /event`
-        refuseUpgrade(socket, 404, gateway.refuse('unknown-action', wording).body)
-        return
-      }
-      const token = new URLSearchParams(query).get('access_token') ?? undefined
-      const access = gateway.authorize(readCredential(request.headers.authorization, token))
-      if (!access.granted) {
-        log.warn({ path, peer: request.socket.remoteAddress, failure: access.failure }, 'a connection was refused')
-        const { status, body } = gateway.refuse(access.failure, access.wording)
-        refuseUpgrade(socket, status, body)
-        return
-      }
-      acceptor.handleUpgrade(request, socket, head, (webSocket) => {
-        accept(webSocket, request.socket, path, carries)
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { gateway, log } = this.#setup
+    const { path, query } = splitTarget(request.url ?? '/')
+    const peer = request.socket.remoteAddress
+    const refuse = ({ status, body }: Answer, reason: string): void => {
+      log.warn({ path, peer, reason }, 'a connection was refused')
+      answerUpgrade(socket, status, JSON.stringify(body))
+    }
+    const carries = paths.get(path)
+    if (!carries) {
+      const wording = `there is no WebSocket at ${path}; there is one at /, at /api and at /event`
+      return refuse(gateway.refuse('unknown-action', wording), 'path')
+    }
+    const busy = this.#whyBusy()
+    if (busy !== undefined) return refuse({ ...gateway.refuse('busy', busy), status: 503 }, busy)
+    const token = query.get('access_token') ?? undefined
+    const access = gateway.authorize(readCredential(request.headers.authorization, token), peer)
+    if (!access.granted) return refuse(gateway.refuse(access.failure, access.wording), access.failure)
+    if (this.#isForeign(request)) {
+      const wording =
+        'this page may not connect: show a token, or add the origin of the page to allowed_origins in the configuration'
+      return refuse({ ...gateway.refuse('refused', wording), status: 403 }, 'origin')
+    }
+    const place = readPlace(query)
+    if (typeof place === 'string') return refuse(gateway.refuse('bad-request', place), 'query')
+    if (carries.events && place.name !== undefined && !this.#takeName(place.name)) {
+      const wording = `the clients of this server have given themselves ${this.#linkNames.size} names, as many as it keeps`
+      return refuse({ ...gateway.refuse('busy', wording), status: 503 }, 'too many names')
+    }
+    leaveOutWindowBits(request)
+    this.#acceptor.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#accept(webSocket, request.socket, {
+        gateway: access.gateway,
+        refusesCalls: carries.calls ? undefined : '/event only carries events; send calls to /api or /',
+        events: carries.events ? place : undefined,
+        log: log.child({ path, peer }),
       })
-    },
-    async [Symbol.asyncDispose]() {
-      closing = true
-      await Promise.all([...sessions].map((session) => session.close(1001, 'the server is shutting down')))
-    },
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true
+    await Promise.all([...this.#sessions].map((session) => session.close(1001, 'the server is shutting down')))
+  }
+
+  #accept(
+    webSocket: WebSocket,
+    socket: Socket,
+    link: Pick<SessionSetup, 'gateway' | 'refusesCalls' | 'events' | 'log'>,
+  ): void {
+    const { options, clock } = this.#setup
+    link.log.info({}, 'a bot connected')
+    const openOutlet = (written: Written) => this.#outlets.open(webSocket, socket, written)
+    const session = new Session({ ...link, webSocket, socket, openOutlet, options, clock })
+    this.#sessions.add(session)
+    webSocket.once('close', (code) => {
+      this.#sessions.delete(session)
+      link.log.info({ code }, 'a bot disconnected')
+    })
+  }
+
+  #whyBusy(): string | undefined {
+    if (this.#isClosing) return 'the server is shutting down'
+    const { max_sockets } = this.#setup.options
+    if (this.#sessions.size < max_sockets) return undefined
+    return `${max_sockets} WebSockets are open, as many as this server takes`
+  }
+
+  /** A token proves that a page was meant to come, but only where one is asked for. */
+  #isForeign({ headers: { origin, host } }: IncomingMessage): boolean {
+    const { gateway, options } = this.#setup
+    return isForeignPage(origin, host, options.allowed_origins) && gateway.authorize(undefined).granted
+  }
+
+  #takeName(name: string): boolean {
+    if (!this.#linkNames.has(name) && this.#linkNames.size >= this.#setup.options.max_link_names) return false
+    this.#linkNames.add(name)
+    return true
   }
 }
 
@@ -107,22 +151,45 @@ const paths: ReadonlyMap<string, Carries> = new Map([
   ['/event/', { calls: false, events: true }],
 ])
 
-function splitTarget(target: string): [path: string, query: string] {
+function splitTarget(target: string): { readonly path: string; readonly query: URLSearchParams } {
   const mark = target.indexOf('?')
-  return mark < 0 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)]
+  const end = mark < 0 ? target.length : mark
+  return { path: target.slice(0, end), query: new URLSearchParams(target.slice(end)) }
+}
+
+/** Where the events of a socket shall begin; or what is wrong with what the client says of that. */
+function readPlace(query: URLSearchParams): Omit<SubscribeOptions, 'lifecycle'> | string {
+  const link = query.get('link')
+  const resume = query.get('resume')
+  if (link !== null && !/^[\w.-]{1,64}$/.test(link)) {
+    return '"link" takes a name of 1 to 64 letters, digits, "_", "." and "-", such as ?link=my-bot'
+  }
+  if (resume !== null && !(/^\d{1,16}$/.test(resume) && Number.isSafeInteger(Number(resume)))) {
+    return '"resume" takes the number of the last event that you have, such as ?resume=1042; 0: everything that is kept'
+  }
+  return {
+    // The names in the configuration are of another kind: no client takes the place of a link that we dial.
+    ...(link !== null && { name: `forward:${link}` }),
+    ...(resume !== null && { after: Number(resume) }),
+  }
+}
+
+/** To clients that can undo only a smaller window than everyone else's frames are made with, nothing is compressed. */
+function leaveOutWindowBits({ headers }: IncomingMessage): void {
+  if (headers['sec-websocket-extensions']?.includes('server_max_window_bits'))
+    delete headers['sec-websocket-extensions']
 }
 
 /** Answers an upgrade as the plain HTTP request that it still is. */
-function refuseUpgrade(socket: Duplex, status: number, body: Envelope): void {
-  const text = JSON.stringify(body)
+function answerUpgrade(socket: Duplex, status: number, json: string): void {
   // The client may be gone already, and then nobody needs the answer.
   socket.on('error', () => socket.destroy())
   socket.once('finish', () => socket.destroy())
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n` +
       'Content-Type: application/json; charset=utf-8\r\n' +
-      `Content-Length: ${Buffer.byteLength(text)}\r\n` +
+      `Content-Length: ${Buffer.byteLength(json)}\r\n` +
       'Connection: close\r\n' +
-      `\r\n${text}`,
+      `\r\n${json}`,
   )
 }

@@ -4,7 +4,7 @@ export type { ForwardServer, ForwardServerSetup } from './forward-server.ts'
 
 // Bots that we dial
 export { createReverseClient } from './reverse-client.ts'
-export type { ReverseClient, ReverseClientSetup, ReverseState } from './reverse-client.ts'
+export type { ReverseClient, ReverseClientSetup } from './reverse-client.ts'
 
 // Options
 export { forwardServerOptions, reverseClientOptions } from './options.ts'

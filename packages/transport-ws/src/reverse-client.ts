@@ -1,21 +1,12 @@
-import type { Socket } from 'node:net'
-import type { Clock, Gateway, Logger, Timer } from '@seekyou/protocol'
-import { WebSocket } from 'ws'
-import { backoff } from './backoff.ts'
+import type { Clock, Gateway, LinkState, Logger } from '@seekyou/protocol'
+import { Dialler } from './dialler.ts'
 import type { ReverseClientOptions } from './options.ts'
-import { clientOutlet } from './outlet.ts'
-import { Session, socketOptions } from './session.ts'
+import { readTlsFiles } from './tls-files.ts'
 
-/** Where a reverse connection stands. Times are in ms since 1970. */
-export type ReverseState =
-  | { readonly phase: 'connecting' }
-  | { readonly phase: 'open'; readonly since: number }
-  | { readonly phase: 'waiting'; readonly lastError: string; readonly nextTryAt: number }
-  | { readonly phase: 'ended' }
-
-/** Keeps one connection to a bot that we dial. */
+/** Keeps one connection to a bot that we dial, or two that share the work. */
 export interface ReverseClient extends AsyncDisposable {
-  readonly state: ReverseState
+  /** How it stands; of two connections the one that is worse off. */
+  readonly state: LinkState
 }
 
 export interface ReverseClientSetup {
@@ -32,130 +23,35 @@ export interface ReverseClientSetup {
  * Begins to dial a bot and returns at once. It dials again whenever the connection fails or ends, for whatever reason,
  * until it is disposed of or the account is done with it.
  *
+ * @throws Error that names the option whose file cannot be read or holds no such thing
  * @see https://github.com/botuniverse/onebot-11/blob/master/communication/ws-reverse.md
  */
 export function createReverseClient(setup: ReverseClientSetup): ReverseClient {
-  return new Dialler(setup)
+  const { name, role, url, api_url = url, event_url = url } = setup.options
+  const common = { ...setup, tls: readTlsFiles(setup.options.tls) }
+  const events = { name }
+  if (role === 'API') return new Dialler({ ...common, role, url: api_url })
+  if (role === 'Event') return new Dialler({ ...common, role, url: event_url, events })
+  if (api_url === url && event_url === url) return new Dialler({ ...common, role, url, events })
+  // The two are one link: they end together, and a call about the link itself means its events.
+  const onEnded = () => void apiSide[Symbol.asyncDispose]()
+  const eventSide = new Dialler({ ...common, role: 'Event', url: event_url, events, onEnded })
+  const gateway: Gateway = { ...setup.gateway, call: (request) => eventSide.call(request) }
+  const apiSide = new Dialler({ ...common, role: 'API', url: api_url, gateway })
+  return pair(eventSide, apiSide)
 }
 
-class Dialler implements ReverseClient {
-  readonly #setup: ReverseClientSetup
-  #state: ReverseState = { phase: 'connecting' }
-  #socket: WebSocket | undefined
-  #session: Session | undefined
-  #retry: Timer | undefined
-  /** Attempts in a row that led to no lasting connection. */
-  #failures = 0
+/** Better off comes later. */
+const phases = ['ended', 'waiting', 'connecting', 'open'] as const satisfies readonly LinkState['phase'][]
 
-  constructor(setup: ReverseClientSetup) {
-    this.#setup = setup
-    this.#dial()
+function pair(one: ReverseClient, other: ReverseClient): ReverseClient {
+  return {
+    get state() {
+      const [left, right] = [one.state, other.state]
+      return phases.indexOf(right.phase) < phases.indexOf(left.phase) ? right : left
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([one[Symbol.asyncDispose](), other[Symbol.asyncDispose]()])
+    },
   }
-
-  get state(): ReverseState {
-    return this.#state
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#end()
-    if (this.#session) await this.#session.close(1001, 'the server is shutting down')
-    else if (this.#socket) await hangUp(this.#socket)
-  }
-
-  /** From now on nothing is dialled. */
-  #end(): void {
-    this.#state = { phase: 'ended' }
-    this.#retry?.cancel()
-  }
-
-  #dial(): void {
-    const { gateway, options, accessToken, clock } = this.#setup
-    const { dialect } = gateway
-    this.#state = { phase: 'connecting' }
-    const webSocket = new WebSocket(options.url, {
-      headers: {
-        'X-Self-ID': String(gateway.selfId),
-        'X-Client-Role': options.role,
-        'User-Agent': dialect.userAgent,
-        ...(accessToken && { Authorization: `${dialect.authScheme} ${accessToken}` }),
-      },
-      ...socketOptions(options),
-    })
-    this.#socket = webSocket
-
-    let problem: string | undefined
-    let openedAt: number | undefined
-    let socket: Socket
-    const patience = clock.setTimeout(() => {
-      problem = `no answer within ${options.connect_timeout} s`
-      webSocket.terminate()
-    }, options.connect_timeout * 1000)
-
-    webSocket.once('upgrade', (response) => (socket = response.socket))
-    webSocket.on('error', (error) => (problem ??= describeError(error)))
-    webSocket.once('open', () => {
-      patience.cancel()
-      openedAt = clock.now()
-      this.#onOpen(webSocket, socket)
-    })
-    webSocket.once('close', (code, reason) => {
-      patience.cancel()
-      this.#onClosed(openedAt, problem ?? describeClose(code, reason))
-    })
-  }
-
-  #onOpen(webSocket: WebSocket, socket: Socket): void {
-    const { gateway, options, clock } = this.#setup
-    this.#state = { phase: 'open', since: clock.now() }
-    this.#setup.log.info({}, 'connected to the bot')
-    this.#session = new Session({
-      gateway,
-      webSocket,
-      socket,
-      outlet: clientOutlet(webSocket, socket),
-      carriesCalls: true,
-      carriesEvents: true,
-      name: options.name,
-      onEnded: () => this.#end(),
-      options,
-      clock,
-      log: this.#setup.log,
-    })
-  }
-
-  #onClosed(openedAt: number | undefined, problem: string): void {
-    this.#socket = undefined
-    this.#session = undefined
-    if (this.#state.phase === 'ended') return
-    const { options, clock, random = Math.random } = this.#setup
-    const now = clock.now()
-    // A bot that accepts and hangs up at once is no better than one that refuses.
-    if (openedAt !== undefined && now - openedAt >= options.reconnect_interval * 1000) this.#failures = 0
-    const waitMs = backoff(this.#failures++, {
-      intervalMs: options.reconnect_interval * 1000,
-      maxMs: options.reconnect_interval_max * 1000,
-      random,
-    })
-    this.#state = { phase: 'waiting', lastError: problem, nextTryAt: now + waitMs }
-    this.#setup.log.warn({ problem, waitMs: Math.round(waitMs) }, 'not connected to the bot; trying again later')
-    this.#retry = clock.setTimeout(() => this.#dial(), waitMs)
-  }
-}
-
-function hangUp(webSocket: WebSocket): Promise<void> {
-  return new Promise((resolve) => {
-    webSocket.once('close', () => resolve())
-    webSocket.terminate()
-  })
-}
-
-function describeClose(code: number, reason: Buffer): string {
-  const said = reason.length > 0 ? `: ${reason.toString()}` : ''
-  return `the bot closed the connection with code ${code}${said}`
-}
-
-/** A host with several addresses fails with one error for each, and without a message of its own. */
-function describeError(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(describeError).join('; ')
-  return error instanceof Error ? error.message : String(error)
 }

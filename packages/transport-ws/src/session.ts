@@ -1,6 +1,18 @@
 import type { Socket } from 'node:net'
 import { StringDecoder } from 'node:string_decoder'
-import type { Clock, EventSink, Gateway, Logger, OutgoingEvent, Subscription, Timer } from '@seekyou/protocol'
+import type {
+  Answer,
+  CallRequest,
+  Clock,
+  EventSink,
+  Gateway,
+  Logger,
+  OutgoingEvent,
+  Seq,
+  SubscribeOptions,
+  Subscription,
+  Timer,
+} from '@seekyou/protocol'
 import { WebSocket } from 'ws'
 import type { ClientOptions, RawData } from 'ws'
 import { encodeReply, readCallFrame } from './call-frame.ts'
@@ -21,7 +33,11 @@ const MAX_RUNNING_CALLS = 1000
 export function socketOptions(options: SessionOptions): Pick<ClientOptions, 'perMessageDeflate' | 'maxPayload'> {
   // The last is for peers that say goodbye and stay; @types/ws does not know it yet.
   const settings = {
-    perMessageDeflate: false,
+    perMessageDeflate: options.permessage_deflate && {
+      // What compresses with no memory of the frames before is the same for every socket, and keeps nothing for any.
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+    },
     maxPayload: Math.floor(options.max_payload * MIB),
     closeTimeout: CLOSE_GRACE_MS,
   }
@@ -34,11 +50,11 @@ export interface SessionSetup {
   readonly webSocket: WebSocket
   /** What `webSocket` runs over. */
   readonly socket: Socket
-  readonly outlet: Outlet
-  readonly carriesCalls: boolean
-  readonly carriesEvents: boolean
-  /** The name under which the account remembers how far this link has read. */
-  readonly name?: string
+  readonly openOutlet: (written: Written) => Outlet
+  /** What is answered to a call on a socket that carries none; absent on one that does. */
+  readonly refusesCalls?: string | undefined
+  /** Where the events begin; absent on a socket that carries none. */
+  readonly events?: Omit<SubscribeOptions, 'lifecycle'> | undefined
   /** The account is done with this link; its socket is closing. */
   readonly onEnded?: () => void
   readonly options: SessionOptions
@@ -65,7 +81,7 @@ export class Session {
     const { gateway, webSocket, socket, clock, options } = setup
     this.#setup = setup
     this.#webSocket = webSocket
-    this.#outlet = setup.outlet
+    this.#outlet = setup.openOutlet((seq) => this.#onWritten(seq))
     this.#liveness = new Liveness({
       clock,
       intervalMs: options.ping_interval * 1000,
@@ -86,19 +102,19 @@ export class Session {
         resolve()
       })
     })
-    if (setup.carriesEvents) {
-      const { name } = setup
-      this.#subscription = gateway.subscribe(this.#sink(), {
-        lifecycle: 'connect',
-        ...(name !== undefined && { name }),
-      })
-    }
+    if (setup.events) this.#subscription = gateway.subscribe(this.#sink(), { lifecycle: 'connect', ...setup.events })
+  }
+
+  /** Does a call; one about the link itself is about the events of this socket. */
+  call(request: CallRequest): Promise<Answer> {
+    return (this.#subscription ?? this.#setup.gateway).call(request)
   }
 
   /** Says goodbye, and hangs up on a peer that does not answer in time. Resolves when the socket is gone. */
   close(code: number, reason: string): Promise<void> {
     const webSocket = this.#webSocket
     if (webSocket.readyState === WebSocket.OPEN) {
+      this.#outlet.flush()
       webSocket.close(code, closeReason(reason))
       // The peer's own close is waiting to be read.
       webSocket.resume()
@@ -119,15 +135,16 @@ export class Session {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return
     // ws hands over one Buffer per frame unless it is told otherwise.
     const frame = readCallFrame(data as Buffer, isBinary)
+    const { refusesCalls } = this.#setup
     if (frame.type === 'unreadable') this.#refuse(frame.wording, frame.echo)
-    else if (this.#setup.carriesCalls) void this.#call(frame)
-    else this.#refuse('/event only carries events; send calls to /api or /', frame.echo)
+    else if (refusesCalls === undefined) void this.#answer(frame)
+    else this.#refuse(refusesCalls, frame.echo)
   }
 
-  async #call({ request, echo }: Extract<CallFrame, { type: 'call' }>): Promise<void> {
+  async #answer({ request, echo }: Extract<CallFrame, { type: 'call' }>): Promise<void> {
     this.#runningCalls++
     this.#pace()
-    const answer = await this.#setup.gateway.call(request)
+    const answer = await this.call(request)
     this.#runningCalls--
     this.#reply(encodeReply(answer.body, echo))
     this.#pace()
@@ -139,11 +156,9 @@ export class Session {
 
   #reply(text: string): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return
-    this.#outlet.sendText(text, this.#onReplyWritten)
+    this.#outlet.sendText(text)
     this.#watchBuffer()
   }
-
-  readonly #onReplyWritten: Written = () => this.#onDrain()
 
   #sink(): EventSink {
     return {
@@ -159,10 +174,7 @@ export class Session {
   #writeEvent(event: OutgoingEvent): boolean {
     // Not taken, and so told again on the next connection if the link has a name.
     if (this.#webSocket.readyState !== WebSocket.OPEN) return false
-    this.#outlet.sendEvent(event, (error) => {
-      if (!error && event.seq !== undefined) this.#subscription?.taken(event.seq)
-      this.#onDrain()
-    })
+    this.#outlet.sendEvent(event)
     this.#watchBuffer()
     this.#eventsPaused = this.#blocked !== undefined
     return !this.#eventsPaused
@@ -178,7 +190,8 @@ export class Session {
     this.#pace()
   }
 
-  #onDrain(): void {
+  #onWritten(seq: Seq | undefined): void {
+    if (seq !== undefined) this.#subscription?.taken(seq)
     // What is left in the buffer of a closing socket is dropped, not drained.
     if (!this.#blocked || this.#webSocket.readyState !== WebSocket.OPEN) return
     if (this.#outlet.buffered >= (this.#setup.options.high_water_mark * MIB) / 2) return

@@ -28,6 +28,11 @@ describe('echo', () => {
     '{"deep":[1,9007199254740993,"9007199254740993"]}',
     '0.12345678901234567890',
     '1e400',
+    '1e5',
+    '-2.50E-3',
+    '1.0',
+    '-0',
+    '{"a\\\\":[1.0,"\\"1.0","\\\\"]}',
   ])('comes back as it came: %s', async (echo) => {
     await using house = await openHouse()
     await using bot = await Bot.dial(`${house.url}/api`)

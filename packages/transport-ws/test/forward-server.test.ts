@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
+import type { Gateway } from '@seekyou/protocol'
+import { createScriptedGateway } from '@seekyou/testkit'
 import { forwardServerOptions } from '@seekyou/transport-ws'
 import { Bot } from './bot.ts'
 import { openHouse } from './house.ts'
@@ -135,8 +137,231 @@ describe('tokens', () => {
   })
 })
 
+describe('what a token opens', () => {
+  it('does the calls and tells the events of the client that showed it, from its own address', async () => {
+    const narrowed = createScriptedGateway({ call: () => 'narrowed' })
+    const shown: unknown[] = []
+    await using house = await openHouse({
+      authorize: (...given) => {
+        shown.push(given)
+        return { granted: true, gateway: narrowed }
+      },
+    })
+    await using bot = await Bot.dial(`${house.url}/?access_token=T0ken`)
+    await bot.next()
+
+    expect(await bot.ask({ action: 'a' })).toMatchObject({ data: 'narrowed' })
+    expect(shown).toEqual([['T0ken', '127.0.0.1']])
+    expect(house.gateway).toMatchObject({ calls: [], subscribers: [] })
+    expect(narrowed.subscribers).toHaveLength(1)
+  })
+
+  it('does the calls of a socket that carries events through its subscription', async () => {
+    const scripted = createScriptedGateway()
+    const gateway: Gateway = {
+      ...scripted,
+      subscribe: (...given) => ({
+        ...scripted.subscribe(...given),
+        call: async () => ({ status: 200, body: { status: 'ok', retcode: 0, data: 'by the subscription' } }),
+      }),
+    }
+    await using house = await openHouse({ authorize: () => ({ granted: true, gateway }) })
+    await using bot = await Bot.dial(`${house.url}/`)
+    await bot.next()
+    await using caller = await Bot.dial(`${house.url}/api`)
+
+    expect(await bot.ask({ action: 'a' })).toMatchObject({ data: 'by the subscription' })
+    expect(await caller.ask({ action: 'a' })).toMatchObject({ data: null })
+  })
+})
+
+describe('web pages', () => {
+  const allowed_origins = ['https://bots.example', 'http://127.0.0.1:8080']
+
+  it.each([
+    ['a page from elsewhere', 'https://evil.example'],
+    ['one whose address begins like one that is allowed', 'https://bots.example.evil.example'],
+    ['one of another scheme', 'http://bots.example'],
+    ['one of another port', 'https://bots.example:8443'],
+    ['one in a sandboxed frame', 'null'],
+    ['one in capitals', 'HTTPS://EVIL.EXAMPLE'],
+    ['one that is no address at all', 'http://['],
+  ])('are refused: %s', async (_page, origin) => {
+    await using house = await openHouse({ options: { allowed_origins } })
+    // What is shown where nothing is asked for proves nothing.
+    const { status, body } = await refusedUpgrade(house.port, '/?access_token=x', [`Origin: ${origin}`])
+
+    expect(status).toBe(403)
+    expect(body).toMatchObject({ status: 'failed', retcode: 103, wording: expect.stringContaining('allowed_origins') })
+    expect(house.gateway.subscribers).toEqual([])
+  })
+
+  it.each(['https://bots.example', 'HTTPS://Bots.Example', 'http://127.0.0.1:8080'])(
+    'are let in from an origin that is allowed: %s',
+    async (origin) => {
+      await using house = await openHouse({ options: { allowed_origins } })
+      await using bot = await Bot.dial(`${house.url}/`, { headers: { Origin: origin } })
+      expect(await bot.next()).toEqual(lifecycle)
+    },
+  )
+
+  it.each(['127.0.0.1', 'localhost', '[::1]'])('are let in when they are our own, at %s', async (name) => {
+    await using house = await openHouse()
+    const headers = { Host: `${name}:${house.port}`, Origin: `http://${name}:${house.port}` }
+    await using bot = await Bot.dial(`${house.url}/`, { headers })
+    expect(await bot.next()).toEqual(lifecycle)
+  })
+
+  it('are not our own by a name that leads here', async () => {
+    await using house = await openHouse()
+    const { status } = await refusedUpgrade(house.port, '/', [
+      'Host: evil.example:5700',
+      'Origin: http://evil.example:5700',
+    ])
+    expect(status).toBe(403)
+  })
+
+  it('are let in from anywhere when they show the token that is asked for', async () => {
+    await using house = await openHouse({ token: 'T0ken' })
+    const headers = { Origin: 'https://evil.example' }
+    await using bot = await Bot.dial(`${house.url}/?access_token=T0ken`, { headers })
+    expect(await bot.next()).toEqual(lifecycle)
+  })
+
+  it.each(['https://bots.example/', 'https://bots.example/console', 'bots.example', '*', 'ws://bots.example'])(
+    'cannot be allowed by what is no origin: %s',
+    (origin) => {
+      const read = forwardServerOptions.safeParse({ allowed_origins: [origin] })
+      expect(read.error?.issues[0]?.message).toMatch(/^an origin: scheme, host and port/)
+    },
+  )
+})
+
+describe('the number of sockets', () => {
+  it('is limited, and a place is free again when one has closed', async () => {
+    await using house = await openHouse({ options: { max_sockets: 2 } })
+    await using first = await Bot.dial(`${house.url}/`)
+    await using _second = await Bot.dial(`${house.url}/api`)
+    const { status, body } = await refusedUpgrade(house.port, '/event')
+    expect(status).toBe(503)
+    expect(body).toMatchObject({ retcode: 201, wording: '2 WebSockets are open, as many as this server takes' })
+
+    first.webSocket.close()
+    await first.closed()
+    await vi.waitFor(async () => {
+      await using third = await Bot.dial(`${house.url}/event`)
+      expect(await third.next()).toEqual(lifecycle)
+    }, 10_000)
+  })
+})
+
+describe('where events begin', () => {
+  it.each([
+    ['/?resume=1042', { after: 1042 }],
+    ['/event?resume=0', { after: 0 }],
+    ['/event/?resume=9007199254740991&x=1', { after: 9_007_199_254_740_991 }],
+    ['/?link=my-bot', { name: 'forward:my-bot' }],
+    ['/event?access_token=&link=A.b_c-9&resume=7', { name: 'forward:A.b_c-9', after: 7 }],
+  ])('is as %s asks', async (path, place) => {
+    await using house = await openHouse()
+    await using bot = await Bot.dial(house.url + path)
+    await bot.next()
+
+    expect(house.gateway.subscribers.map(({ options }) => options)).toEqual([{ lifecycle: 'connect', ...place }])
+  })
+
+  it.each([
+    ['resume=', /^"resume" takes the number of the last event/],
+    ['resume=-1', /^"resume" takes/],
+    ['resume=1.5', /^"resume" takes/],
+    ['resume=latest', /^"resume" takes/],
+    ['resume=9007199254740993', /^"resume" takes/],
+    ['link=', /^"link" takes a name of 1 to 64 letters/],
+    ['link=a%20b', /^"link" takes/],
+    ['link=%E7%BE%A4', /^"link" takes/],
+    [`link=${'x'.repeat(65)}`, /^"link" takes/],
+  ])('is answered with 400 when it is %s', async (query, wording) => {
+    await using house = await openHouse()
+    const { status, body } = await refusedUpgrade(house.port, `/?${query}`)
+
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ retcode: 1400, wording: expect.stringMatching(wording) })
+  })
+
+  it('can be remembered under so many names and no more', async () => {
+    await using house = await openHouse({ options: { max_link_names: 2 } })
+    for (const name of ['a', 'b', 'a']) {
+      await using bot = await Bot.dial(`${house.url}/?link=${name}`)
+      await bot.next()
+    }
+    const { status, body } = await refusedUpgrade(house.port, '/?link=c')
+    expect(status).toBe(503)
+    expect(body).toMatchObject({ wording: expect.stringContaining('have given themselves 2 names') })
+
+    await using caller = await Bot.dial(`${house.url}/api?link=c`)
+    expect(await caller.ask({ action: 'a' })).toMatchObject({ status: 'ok' })
+    await using live = await Bot.dial(`${house.url}/`)
+    expect(await live.next()).toEqual(lifecycle)
+  })
+})
+
+describe('compression', () => {
+  const options = { permessage_deflate: true }
+  const long = JSON.stringify({ post_type: 'message', message: '早上好 '.repeat(2000) })
+
+  it('is agreed to where it is switched on, and makes long frames short', async () => {
+    await using house = await openHouse({ options, call: ({ params }) => params })
+    await using bot = await Bot.dial(`${house.url}/`)
+    await bot.next()
+    expect(bot.webSocket.extensions).toBe('permessage-deflate')
+    house.gateway.tell({ seq: 1, text: long })
+    house.gateway.tell(message)
+    expect(await bot.nextText()).toBe(long)
+    expect(await bot.nextText()).toBe(message.text)
+
+    const echo = 'x'.repeat(5000)
+    expect(await bot.ask({ action: 'a', params: { echo }, echo })).toMatchObject({ data: { echo }, echo })
+    expect(house.sockets[0]!.bytesWritten).toBeLessThan(2000)
+    expect(house.sockets[0]!.bytesRead).toBeLessThan(2000)
+  })
+
+  it('gives clients with it and without it the same events', async () => {
+    await using house = await openHouse({ options })
+    await using plain = await Bot.dial(`${house.url}/`, { perMessageDeflate: false })
+    await using first = await Bot.dial(`${house.url}/`)
+    await using second = await Bot.dial(`${house.url}/`)
+    house.gateway.tell({ seq: 1, text: long })
+    house.gateway.tell({ seq: 2, text: long })
+
+    for (const bot of [plain, first, second]) {
+      await bot.next()
+      expect(await bot.nextText()).toBe(long)
+      expect(await bot.nextText()).toBe(long)
+    }
+  })
+
+  it('is not agreed to with a client that can undo only a small window', async () => {
+    await using house = await openHouse({ options })
+    await using bot = await Bot.dial(`${house.url}/`, { perMessageDeflate: { serverMaxWindowBits: 9 } })
+    await bot.next()
+    house.gateway.tell({ seq: 1, text: long })
+
+    expect(bot.webSocket.extensions).toBe('')
+    expect(await bot.nextText()).toBe(long)
+  })
+
+  it('does not let a small frame become a large one', async () => {
+    await using house = await openHouse({ options: { ...options, max_payload: 1 } })
+    await using bot = await Bot.dial(`${house.url}/api`)
+    bot.webSocket.send(JSON.stringify({ action: 'a', params: { x: 'x'.repeat(2 ** 21) } }))
+
+    expect(await bot.closed()).toMatchObject({ code: 1009 })
+    expect(house.sockets[0]!.bytesRead).toBeLessThan(20_000)
+  })
+})
+
 describe('the handshake', () => {
-  it('does not judge Origin, and agrees to no subprotocol and no extension', async () => {
+  it('does not judge an Origin that is none, and agrees to no subprotocol and no extension', async () => {
     await using house = await openHouse()
     const { head, socket } = await rawUpgrade(house.port, '/api', [
       'Origin: [object Object]',

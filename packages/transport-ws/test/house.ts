@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Gateway } from '@seekyou/protocol'
 import { createRecordingLogger, createScriptedGateway, createVirtualClock } from '@seekyou/testkit'
@@ -10,7 +12,7 @@ import type { ForwardServer } from '@seekyou/transport-ws'
 export interface House extends AsyncDisposable {
   readonly gateway: ScriptedGateway
   readonly server: ForwardServer
-  /** `ws://127.0.0.1:<port>` */
+  /** `ws://127.0.0.1:<port>`, or `wss:` */
   readonly url: string
   readonly port: number
   readonly clock: ReturnType<typeof createVirtualClock>
@@ -22,12 +24,20 @@ export interface House extends AsyncDisposable {
 export interface HouseOptions extends ScriptedGatewayOptions {
   readonly options?: object
   readonly refuse?: Gateway['refuse']
+  readonly authorize?: Gateway['authorize']
+  /** Makes the server speak TLS. */
+  readonly tls?: ServerOptions
 }
 
 /** A forward server on a port of its own, with a scripted account and a clock that stands still. */
-export async function openHouse({ options = {}, refuse, ...script }: HouseOptions = {}): Promise<House> {
-  const scripted = createScriptedGateway(script)
-  const gateway = refuse ? { ...scripted, refuse } : scripted
+export async function openHouse({
+  options = {},
+  refuse,
+  authorize,
+  tls,
+  ...script
+}: HouseOptions = {}): Promise<House> {
+  const gateway = { ...createScriptedGateway(script), ...(refuse && { refuse }), ...(authorize && { authorize }) }
   const clock = createVirtualClock()
   const log = createRecordingLogger()
   const sockets: Socket[] = []
@@ -37,7 +47,7 @@ export async function openHouse({ options = {}, refuse, ...script }: HouseOption
     clock,
     log,
   })
-  const http = createServer()
+  const http = tls ? createTlsServer(tls) : createServer()
   http.on('upgrade', (request, socket, head) => {
     sockets.push(request.socket)
     server.handleUpgrade(request, socket, head)
@@ -48,7 +58,7 @@ export async function openHouse({ options = {}, refuse, ...script }: HouseOption
   return {
     gateway,
     server,
-    url: `ws://127.0.0.1:${port}`,
+    url: `${tls ? 'wss' : 'ws'}://127.0.0.1:${port}`,
     port,
     clock,
     log,

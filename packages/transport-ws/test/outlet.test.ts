@@ -15,7 +15,7 @@ describe('frames of one turn leave in one write', () => {
 
     expect(socket.writes).toHaveLength(1)
     expect(socket.writes[0]).toMatch(/"seq":1\}.*"seq":16\}$/s)
-    expect(gateway.subscribers[0]?.taken).toHaveLength(16)
+    expect(gateway.subscribers[0]?.taken).toEqual([16])
   })
 
   it('when many calls are answered', async () => {

@@ -1,13 +1,21 @@
 import dns from 'node:dns'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
+import type { Server as HttpServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { ServerOptions as TlsOptions } from 'node:https'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import type { Gateway } from '@seekyou/protocol'
 import { createRecordingLogger, createScriptedGateway, createVirtualClock, settle } from '@seekyou/testkit'
 import type { ScriptedGateway, ScriptedGatewayOptions, VirtualClock } from '@seekyou/testkit'
 import { createReverseClient, reverseClientOptions } from '@seekyou/transport-ws'
 import type { ReverseClient } from '@seekyou/transport-ws'
 import { WebSocketServer } from 'ws'
+import type { ServerOptions } from 'ws'
 import { Bot } from './bot.ts'
 
 const soon = <T>(check: () => T): Promise<T> => vi.waitFor(check, { interval: 2, timeout: 10_000 })
@@ -17,25 +25,33 @@ interface Callee extends AsyncDisposable {
   readonly port: number
   /** Every connection so far, oldest first. */
   readonly bots: readonly Bot[]
+  /** Of every connection, the role and the path it was dialled with. */
+  readonly roles: readonly string[]
   /** How many are open now. */
   readonly open: number
 }
 
-async function listen(port = 0): Promise<Callee> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port })
+async function listen(port = 0, carrier: Server = createHttpServer(), options: ServerOptions = {}): Promise<Callee> {
+  const server = new WebSocketServer({ server: carrier as HttpServer, ...options })
   const bots: Bot[] = []
-  server.on('connection', (webSocket) => void bots.push(new Bot(webSocket)))
+  const roles: string[] = []
+  server.on('connection', (webSocket, { headers, url }) => {
+    bots.push(new Bot(webSocket))
+    roles.push(`${String(headers['x-client-role'])} ${url}`)
+  })
+  carrier.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (carrier.address() as AddressInfo).port,
     bots,
+    roles,
     get open() {
       return server.clients.size
     },
     async [Symbol.asyncDispose]() {
       for (const webSocket of server.clients) webSocket.terminate()
-      server.close()
-      await once(server, 'close')
+      carrier.close()
+      await once(carrier, 'close')
     },
   }
 }
@@ -140,7 +156,203 @@ describe('the handshake', () => {
   })
 })
 
+describe('roles', () => {
+  it('API carries calls and no events', async () => {
+    await using callee = await listen()
+    await using dialled = dial(callee.port, { options: { role: 'API' }, call: () => 'done' })
+    await soon(() => expect(callee.bots).toHaveLength(1))
+    const bot = callee.bots[0]!
+
+    expect(await bot.ask({ action: 'a', echo: 1 })).toEqual({ status: 'ok', retcode: 0, data: 'done', echo: 1 })
+    expect(dialled.gateway.subscribers).toEqual([])
+    expect(callee.roles).toEqual(['API /'])
+  })
+
+  it('Event carries events and answers calls by saying so', async () => {
+    await using callee = await listen()
+    await using dialled = dial(callee.port, { options: { role: 'Event' } })
+    const bot = await meet(callee)
+
+    expect(await bot.ask({ action: 'a', echo: 1 })).toMatchObject({
+      retcode: 1400,
+      wording: 'this connection only carries events; send calls through the other one',
+      echo: 1,
+    })
+    expect(dialled.gateway.calls).toEqual([])
+    expect(dialled.gateway.subscribers[0]?.options).toEqual({ name: 'my-bot', lifecycle: 'connect' })
+    expect(callee.roles).toEqual(['Event /'])
+  })
+
+  it.each(['API', 'Event'] as const)('%s alone is at its own URL where there is one', async (role) => {
+    await using callee = await listen()
+    const base = `ws://127.0.0.1:${callee.port}`
+    await using _dialled = dial(callee.port, { options: { role, api_url: `${base}/API`, event_url: `${base}/Event` } })
+    await soon(() => expect(callee.roles).toEqual([`${role} /${role}`]))
+  })
+})
+
+describe('a pair', () => {
+  /** A bot that listens for both at one port, dialled at `/ws` and what `urls` says of it. */
+  async function dialPair(urls: object = { api_url: '/api', event_url: '/event' }) {
+    await using opened = new AsyncDisposableStack()
+    const callee = opened.use(await listen())
+    const at = Object.entries(urls).map(([key, path]) => [key, `ws://127.0.0.1:${callee.port}${path}`])
+    const dialled = opened.use(dial(callee.port, { path: '/ws', options: Object.fromEntries(at) }))
+    await soon(() => expect(dialled.client.state.phase).toBe('open'))
+    const role = (name: string) => callee.bots[callee.roles.findIndex((line) => line.startsWith(name))]!
+    await role('Event').next()
+    const owned = opened.move()
+    return {
+      callee,
+      ...dialled,
+      api: role('API'),
+      event: role('Event'),
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    }
+  }
+
+  it.each([
+    [{ api_url: '/api', event_url: '/event' }, ['API /api', 'Event /event']],
+    [{ api_url: '/api' }, ['API /api', 'Event /ws']],
+    [{ event_url: '/event' }, ['API /ws', 'Event /event']],
+  ])('of %j is an API and an Event connection', async (urls, roles) => {
+    await using house = await dialPair(urls)
+    expect(house.callee.roles.toSorted()).toEqual(roles)
+  })
+
+  it('carries calls on the one and events on the other', async () => {
+    await using house = await dialPair()
+    house.gateway.tell({ seq: 1, text: '{"n":1}' })
+
+    expect(await house.event.next()).toEqual({ n: 1 })
+    expect(await house.api.ask({ action: 'a' })).toMatchObject({ status: 'ok' })
+    expect(house.gateway.subscribers.map(({ options }) => options)).toEqual([{ name: 'my-bot', lifecycle: 'connect' }])
+  })
+
+  it('does the calls through the subscription of its events', async () => {
+    await using callee = await listen()
+    const scripted = createScriptedGateway()
+    const gateway: Gateway = {
+      ...scripted,
+      subscribe: (...given) => ({
+        ...scripted.subscribe(...given),
+        call: async () => ({ status: 200, body: { status: 'ok', retcode: 0, data: 'by the subscription' } }),
+      }),
+    }
+    const url = `ws://127.0.0.1:${callee.port}`
+    await using client = createReverseClient({
+      gateway,
+      options: reverseClientOptions.parse({ name: 'x', url, api_url: `${url}/api` }),
+      clock: createVirtualClock(),
+      log: createRecordingLogger(),
+    })
+    await soon(() => expect(client.state.phase).toBe('open'))
+    const api = callee.bots[callee.roles.indexOf('API /api')]!
+
+    expect(await api.ask({ action: '.ack' })).toMatchObject({ data: 'by the subscription' })
+  })
+
+  it('tells the state of the one that is worse off, and dials only that one again', async () => {
+    await using house = await dialPair()
+    await house.clock.advance(10_000)
+    house.api.webSocket.close(1011, 'oops')
+    await soon(() => expect(house.client.state.phase).toBe('waiting'))
+    expect(house.client.state).toMatchObject({ lastError: 'the bot closed the connection with code 1011: oops' })
+    expect(house.callee.open).toBe(1)
+
+    await house.clock.advance(300)
+    await soon(() => expect(house.client.state.phase).toBe('open'))
+    expect(house.callee.roles.slice(2)).toEqual(['API /api'])
+    expect(house.gateway.subscribers).toHaveLength(1)
+  })
+
+  it('ends as one', async () => {
+    await using house = await dialPair()
+    const closed = Promise.all([house.api.closed(), house.event.closed()])
+    house.gateway.subscribers[0]?.sink.end('the account is gone')
+    expect((await closed).map(({ code }) => code)).toEqual([1001, 1001])
+
+    expect(house.client.state).toEqual({ phase: 'ended' })
+    await house.clock.advance(120_000)
+    expect(house.callee.bots).toHaveLength(2)
+  })
+})
+
+describe('over TLS', () => {
+  const file = (name: string) => join(import.meta.dirname, 'tls', name)
+
+  /** A bot with a certificate of the test authority; `requestCert`: it asks for one of the same authority in turn. */
+  async function listenTls(requestCert = false) {
+    const [ca, cert, key] = await Promise.all(['ca.pem', 'bot.pem', 'bot.key.pem'].map((name) => readFile(file(name))))
+    const https = createTlsServer({ ca, cert, key, requestCert, rejectUnauthorized: requestCert } as TlsOptions)
+    return listen(0, https)
+  }
+
+  it('believes a bot that the given authority vouches for', async () => {
+    await using callee = await listenTls()
+    await using dialled = dial(callee.port, {
+      options: { url: `wss://127.0.0.1:${callee.port}/`, tls: { ca: file('ca.pem') } },
+    })
+    const bot = await meet(callee)
+    dialled.gateway.tell({ seq: 1, text: '{"n":1}' })
+    expect(await bot.next()).toEqual({ n: 1 })
+    await soon(() => expect(dialled.gateway.subscribers[0]?.taken).toEqual([1]))
+  })
+
+  it('does not believe one that nobody known vouches for', async () => {
+    await using callee = await listenTls()
+    await using dialled = dial(callee.port, { options: { url: `wss://127.0.0.1:${callee.port}/` } })
+    expect(await waitOf(dialled)).toBe(300)
+    expect(dialled.client.state).toMatchObject({ lastError: expect.stringMatching(/certificate/) })
+    expect(callee.bots).toEqual([])
+  })
+
+  it('believes anyone with reject_unauthorized off', async () => {
+    await using callee = await listenTls()
+    const options = { url: `wss://127.0.0.1:${callee.port}/`, tls: { reject_unauthorized: false } }
+    await using _dialled = dial(callee.port, { options })
+    await meet(callee)
+  })
+
+  it('shows its own certificate to a bot that asks for one', async () => {
+    await using callee = await listenTls(true)
+    const options = { url: `wss://127.0.0.1:${callee.port}/`, tls: { ca: file('ca.pem') } }
+    await using stranger = dial(callee.port, { options })
+    await waitOf(stranger)
+    expect(callee.bots).toEqual([])
+    const shown = { cert: file('client.pem'), key: file('client.key.pem') }
+    await using _known = dial(callee.port, { options: { ...options, tls: { ...options.tls, ...shown } } })
+    await meet(callee)
+  })
+
+  it.each([
+    [{ ca: '/no/such.pem' }, 'tls.ca: /no/such.pem cannot be read: ENOENT'],
+    [{ ca: import.meta.filename }, /^tls\.ca: .* is not a PEM file$/],
+    [{ cert: file('client.pem') }, 'cert and key together, or neither'],
+    [{ cert: file('client.pem'), key: file('bot.key.pem') }, 'the files of tls cannot be used together: '],
+  ])('is told at once of files that are no good: %j', (tls, message) => {
+    expect(() => dial(1, { options: { tls } })).toThrow(message)
+  })
+})
+
 describe('an open connection', () => {
+  it('compresses long frames for a bot that agrees to it, in both directions', async () => {
+    await using callee = await listen(0, createHttpServer(), { perMessageDeflate: true })
+    const options = { permessage_deflate: true }
+    await using dialled = dial(callee.port, { options, call: ({ params }) => params })
+    const bot = await meet(callee)
+    expect(bot.webSocket.extensions).toBe('permessage-deflate')
+    const text = JSON.stringify({ message: '早上好 '.repeat(2000) })
+    for (let seq = 1; seq <= 3; seq++) dialled.gateway.tell({ seq, text })
+    dialled.gateway.tell({ seq: 4, text: '{}' })
+
+    for (let seq = 1; seq <= 3; seq++) expect(await bot.nextText()).toBe(text)
+    expect(await bot.nextText()).toBe('{}')
+    const echo = 'x'.repeat(5000)
+    expect(await bot.ask({ action: 'a', params: { echo } })).toMatchObject({ data: { echo } })
+    await soon(() => expect(dialled.gateway.subscribers[0]?.taken).toEqual([1, 2, 3, 4]))
+  })
+
   it('begins with the lifecycle event, under the name of the link', async () => {
     await using callee = await listen()
     await using dialled = dial(callee.port)
@@ -181,6 +393,14 @@ describe('an open connection', () => {
 })
 
 describe('dialling again', () => {
+  it('tells since when there is no connection, through all attempts', async () => {
+    await using dialled = dial(1)
+    const since = dialled.clock.now()
+    await dialled.clock.advance(await waitOf(dialled))
+    await waitOf(dialled)
+    expect(dialled.client.state).toMatchObject({ since, nextTryAt: since + 3300 })
+  })
+
   it.each([1000, 1001, 1005, 1008, 1011, 1012, 3001])('follows a close with %d', async (code) => {
     await using callee = await listen()
     await using dialled = dial(callee.port)

@@ -1,4 +1,7 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { ServerOptions } from 'node:https'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { ActionFailure } from '@seekyou/protocol'
 import { settle } from '@seekyou/testkit'
@@ -60,6 +63,29 @@ describe('calls', () => {
     expect(await bot.ask({ action: 'set_group_ban' })).toMatchObject({ post_type: 'message' })
     resolve(null)
     expect(await bot.next()).toMatchObject({ status: 'ok' })
+  })
+
+  it('are answered after the events they caused, two hundred at once', async () => {
+    await using house = await openHouse({
+      call: async ({ params }) => {
+        const { n } = params as { readonly n: number }
+        await settle()
+        house.gateway.tell(event(n))
+        await Promise.resolve()
+        return n
+      },
+    })
+    await using bot = await Bot.dial(`${house.url}/`)
+    await bot.next()
+    for (let n = 1; n <= 200; n++) bot.webSocket.send(JSON.stringify({ action: 'send_msg', params: { n }, echo: n }))
+
+    const told = new Set<number>()
+    for (let frames = 0; frames < 400; frames++) {
+      const frame = (await bot.next()) as { readonly message_id?: number; readonly echo?: number }
+      if (frame.message_id !== undefined) told.add(frame.message_id)
+      else expect(told).toContain(frame.echo)
+    }
+    expect(told.size).toBe(200)
   })
 
   it('wait unread while a thousand of the same socket are running', async () => {
@@ -142,7 +168,23 @@ describe('events', () => {
     expect(house.gateway.subscribers[0]?.taken).toEqual([])
     for (let n = 0; n < 4; n++) await bot.next()
 
-    await soon(() => expect(house.gateway.subscribers[0]?.taken).toEqual([7, 8]))
+    await soon(() => expect(house.gateway.subscribers[0]?.taken).toEqual([8]))
+  })
+
+  it('are taken over TLS too, one by one and many at once', async () => {
+    const [cert, key] = ['bot.pem', 'bot.key.pem'].map((name) => readFileSync(join(import.meta.dirname, 'tls', name)))
+    await using house = await openHouse({ tls: { cert, key } as ServerOptions })
+    await using bot = await Bot.dial(`${house.url}/`, { rejectUnauthorized: false })
+    await bot.next()
+    for (let seq = 1; seq <= 3; seq++) {
+      house.gateway.tell(event(seq, 500))
+      expect(await bot.next()).toMatchObject({ message_id: seq })
+      await soon(() => expect(house.gateway.subscribers[0]?.taken.at(-1)).toBe(seq))
+    }
+    for (let seq = 4; seq <= 50; seq++) house.gateway.tell(event(seq, 50_000))
+    for (let seq = 4; seq <= 50; seq++) expect(await bot.next()).toMatchObject({ message_id: seq })
+    await soon(() => expect(house.gateway.subscribers[0]?.taken.at(-1)).toBe(50))
+    expect(await bot.ask({ action: 'a' })).toMatchObject({ status: 'ok' })
   })
 
   it('that cannot be written any more are not taken', async () => {
@@ -208,7 +250,7 @@ describe('a slow reader', () => {
     expect(told).toEqual([true, true, false])
 
     await socket.complete()
-    expect(subscriber).toMatchObject({ taken: [1], resumed: 0 })
+    expect(subscriber).toMatchObject({ resumed: 0 })
     await socket.complete()
     expect(subscriber).toMatchObject({ taken: [1, 2, 3], resumed: 1 })
   })

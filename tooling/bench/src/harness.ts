@@ -3,6 +3,8 @@
  * all of them, and what is reported first is the ratio between them, which travels better than nanoseconds.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os'
+import { runRace } from './race.ts'
+import type { Race } from './race.ts'
 
 /** One implementation in a comparison. */
 interface Contender {
@@ -56,6 +58,7 @@ export interface Suite {
   readonly comparisons?: readonly Comparison[]
   readonly growths?: readonly Growth[]
   readonly jobs?: readonly JobComparison[]
+  readonly races?: readonly Race[]
 }
 
 /** How long to measure. */
@@ -190,4 +193,6 @@ export async function runSuite(suite: Suite, effort: Effort, print: (text: strin
   if (suite.growths?.length) print(`growth of the cost per byte from the smallest to the largest input\n`)
   for (const growth of suite.growths ?? []) print(await grow(growth, effort))
   for (const jobs of suite.jobs ?? []) print(await compareJobs(jobs, effort))
+  for (const race of suite.races ?? [])
+    await runRace(race, { rounds: effort.jobRounds, isSmoke: effort.isSmoke }, print)
 }
