@@ -75,14 +75,14 @@ export const httpServerOptions = z.strictObject({
 })
 export type HttpServerOptions = z.infer<typeof httpServerOptions>
 
+const aTarget = 'an http:// or https:// URL, or http+unix:///path/of.sock:/path/of/url'
+
 /** One program that is told events by HTTP POST. Units are in the descriptions. */
 export const webhookOptions = z.strictObject({
   name: z.string().min(1).describe('name of the link, under which the account remembers which events this program has'),
   url: z
-    .string()
-    .refine((text) => readWebhookTarget(text) !== undefined, {
-      error: 'an http:// or https:// URL, or http+unix:///path/of.sock:/path/of/url',
-    })
+    .string({ error: aTarget })
+    .refine((text) => readWebhookTarget(text) !== undefined, { error: aTarget })
     .describe('where events are posted; http+unix:///run/bot.sock:/events is the path /events on a unix socket'),
   secret: z.string().default('').describe('key of the X-Signature header; empty sends none'),
   timeout: z

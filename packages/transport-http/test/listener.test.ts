@@ -243,7 +243,7 @@ describe('pages of other origins', () => {
     await stream.body?.cancel()
   })
 
-  it.each(['*', 'localhost:3000', 'http://localhost:3000/', 'http://LOCALHOST'])('are no origins: %s', (text) => {
-    expect(() => httpServerOptions.parse({ cors_origins: [text] })).toThrow('an origin as browsers send it')
+  it.each(['*', 'localhost:3000', 'http://localhost:3000/', 'http://LOCALHOST'])('are no origins: %s', (page) => {
+    expect(() => httpServerOptions.parse({ cors_origins: [page] })).toThrow('an origin as browsers send it')
   })
 })
