@@ -63,7 +63,8 @@ export async function startServer(
     }),
   )
   const addresses: Address[] = []
-  const mediaUrl = () => addresses[0]?.url ?? ''
+  // A unix socket is no place that other programs can fetch from.
+  const mediaUrl = () => (addresses.find(({ port }) => port > 0) ?? addresses[0])?.url ?? ''
   const seal = createMediaSeal({ clock, lifetime: MEDIA_LIFETIME_SECONDS })
   const files = opened.use(
     createFileSource({
@@ -106,7 +107,14 @@ export async function startServer(
     const doors = opened.adopt(new Set<AsyncDisposable>(), closeAtOnce)
 
     for (const [at, listener] of bot.listen.entries()) {
-      const options = { ...listener, port: listener.port || (before[addresses.length]?.port ?? 0) }
+      const { socket: socketPath, tls, data_files: dataFiles } = listener
+      const options = {
+        ...listener,
+        port: listener.port || (before[addresses.length]?.port ?? 0),
+        ...(socketPath !== undefined && { socket: resolve(folder, socketPath) }),
+        ...(tls && { tls: { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) } }),
+        ...(dataFiles !== undefined && { data_files: resolve(folder, dataFiles) }),
+      }
       const gateway = gatewayFor(options, 'listen', at)
       const room = log.child({ room: 'listen' })
       let address: Address | undefined
@@ -118,7 +126,8 @@ export async function startServer(
         needsToken: !gateway.authorize(undefined).granted,
         ...(address && { host: new URL(address.url).host }),
       })
-      const routes: HttpRoutes = (app, gate) => serveApiReference(app, { admits: gate.admitsToken, describe })
+      const routes: HttpRoutes = (app, gate) =>
+        serveApiReference(app, { admits: (request, reply) => gate.admit(request, reply) !== undefined, describe })
       const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: room })
       const sockets = createForwardServer({ gateway, options, clock, log: room })
       doors.add(http).add(sockets)
@@ -135,7 +144,7 @@ export async function startServer(
       const accessToken = options.access_token ?? config.defaults.access_token
       if (options.type === 'webhook') {
         const webhook = createWebhook({ gateway, options, accessToken, clock, log: room })
-        state = () => stateOfWebhook(webhook, clock)
+        state = () => webhook.state
         doors.add(webhook)
       } else {
         const tls = resolveFiles(options.tls, folder)
@@ -152,13 +161,6 @@ export async function startServer(
 
   const running = opened.move()
   return { addresses, [Symbol.asyncDispose]: () => running.disposeAsync() }
-}
-
-/** A webhook has no connection of its own: it is open while events are taken. */
-function stateOfWebhook({ state }: Webhook, clock: Clock): LinkState {
-  const { failingSince: since, lastError, nextTry: nextTryAt = clock.now() } = state
-  if (since === undefined || lastError === undefined) return { phase: 'open', since: clock.now() }
-  return { phase: 'waiting', since, lastError, nextTryAt }
 }
 
 /** Each may wait for slow clients, all of them together no longer than one. */

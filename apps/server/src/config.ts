@@ -154,8 +154,8 @@ const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
 /** Whoever reaches a listener can do anything with the account, so one that others can reach needs a token. */
 function refuseOpenListeners(config: Config): void {
   for (const { listen } of config.bots) {
-    for (const { host, access_token } of listen) {
-      if (loopback.test(host) || (access_token ?? config.defaults.access_token)) continue
+    for (const { host, socket, access_token } of listen) {
+      if (socket !== undefined || loopback.test(host) || (access_token ?? config.defaults.access_token)) continue
       throw new ConfigError([
         `${host} can be reached from other machines, and no token is set: set SEEKYOU_TOKEN or defaults.access_token, ` +
           'or listen on 127.0.0.1',

@@ -61,7 +61,7 @@ describe('a configuration is refused by line, key and what is accepted', () => {
     [links('name: a'), '3: bots[0].connect[0].type is missing; it takes one of webhook, reverse-ws'],
     [links('type: pigeon'), '3: bots[0].connect[0].type takes one of webhook, reverse-ws, not "pigeon"'],
     [links(webhook), '3: bots[0].connect[0].url is missing; it takes an http:// or https:// URL'],
-    [links(`${webhook}, url: here`), '3: bots[0].connect[0].url takes an http:// or https:// URL, not "here"'],
+    [links(`${webhook}, url: here`), '3: bots[0].connect[0].url takes an http:// or https:// URL, or http+unix'],
     [links(`${reverse}, url: "http://x/"`), '3: bots[0].connect[0].url takes a ws:// or wss:// URL '],
     [
       links(`${reverse}, url: "ws://x/"`, `${webhook}, url: "http://x/"`),

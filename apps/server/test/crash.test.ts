@@ -14,7 +14,7 @@ import { expect, test } from 'vitest'
 const ROUNDS = Number(process.env['SEEKYOU_CRASH_ROUNDS'] ?? 3)
 const PER_SECOND = 500
 /** The links whose ledgers are checked; see `crash-bot.ts`. */
-const links = ['webhook', 'reverse-ws'] as const
+const links = ['webhook', 'reverse-ws', 'ws', 'sse'] as const
 
 const patiently = { timeout: 60_000, interval: 20 }
 

@@ -164,11 +164,18 @@ function present(params: unknown, aliases: Readonly<Record<string, string>> = {}
   if (typeof params !== 'object' || Array.isArray(params)) {
     throw new ActionFailure('bad-request', `params must be an object, not ${brief(params)}`)
   }
-  const given: Record<string, unknown> = Object.create(null)
+  const given = new Params()
   for (const [key, value] of Object.entries(params)) if (value !== null) given[key] = value
   for (const [old, name] of Object.entries(aliases)) given[name] ??= given[old]
   return given
 }
+
+/** Fields that inherit none, so that `constructor` is one like any other; what Object.create(null) makes is slow to read. */
+class Params {
+  [name: string]: unknown
+}
+Object.setPrototypeOf(Params.prototype, null)
+Reflect.deleteProperty(Params.prototype, 'constructor')
 
 function describeIssue(issue: z.core.$ZodIssue): string {
   // What is said of the params as a whole is a sentence of its own; see `message-param.ts`.

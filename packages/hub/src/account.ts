@@ -52,6 +52,7 @@ import type { LinkStatus } from './link-status.ts'
 import { withMediaUrls } from './media-url.ts'
 import type { MediaUrl } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
+import { RateLimit } from './rate-limit.ts'
 import { RepeatableCalls } from './repeatable-calls.ts'
 import { stamp } from './stamp.ts'
 import { toldSegment } from './told-segment.ts'
@@ -172,13 +173,16 @@ export class Account implements AsyncDisposable {
     if (filter) this.#filters.add(filter, view)
     const call = this.#call(view)
     const authorize = createAccess(options.access_token)
+    const limit = new RateLimit(options.rate_limit, this.#clock)
     const gateway: Gateway = {
       selfId: this.self.user_id,
       dialect,
       authorize: (credential) => authorize(credential) ?? { granted: true, gateway },
       call: async (request) => {
         this.#counters.countCall()
-        return answer(await this.#repeatable.invoke(request, (plain) => invoke(plain, call)), dialect)
+        const turn = limit.pass()
+        const refusal = turn && (await turn)
+        return answer(refusal ?? (await this.#repeatable.invoke(request, (plain) => invoke(plain, call))), dialect)
       },
       // Who plays the other side is no client of a generation.
       control: async (request) => answer(await this.#control(request), dialects.default),

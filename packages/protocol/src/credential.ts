@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 
 /**
  * Finds the token a client shows: `Authorization` with the scheme Bearer or Token in any case, or the bare value, else
@@ -10,11 +10,12 @@ export function readCredential(authorization: string | undefined, queryToken: st
   return queryToken || undefined
 }
 
-/** Compares two secrets in a time that tells nothing about where they differ or how long they are. */
-export function sameSecret(left: string, right: string): boolean {
-  return timingSafeEqual(digest(left), digest(right))
+/** Compares with a secret in a time that tells nothing about where another one differs or how long the secret is. */
+export function secretMatcher(secret: string): (shown: string) => boolean {
+  const expected = digest(secret)
+  return (shown) => timingSafeEqual(digest(shown), expected)
 }
 
 function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+  return hash('sha256', secret, 'buffer')
 }

@@ -29,6 +29,8 @@ export const failures = {
   'bad-method': { retcode: 1405, status: 405, code: 'METHOD_NOT_ALLOWED' },
   'bad-content-type': { retcode: 1406, status: 400, code: 'BAD_CONTENT_TYPE' },
   'too-large': { retcode: 1413, status: 413, code: 'TOO_LARGE' },
+  /** The link calls more often than it may. */
+  'rate-limited': { retcode: 1429, status: 429, code: 'RATE_LIMITED' },
   /** A fault of ours. */
   internal: { retcode: 1500, status: 500, code: 'INTERNAL_ERROR' },
 } as const satisfies Readonly<Record<string, Failure>>

@@ -1,20 +1,36 @@
 import { ActionFailure } from '@seekyou/protocol'
-import type { Answer, Gateway } from '@seekyou/protocol'
+import type { Answer, CallRequest, Gateway } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isForeignPage } from './foreign-page.ts'
 import { readForm } from './form.ts'
 import type { Gate } from './gate.ts'
 import { isJsonObject } from './json.ts'
+import type { LongPolling } from './long-polling.ts'
 import { send } from './reply.ts'
 import { bodyKind, readBody } from './request-body.ts'
 import type { BodyKind } from './request-body.ts'
 import { queryOf } from './request-url.ts'
 
 /** Serves what asks for a token: `/<action>`, `POST /` and `/sandbox/<verb>`. */
-export function serveActions(app: FastifyInstance, gateway: Gateway, gate: Gate): void {
+export function serveActions(
+  app: FastifyInstance,
+  gateway: Gateway,
+  gate: Gate,
+  { longPolling, origins }: { readonly longPolling: LongPolling; readonly origins: readonly string[] },
+): void {
   readBodiesByKind(app)
 
+  app.decorateRequest('client')
   app.addHook('onRequest', (request, reply, done) => {
-    if (!gate.admitsToken(request, reply)) return
+    const client = gate.admit(request, reply)
+    if (!client) return
+    // Where nobody needs a token, any page in a browser of this machine could act for the account.
+    if (isForeignPage(request.headers, origins) && gateway.authorize(undefined).granted) {
+      const wording = 'this page may not call: set a token, or add the origin of the page to cors_origins'
+      send(reply, { ...gateway.refuse('refused', wording), status: 403 })
+      return
+    }
+    request.setDecorator('client', client)
     // Judged here so that a body of the wrong type is not even read.
     if (request.method === 'POST') {
       request.headers['content-type'] = MEDIA_TYPES[bodyKind(request.headers['content-type'], gateway.dialect)]
@@ -25,7 +41,7 @@ export function serveActions(app: FastifyInstance, gateway: Gateway, gate: Gate)
   // Every path that nothing else takes is an action's name; the registry knows which ones exist.
   const callAction = (request: FastifyRequest<{ Params: { '*': string } }>, reply: FastifyReply): void => {
     const action = withoutSlash(request.params['*'])
-    sendLater(reply, gateway.call({ action, params: readParams(request, request.body) }))
+    perform(request, reply, { action, params: readParams(request, request.body) })
   }
   app.get('/*', callAction)
   app.post('/*', callAction)
@@ -38,18 +54,29 @@ export function serveActions(app: FastifyInstance, gateway: Gateway, gate: Gate)
     if (params !== null && !isJsonObject(params)) {
       throw new ActionFailure('bad-request', 'POST / takes {"action": "…", "params": {…}}; params is not an object')
     }
-    sendLater(reply, gateway.call({ action, params: readParams(request, params) }))
+    perform(request, reply, { action, params: readParams(request, params) })
   })
+
+  function perform(request: FastifyRequest, reply: FastifyReply, call: CallRequest): void {
+    const client = clientOf(request)
+    if (call.action === 'get_updates') sendUpdates(reply, longPolling, client, call.params)
+    else sendLater(reply, client.call(call))
+  }
 
   const control = (request: FastifyRequest<{ Params: { '*': string } }>, reply: FastifyReply): void => {
     // A verb refuses no method but GET, and the header counts only where one is refused.
     reply.header('allow', 'POST')
     const action = withoutSlash(request.params['*'])
     const reads = request.method === 'GET'
-    sendLater(reply, gateway.control({ action, params: readParams(request, request.body), reads }))
+    sendLater(reply, clientOf(request).control({ action, params: readParams(request, request.body), reads }))
   }
   app.get('/sandbox/*', control)
   app.post('/sandbox/*', control)
+}
+
+/** What the client of a request may do: the gateway that its token opened. */
+function clientOf(request: FastifyRequest): Gateway {
+  return request.getDecorator<Gateway>('client')
 }
 
 function withoutSlash(path: string): string {
@@ -75,14 +102,42 @@ function readBodiesByKind(app: FastifyInstance): void {
 
 /** The params of a call: those of the query win over those of the body. The token is none of them. */
 function readParams(request: FastifyRequest, body: unknown): Readonly<Record<string, unknown>> {
+  const query = queryOf(request)
+  // Almost every call comes like this, and whoever reads the params takes only what is their own.
+  if (query === '' && isJsonObject(body) && !Object.hasOwn(body, 'access_token')) return body
   // Without a prototype `__proto__` and `constructor` are params like any other: unknown ones.
   const params = Object.create(null) as Record<string, unknown>
-  Object.assign(params, body, readForm(queryOf(request)))
+  Object.assign(params, body, readForm(query))
   if ('access_token' in params) delete params['access_token']
   return params
 }
 
 /** Not an async handler: fastify would wrap each of them in one more promise. */
 function sendLater(reply: FastifyReply, pending: Promise<Answer>): void {
-  pending.then((answer) => send(reply, answer)).catch((error: unknown) => reply.send(error))
+  pending.then(
+    (answer) => {
+      try {
+        send(reply, answer)
+      } catch (error) {
+        reply.send(error)
+      }
+    },
+    (error: unknown) => reply.send(error),
+  )
+}
+
+/** Events count as fetched once their answer is written, and not where the client went away before. */
+function sendUpdates(reply: FastifyReply, longPolling: LongPolling, client: Gateway, params: unknown): void {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  longPolling
+    .next(client, params, gone.signal)
+    .then(({ answer, isLast, settle }) => {
+      if (gone.signal.aborted) return settle(false)
+      reply.raw.once('finish', () => settle(true))
+      gone.signal.addEventListener('abort', () => settle(false))
+      if (isLast) reply.header('connection', 'close')
+      send(reply, answer)
+    })
+    .catch((error: unknown) => reply.send(error))
 }

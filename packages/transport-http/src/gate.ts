@@ -8,8 +8,8 @@ import { pathOf, queryOf } from './request-url.ts'
 export interface Gate {
   /** Whether the method is one of `allowed`; if not, the refusal is on its way. */
   readonly admitsMethod: (request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]) => boolean
-  /** Whether the token is good; if not, the refusal is on its way. */
-  readonly admitsToken: (request: FastifyRequest, reply: FastifyReply) => boolean
+  /** The gateway that the token opens; `undefined` if it opens none, and then the refusal is on its way. */
+  readonly admit: (request: FastifyRequest, reply: FastifyReply) => Gateway | undefined
 }
 
 export function createGate(gateway: Gateway, log: Logger): Gate {
@@ -21,13 +21,13 @@ export function createGate(gateway: Gateway, log: Logger): Gate {
       return false
     },
 
-    admitsToken(request, reply) {
-      const access = gateway.authorize(readCredential(request.headers.authorization, queryToken(request)))
-      if (access.granted) return true
+    admit(request, reply) {
+      const access = gateway.authorize(readCredential(request.headers.authorization, queryToken(request)), request.ip)
+      if (access.granted) return access.gateway
       // The path only: the query may hold a token.
       log.info({ from: request.ip, path: pathOf(request), reason: access.failure }, 'refused an HTTP request')
       send(reply, gateway.refuse(access.failure, access.wording))
-      return false
+      return undefined
     },
   }
 }

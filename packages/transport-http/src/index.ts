@@ -9,6 +9,6 @@ export type { HttpServerOptions } from './options.ts'
 
 // Webhooks
 export { createWebhook } from './webhook.ts'
-export type { Webhook, WebhookState } from './webhook.ts'
+export type { Webhook } from './webhook.ts'
 export { webhookOptions } from './options.ts'
 export type { WebhookOptions } from './options.ts'

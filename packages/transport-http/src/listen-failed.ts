@@ -1,19 +1,27 @@
-/** The server could not take its port; the message says which, why, and what to do. */
+import type { HttpServerOptions } from './options.ts'
+
+type Place = Pick<HttpServerOptions, 'host' | 'port' | 'socket'>
+
+/** The server could not take its port or its socket; the message says which, why, and what to do. */
 export class ListenFailed extends Error {
   override readonly name = 'ListenFailed'
 
-  constructor(host: string, port: number, cause: unknown) {
-    super(`cannot listen on ${host} port ${port}: ${explain(host, port, cause)}`, { cause })
+  constructor(place: Place, cause: unknown, reason: string = explain(place, cause)) {
+    const { host, port, socket } = place
+    super(`cannot listen on ${socket ?? `${host} port ${port}`}: ${reason}`, { cause })
   }
 }
 
-function explain(host: string, port: number, cause: unknown): string {
+function explain({ host, port, socket }: Place, cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   switch (code) {
     case 'EADDRINUSE':
-      return 'another program already listens there; stop it, or choose another port (0 takes any free one)'
+      return socket === undefined
+        ? 'another program already listens there; stop it, or choose another port (0 takes any free one)'
+        : 'another program already listens there, or the file is no socket; stop it, or choose another path'
     case 'EACCES':
     case 'EPERM':
+      if (socket !== undefined) return 'there is no such folder, or this user may not make files there'
       return port < 1024
         ? 'this user may not use ports below 1024; choose a higher one'
         : 'the system does not permit it; choose another port'

@@ -15,7 +15,7 @@ export function serveOpenly(
   app.get('/', (request, reply) => {
     if (request.headers.accept?.includes('text/html')) {
       void reply.type('text/plain; charset=utf-8').send(GREETING)
-    } else if (gate.admitsToken(request, reply)) {
+    } else if (gate.admit(request, reply)) {
       send(reply, gateway.refuse('unknown-action', 'name an action: GET /<action>, POST /<action>, or POST / with it'))
     }
   })

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { ActionFailure } from '@seekyou/protocol'
 import type { Answer } from '@seekyou/protocol'
 import type { FastifyReply } from 'fastify'
@@ -8,7 +9,20 @@ export const JSON_TYPE = 'application/json; charset=utf-8'
 /** Writes an answer; one that cannot become JSON is thrown back, and nothing is written. */
 export function send(reply: FastifyReply, answer: Answer): void {
   const text = JSON.stringify(answer.body)
-  void reply.code(answer.status).header('content-type', JSON_TYPE).send(text)
+  const headers = { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(text) }
+  takeOver(reply).writeHead(answer.status, headers).end(text)
+}
+
+/**
+ * Takes the response out of fastify's hands, with the headers that were set so far. There is nothing for it to serialise
+ * in ours, and a call is answered sooner.
+ */
+export function takeOver(reply: FastifyReply): ServerResponse {
+  reply.hijack()
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) reply.raw.setHeader(name, value)
+  }
+  return reply.raw
 }
 
 /** What a client may hear about anything that was thrown; of our own faults only that there was one. */

@@ -1,13 +1,18 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import fastifyCors from '@fastify/cors'
+import type { FastifyCorsOptions } from '@fastify/cors'
 import { systemClock } from '@seekyou/protocol'
 import type { Clock, Gateway, Logger, MediaStore } from '@seekyou/protocol'
 import { fastify } from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { serveActions } from './actions-api.ts'
+import { serveDataFiles } from './data-files.ts'
+import { serveEventStream } from './event-stream.ts'
 import { createGate } from './gate.ts'
 import type { Gate } from './gate.ts'
-import { ListenFailed } from './listen-failed.ts'
+import { createNodeServer, listen, watchCertificate } from './listener.ts'
+import type { ListenAddress } from './listener.ts'
+import { LongPolling } from './long-polling.ts'
 import { answerMalformedRequest } from './malformed-request.ts'
 import type { MediaSeal } from './media-seal.ts'
 import { serveOpenly } from './open-routes.ts'
@@ -18,11 +23,11 @@ import { pathOf } from './request-url.ts'
 /** A running HTTP side of an account; disposing it stops it. */
 export interface HttpServer extends AsyncDisposable {
   /**
-   * Begins to accept. `host` and `port` are those it got, `url` is one that works on this machine.
+   * Begins to accept, and tells the address it got.
    *
    * @throws ListenFailed
    */
-  listen(): Promise<{ readonly host: string; readonly port: number; readonly url: string }>
+  listen(): Promise<ListenAddress>
   /** Node's own server, for whoever takes its WebSocket upgrades. */
   readonly server: Server
 }
@@ -32,15 +37,17 @@ export type HttpRoutes = (app: FastifyInstance, gate: Gate) => void | Promise<vo
 
 /** How long running requests may go on once the server is told to stop. */
 const GRACE_MS = 2000
-/** A client that sends slower than this sends nothing worth waiting for. */
-const REQUEST_TIMEOUT_MS = 300_000
-/** Room for a long message in a query, where every Chinese character takes nine bytes. */
-const HEADER_LIMIT = 128 * 1024
+/** How long a connection is kept that a client has no request for; longer than proxies keep theirs, in ms. */
+const KEEP_ALIVE_MS = 72_000
+/** How often requests that take too long are looked for, in ms. */
+const OVERDUE_CHECK_MS = 5000
 
 /**
- * Makes the HTTP server of an account: the actions, what a backend lets people play, stored media, and the routes that
- * `routes` adds, which are open to everyone unless they ask for a token at the gate they are given.
+ * Makes the HTTP server of an account: the actions, its events by long polling and as a stream, what a backend lets
+ * people play, stored media, the files of a folder, and the routes that `routes` adds, which are open to everyone unless
+ * they ask for a token at the gate they are given.
  *
+ * @throws ListenFailed for a certificate that cannot be used.
  * @see https://github.com/botuniverse/onebot-11/blob/master/communication/http.md
  */
 export async function createHttpServer({
@@ -62,14 +69,26 @@ export async function createHttpServer({
   readonly clock?: Clock
 }): Promise<HttpServer> {
   const gate = createGate(gateway, log)
+  const longPolling = new LongPolling({ name: options.updates_name, clock })
+  const requestTimeout = options.request_timeout * 1000
   const app: FastifyInstance = fastify({
     bodyLimit: Math.floor(options.body_limit * 1024 * 1024),
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      maxHeaderSize: HEADER_LIMIT,
-      // An upgrade to anything else (curl offers h2c) is an ordinary request that may go on without.
-      shouldUpgradeCallback: ({ headers }) =>
-        headers.upgrade?.toLowerCase() === 'websocket' && app.server.listenerCount('upgrade') > 0,
+    serverFactory: (handler) => {
+      const server: Server = createNodeServer(
+        options,
+        {
+          maxHeaderSize: options.header_limit * 1024,
+          requestTimeout,
+          headersTimeout: Math.min(requestTimeout, 60_000),
+          connectionsCheckingInterval: Math.min(requestTimeout, OVERDUE_CHECK_MS),
+          keepAliveTimeout: KEEP_ALIVE_MS,
+          // An upgrade to anything else (curl offers h2c) is an ordinary request that may go on without.
+          shouldUpgradeCallback: ({ headers }) =>
+            headers.upgrade?.toLowerCase() === 'websocket' && server.listenerCount('upgrade') > 0,
+        },
+        handler,
+      )
+      return server
     },
     exposeHeadRoutes: false,
     // What still arrives while it stops is answered as always; its connection is closed afterwards.
@@ -77,7 +96,7 @@ export async function createHttpServer({
     clientErrorHandler: (error, socket) => answerMalformedRequest(error, socket, gateway),
     // A path that cannot be decoded comes to no hook, so its checks are made here.
     frameworkErrors: (_error, request, reply) => {
-      if (!gate.admitsMethod(request, reply, ['GET', 'POST']) || !gate.admitsToken(request, reply)) return
+      if (!gate.admitsMethod(request, reply, ['GET', 'POST']) || !gate.admit(request, reply)) return
       send(reply, gateway.refuse('bad-request', 'a percent-escape in the path is broken; write % itself as %25'))
     },
   })
@@ -95,13 +114,25 @@ export async function createHttpServer({
     if (!request.is404 || gate.admitsMethod(request, reply, ['GET', 'POST'])) done()
   })
 
+  if (options.cors_origins.length > 0) await app.register(fastifyCors, corsOf(options.cors_origins))
   await app.register(async (scope) => serveOpenly(scope, gateway, gate, media, seal))
-  await app.register(async (scope) => serveActions(scope, gateway, gate))
+  const callers = { longPolling, origins: options.cors_origins }
+  await app.register(async (scope) => serveActions(scope, gateway, gate, callers))
+  await app.register(async (scope) => serveEventStream(scope, gateway, gate, { options, clock, log }))
+  const { data_files: folder, tls } = options
+  if (folder !== undefined) await app.register(async (scope) => serveDataFiles(scope, gateway, gate, folder))
   if (routes) await app.register(async (scope) => routes(scope, gate))
+  // Whoever waits for events is no longer waited for.
+  app.addHook('preClose', (done) => {
+    longPolling.close()
+    done()
+  })
   await app.ready()
+  const certificateWatch = tls && watchCertificate(app.server, tls, { clock, log })
 
   let stopping: Promise<void> | undefined
   async function stop(): Promise<void> {
+    certificateWatch?.[Symbol.dispose]()
     const closed = app.close()
     const graceOver = Promise.withResolvers<void>()
     const timer = clock.setTimeout(graceOver.resolve, GRACE_MS)
@@ -113,22 +144,17 @@ export async function createHttpServer({
 
   return {
     server: app.server,
-    async listen() {
-      const { host, port } = options
-      try {
-        await app.listen({ host, port })
-      } catch (cause) {
-        throw new ListenFailed(host, port, cause)
-      }
-      const bound = app.server.address() as AddressInfo
-      return { host: bound.address, port: bound.port, url: `http://${reachable(bound)}:${bound.port}` }
-    },
+    listen: () => listen(app, options),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   }
 }
 
-/** The address as a URL writes it; where it listens on every network, the loopback address. */
-function reachable({ address, family }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return '127.0.0.1'
-  return family === 'IPv6' ? `[${address}]` : address
+/** What web pages of these origins may do, and no others. */
+function corsOf(origins: string[]): FastifyCorsOptions {
+  return {
+    origin: origins,
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Last-Event-ID'],
+    maxAge: 600,
+  }
 }

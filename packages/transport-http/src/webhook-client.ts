@@ -4,6 +4,7 @@ import { Agent, request } from 'undici'
 import type { Dispatcher } from 'undici'
 import { isJsonObject, readJson } from './json.ts'
 import type { WebhookOptions } from './options.ts'
+import { readWebhookTarget } from './webhook-target.ts'
 
 /** What became of one post. */
 type PostOutcome =
@@ -36,8 +37,15 @@ export function createWebhookClient({
   readonly headers: Readonly<Record<string, string>>
   readonly clock: Clock
 }): WebhookClient {
+  const target = readWebhookTarget(options.url)
+  if (!target) throw new Error('the options of a webhook have the URL of a webhook')
   // The time limit is one for the whole post and comes from the clock, so undici's own are off.
-  const agent = new Agent({ connections: 1, headersTimeout: 0, bodyTimeout: 0 })
+  const agent = new Agent({
+    connections: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    ...(target.socketPath !== undefined && { connect: { socketPath: target.socketPath } }),
+  })
   const closing = new AbortController()
 
   return {
@@ -46,7 +54,7 @@ export function createWebhookClient({
       const deadline = new AbortController()
       const timer = clock.setTimeout(() => deadline.abort(), options.timeout * 1000)
       try {
-        const response = await request(options.url, {
+        const response = await request(target.url, {
           dispatcher: agent,
           method: 'POST',
           headers: { ...headers, 'content-type': 'application/json', ...signature(body, options.secret) },

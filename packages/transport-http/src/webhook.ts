@@ -1,20 +1,12 @@
 import { webhookHeaders } from '@seekyou/protocol'
-import type { Clock, EventSink, Gateway, Logger, OutgoingEvent, Timer } from '@seekyou/protocol'
+import type { Clock, EventSink, Gateway, LinkState, Logger, OutgoingEvent, Timer } from '@seekyou/protocol'
 import type { WebhookOptions } from './options.ts'
 import { createWebhookClient } from './webhook-client.ts'
 
 /** A link that posts every event to a program; disposing it ends the link. */
 export interface Webhook extends AsyncDisposable {
-  readonly state: WebhookState
-}
-
-/** How a webhook is doing. Times are in milliseconds since 1970. */
-export interface WebhookState {
-  /** Why the last event was not taken; `undefined` while events are. */
-  readonly lastError: string | undefined
-  readonly failingSince: number | undefined
-  /** When the event at hand is tried again, while one waits for that. */
-  readonly nextTry: number | undefined
+  /** `connecting` until the program has answered for the first time. */
+  readonly state: LinkState
 }
 
 const FIRST_DELAY_MS = 500
@@ -53,7 +45,7 @@ export function createWebhook({
     clock,
   })
 
-  let state: WebhookState = HEALTHY
+  let state: LinkState = { phase: 'connecting' }
   /** Posting, or waiting to try again; only this one event is held. */
   let running: Promise<void> | undefined
   /** An event that came although a pause was asked for: the `disable` at the end. */
@@ -95,19 +87,28 @@ export function createWebhook({
           // After that: what a crash cuts off here is posted again, and its answer is not done twice.
           take(event)
           return
-        case 'rejected':
-          failing(outcome.reason, 'a webhook refuses events; each is tried some times and then kept as a dead letter')
-          if (event.seq === undefined) return
+        case 'rejected': {
           refusals++
-          if (refusals >= mostRefusals() && (await putAside(event, outcome.reason, refusals))) return
-          await pause(retryDelay(refusals))
+          const isLast = event.seq === undefined || refusals >= mostRefusals()
+          const delayMs = retryDelay(refusals)
+          failing(
+            outcome.reason,
+            'a webhook refuses events; each is tried some times and then kept as a dead letter',
+            isLast ? 0 : delayMs,
+          )
+          if (event.seq === undefined) return
+          if (isLast && (await putAside(event, outcome.reason, refusals))) return
+          await pause(delayMs)
           if (isEnding) return
           break
+        }
         case 'failed': {
           if (isEnding) return
-          failing(outcome.reason, 'a webhook takes no events; trying again until it does')
+          // What is told once or not at all is not tried again, and what comes next is tried at once.
+          const delayMs = event.seq === undefined ? 0 : retryDelay(tries, outcome.retryAfterMs)
+          failing(outcome.reason, 'a webhook takes no events; trying again until it does', delayMs)
           if (event.seq === undefined) return
-          await pause(retryDelay(tries, outcome.retryAfterMs))
+          await pause(delayMs)
           if (isEnding) return
         }
       }
@@ -148,21 +149,22 @@ export function createWebhook({
     const over = Promise.withResolvers<void>()
     const timer: Timer = clock.setTimeout(over.resolve, delayMs)
     wakeUp = over.resolve
-    state = { ...state, nextTry: clock.now() + delayMs }
     await over.promise
     timer.cancel()
-    state = { ...state, nextTry: undefined }
   }
 
-  function failing(reason: string, message: string): void {
-    if (state.failingSince === undefined) logger.warn({ reason }, message)
-    state = { lastError: reason, failingSince: state.failingSince ?? clock.now(), nextTry: undefined }
+  function failing(reason: string, message: string, delayMs: number): void {
+    const now = clock.now()
+    if (state.phase !== 'waiting') logger.warn({ reason }, message)
+    const since = state.phase === 'waiting' ? state.since : now
+    state = { phase: 'waiting', since, lastError: reason, nextTryAt: now + delayMs }
   }
 
   function recovered(): void {
-    if (state.failingSince === undefined) return
-    logger.info({ failed_for_ms: clock.now() - state.failingSince }, 'a webhook takes events again')
-    state = HEALTHY
+    if (state.phase === 'open') return
+    const now = clock.now()
+    if (state.phase === 'waiting') logger.info({ failed_for_ms: now - state.since }, 'a webhook takes events again')
+    state = { phase: 'open', since: now }
   }
 
   function endRetries(): void {
@@ -180,6 +182,7 @@ export function createWebhook({
     await Promise.race([running, graceOver.promise])
     timer.cancel()
     await client.close()
+    state = { phase: 'ended' }
   }
 
   return {
@@ -189,5 +192,3 @@ export function createWebhook({
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }
 }
-
-const HEALTHY: WebhookState = { lastError: undefined, failingSince: undefined, nextTry: undefined }

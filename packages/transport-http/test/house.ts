@@ -27,7 +27,14 @@ export interface HouseOptions extends ScriptedGatewayOptions {
 /** An HTTP server on a port of its own before a scripted account. */
 export async function openHouse(setup: HouseOptions = {}): Promise<House> {
   const scripted = createScriptedGateway(setup)
-  const gateway = { ...scripted, ...setup.gateway } satisfies Gateway
+  const gateway: ScriptedGateway = {
+    ...scripted,
+    authorize(credential, from) {
+      const access = scripted.authorize(credential, from)
+      return access.granted ? { granted: true, gateway } : access
+    },
+    ...setup.gateway,
+  }
   const log = createRecordingLogger()
   const server = await createHttpServer({
     gateway,
@@ -40,7 +47,7 @@ export async function openHouse(setup: HouseOptions = {}): Promise<House> {
   })
   const { url, port } = await server.listen()
   return {
-    gateway: { ...scripted, ...gateway },
+    gateway,
     server,
     url,
     port,

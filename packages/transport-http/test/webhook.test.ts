@@ -1,10 +1,18 @@
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { OutgoingEvent } from '@seekyou/protocol'
-import { createRecordingLogger, createScriptedGateway, createVirtualClock, settle } from '@seekyou/testkit'
+import {
+  createRecordingLogger,
+  createScriptedGateway,
+  createTemporaryFolder,
+  createVirtualClock,
+  settle,
+} from '@seekyou/testkit'
 import { createWebhook, webhookOptions } from '@seekyou/transport-http'
 import { describe, expect, it } from 'vitest'
 
@@ -78,7 +86,15 @@ async function openLink(
       while (posts.length < count + 1) await seen.promise
     },
     resumed: (times: number) => expect.poll(() => subscriber.resumed, { interval: 5 }).toBe(times + 1),
-    failed: (reason: RegExp) => expect.poll(() => webhook.state.lastError, { interval: 5 }).toMatch(reason),
+    get lastError() {
+      return webhook.state.phase === 'waiting' ? webhook.state.lastError : undefined
+    },
+    /** When it tries again, while it waits for that. */
+    get nextTry() {
+      const { state } = webhook
+      return state.phase === 'waiting' && state.nextTryAt > clock.now() ? state.nextTryAt : undefined
+    },
+    failed: (reason: RegExp) => expect.poll(() => link.lastError, { interval: 5 }).toMatch(reason),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await webhook[Symbol.asyncDispose]()
@@ -150,7 +166,7 @@ describe('a link', () => {
     expect(link.subscriber.options).toEqual({ name: 'bot', kind: 'webhook', lifecycle: 'enable' })
     expect(link.posts.map(({ body }) => body)).toEqual([enable])
     expect(link.subscriber.taken).toEqual([])
-    expect(link.webhook.state).toEqual({ lastError: undefined, failingSince: undefined, nextTry: undefined })
+    expect(link.webhook.state).toEqual({ phase: 'open', since: link.clock.now() })
   })
 
   it('reports an event as taken before it asks for the next', async () => {
@@ -213,7 +229,7 @@ describe('an answer', () => {
     await link.failed(/500/)
     await link.clock.advance(375)
     await link.posted(2)
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     await link.clock.advance(750)
     await link.resumed(1)
     expect(link.bodies).toHaveLength(3)
@@ -249,7 +265,7 @@ describe('an answer', () => {
     await expect.poll(() => order, { interval: 5 }).toEqual(['operation', 'resume'])
     slow.tell(event(1))
     await expect.poll(() => order, { interval: 5 }).toEqual(['operation', 'resume', 'operation', 'taken', 'resume'])
-    expect(webhook.state.lastError).toBeUndefined()
+    expect(webhook.state.phase).toBe('open')
   })
 
   it('without an end is read up to a limit and no further', async () => {
@@ -293,7 +309,7 @@ describe('a program that refuses an event', () => {
     link.subscriber.sink.write(event(1))
     for (const [tries, delay] of [375, 750].entries()) {
       await link.posted(tries + 1)
-      await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBe(link.clock.now() + delay)
+      await expect.poll(() => link.nextTry, { interval: 5 }).toBe(link.clock.now() + delay)
       expect(link.subscriber.refused).toEqual([])
       await link.clock.advance(delay)
     }
@@ -301,7 +317,11 @@ describe('a program that refuses an event', () => {
     expect(link.posts.map(({ path }) => path)).toEqual(Array.from({ length: 4 }, () => '/events?x=1'))
     expect(link.subscriber.refused).toEqual([{ seq: 1, tries: 3, reason: `it answered ${status}` }])
     expect(link.subscriber.operations).toEqual([])
-    expect(link.webhook.state).toMatchObject({ lastError: `it answered ${status}`, nextTry: undefined })
+    expect(link.webhook.state).toMatchObject({
+      phase: 'waiting',
+      lastError: `it answered ${status}`,
+      nextTryAt: link.clock.now(),
+    })
     expect(link.log.lines).toMatchObject([
       { level: 'warn', fields: { webhook: 'bot', reason: `it answered ${status}` } },
       { level: 'warn', fields: { webhook: 'bot', seq: 1, tries: 3 } },
@@ -347,7 +367,7 @@ describe('a program that refuses an event', () => {
     await link.clock.advance(375)
     await link.resumed(1)
     expect([link.subscriber.taken, link.subscriber.refused]).toEqual([[1], []])
-    expect(link.webhook.state.lastError).toBeUndefined()
+    expect(link.lastError).toBeUndefined()
   })
 })
 
@@ -356,15 +376,15 @@ describe('a program that cannot take events now', () => {
     await using link = await openLink((response, _post, nth) => response.writeHead(nth === 1 ? status : 204).end('no'))
     link.subscriber.sink.write(event(1))
     await link.failed(new RegExp(`^it answered ${status}$`))
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBe(link.clock.now() + 375)
-    expect(link.webhook.state.failingSince).toBe(link.clock.now())
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBe(link.clock.now() + 375)
+    expect(link.webhook.state).toMatchObject({ since: link.clock.now() })
     await link.clock.advance(374)
     expect(link.bodies).toHaveLength(1)
     await link.clock.advance(1)
     await link.resumed(1)
     expect(link.bodies).toEqual(['{"n":1}', '{"n":1}'])
     expect(link.subscriber.taken).toEqual([1])
-    expect(link.webhook.state).toEqual({ lastError: undefined, failingSince: undefined, nextTry: undefined })
+    expect(link.webhook.state).toEqual({ phase: 'open', since: link.clock.now() })
     expect(link.log.lines.map(({ level }) => level)).toEqual(['warn', 'info'])
   })
 
@@ -374,8 +394,8 @@ describe('a program that cannot take events now', () => {
     const delays: number[] = []
     for (let tries = 1; tries <= 9; tries++) {
       await link.posted(tries)
-      await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
-      const delay = link.webhook.state.nextTry! - link.clock.now()
+      await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
+      const delay = link.nextTry! - link.clock.now()
       delays.push(delay)
       await link.clock.advance(delay)
     }
@@ -394,16 +414,20 @@ describe('a program that cannot take events now', () => {
   ])('may say when to come back: %s', async (_case, retryAfter, delay) => {
     await using link = await openLink((response) => response.writeHead(503, { 'retry-after': retryAfter }).end())
     link.subscriber.sink.write(event(1))
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBe(link.clock.now() + delay)
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBe(link.clock.now() + delay)
   })
 
   it('is not waited for while it is being tried', async () => {
     await using link = await openLink((response, _post, nth) => void (nth === 1 && response.writeHead(500).end()))
     link.subscriber.sink.write(event(1))
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     await link.clock.advance(375)
     await link.posted(2)
-    expect(link.webhook.state).toMatchObject({ lastError: 'it answered 500', nextTry: undefined })
+    expect(link.webhook.state).toMatchObject({
+      phase: 'waiting',
+      lastError: 'it answered 500',
+      nextTryAt: link.clock.now(),
+    })
   })
 
   it('may be down, and is told everything once it is up', async () => {
@@ -411,7 +435,7 @@ describe('a program that cannot take events now', () => {
     await closeServer(link.server)
     link.subscriber.sink.write(event(1))
     await link.failed(/ECONNREFUSED/)
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     link.server.listen(link.port, '127.0.0.1')
     await once(link.server, 'listening')
     await link.clock.advance(375)
@@ -425,7 +449,7 @@ describe('a program that cannot take events now', () => {
       nth === 1 ? response.socket?.destroy() : response.writeHead(204).end(),
     )
     link.subscriber.sink.write(event(1))
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     await link.clock.advance(375)
     await link.resumed(1)
     expect(link.subscriber.taken).toEqual([1])
@@ -442,10 +466,10 @@ describe('a program that cannot take events now', () => {
     link.subscriber.sink.write(event(1))
     await link.posted(1)
     await link.clock.advance(2999)
-    expect(link.webhook.state.lastError).toBeUndefined()
+    expect(link.lastError).toBeUndefined()
     await link.clock.advance(1)
     await link.failed(/^no answer within 3 s$/)
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     await link.clock.advance(375)
     await link.posted(2)
     await expect
@@ -462,7 +486,11 @@ describe('a program that cannot take events now', () => {
     )
     link.subscriber.sink.write(event(undefined, '{"meta_event_type":"heartbeat"}'))
     await link.resumed(1)
-    expect(link.webhook.state).toMatchObject({ lastError: 'it answered 500', nextTry: undefined })
+    expect(link.webhook.state).toMatchObject({
+      phase: 'waiting',
+      lastError: 'it answered 500',
+      nextTryAt: link.clock.now(),
+    })
     link.subscriber.sink.write(event(1))
     await link.resumed(2)
     expect(link.bodies).toEqual(['{"meta_event_type":"heartbeat"}', '{"n":1}'])
@@ -504,12 +532,12 @@ describe('the end of a link', () => {
       response.writeHead(body === disable.text ? 204 : 500).end(),
     )
     link.subscriber.sink.write(event(1))
-    await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBeDefined()
+    await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
     link.subscriber.sink.write(disable)
     await link.webhook[Symbol.asyncDispose]()
     expect(link.bodies).toEqual(['{"n":1}', disable.text])
     expect(link.subscriber.taken).toEqual([])
-    expect(link.webhook.state.nextTry).toBeUndefined()
+    expect(link.nextTry).toBeUndefined()
   })
 
   it('leaves one event at most behind the one being posted', async () => {
@@ -539,5 +567,57 @@ describe('the end of a link', () => {
     link.subscriber.sink.write(event(2))
     await settle()
     expect(link.bodies).toEqual(['{"n":1}'])
+  })
+})
+
+describe('a program on a unix socket', () => {
+  it('is posted to there', async () => {
+    await using folder = await createTemporaryFolder()
+    const socket = join(folder.path, 'bot.sock')
+    const paths: string[] = []
+    const server = createServer((request, response) => {
+      paths.push(request.url ?? '')
+      response.writeHead(204).end()
+    }).listen(socket)
+    await once(server, 'listening')
+    await using link = await openLink(undefined, { url: `http+unix://${socket}:/events` })
+    link.subscriber.sink.write(event(1))
+    await link.resumed(1)
+    expect(link.subscriber.taken).toEqual([1])
+    expect(paths).toEqual(['/events', '/events'])
+    await closeServer(server)
+  })
+})
+
+describe('a program that does not speak HTTP', () => {
+  it.each([
+    ['garbage', 'hello there\r\n\r\n'],
+    ['a status that is none', 'HTTP/1.1 999999 What\r\n\r\n'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}'],
+    ['headers without an end', `HTTP/1.1 200 OK\r\n${'X-Header: value\r\n'.repeat(10_000)}`],
+    ['nothing at all', ''],
+  ])('and answers with %s has not taken the event, and other programs get theirs', async (_what, answer) => {
+    const broken = createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end(answer))
+    }).listen(0, '127.0.0.1')
+    await once(broken, 'listening')
+    const { port } = broken.address() as AddressInfo
+    await using other = await openLink()
+    const webhook = createWebhook({
+      gateway: other.gateway,
+      options: webhookOptions.parse({ name: 'broken', url: `http://127.0.0.1:${port}/` }),
+      clock: other.clock,
+      log: other.log,
+    })
+    // The `enable` at the beginning fails at once, an event is tried again.
+    await expect.poll(() => other.gateway.subscribers[1]?.resumed, { interval: 5 }).toBe(1)
+    other.gateway.tell(event(1))
+    await other.resumed(1)
+    await expect.poll(() => webhook.state, { interval: 5 }).toMatchObject({ phase: 'waiting' })
+    expect(other.gateway.subscribers.map(({ taken }) => taken)).toEqual([[1], []])
+    await webhook[Symbol.asyncDispose]()
+    expect(webhook.state).toEqual({ phase: 'ended' })
+    broken.close()
   })
 })

@@ -4,7 +4,7 @@
  */
 
 /** What one round came to. */
-interface Round {
+export interface Round {
   /** How often the work was done. */
   readonly times: number
   /** Processor time that the server took for it, all threads. */

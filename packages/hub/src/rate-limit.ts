@@ -1,0 +1,45 @@
+import { ActionFailure } from '@seekyou/protocol'
+import type { Clock, Outcome } from '@seekyou/protocol'
+import type { LinkOptions } from './options.ts'
+
+type Refusal = Extract<Outcome, { type: 'failed' }>
+
+/** Nobody waits for longer than this; what would have to is refused, so that not many can wait. */
+const LONGEST_WAIT_MS = 60_000
+
+/**
+ * The bucket of tokens that the calls of one link come out of: it holds `bucket` of them and gets `frequency` new ones a
+ * second. Where none is left a call waits for one, or is refused at once with `reject`.
+ */
+export class RateLimit {
+  readonly #clock: Clock
+  readonly #options: LinkOptions['rate_limit']
+  /** Below zero while calls wait for tokens that are still to come. */
+  #tokens: number
+  #countedAt: number
+
+  constructor(options: LinkOptions['rate_limit'], clock: Clock) {
+    this.#clock = clock
+    this.#options = options
+    this.#tokens = options.bucket
+    this.#countedAt = clock.now()
+  }
+
+  /** Lets a call through, now or when its turn comes; what comes back instead is how the call ends. */
+  pass(): Refusal | Promise<undefined> | undefined {
+    const { frequency, bucket, reject } = this.#options
+    if (frequency === 0) return undefined
+    const now = this.#clock.now()
+    this.#tokens = Math.min(bucket, this.#tokens + ((now - this.#countedAt) / 1000) * frequency)
+    this.#countedAt = now
+    // A token that came in parts is whole although they do not quite add up to one.
+    const waitMs = Math.ceil(((1 - this.#tokens) / frequency) * 1000 - 1e-6)
+    if (waitMs > (reject ? 0 : LONGEST_WAIT_MS)) {
+      const wording = `too many calls: this link may do ${frequency} a second, ${bucket} of them at once; call again later`
+      return { type: 'failed', failure: new ActionFailure('rate-limited', wording) }
+    }
+    this.#tokens -= 1
+    if (waitMs <= 0) return undefined
+    return new Promise((resolve) => this.#clock.setTimeout(() => resolve(undefined), waitMs))
+  }
+}

@@ -1,0 +1,41 @@
+/** Calls over HTTP: our whole stack against node:http with a reply that was built before. */
+import type { Suite } from './harness.ts'
+import type { CallLoad } from './http/load.ts'
+import type { Lap, OpenRace } from './race.ts'
+import { startWorker } from './sockets/worker.ts'
+
+type ServerAbilities = {
+  readonly ports: (given: object) => { readonly sockets: number }
+  readonly cpuUsage: (given: object) => NodeJS.CpuUsage
+}
+
+async function open(): Promise<OpenRace> {
+  await using opened = new AsyncDisposableStack()
+  const start = async (file: string) => {
+    const worker = opened.use(startWorker<ServerAbilities>(file, 0))
+    return { worker, port: (await worker.ask('ports', {})).sockets }
+  }
+  const servers = { ours: await start('our-server.ts'), limit: await start('../http/limit-server.ts') }
+  const load = opened.use(startWorker<CallLoad>('../http/load.ts', 1))
+
+  const calls = (name: string, connections: number, times: number): Lap => ({
+    name,
+    goal: 0.8,
+    p99Goal: 1.5,
+    async run(server, { isSmoke }) {
+      const { worker, port } = servers[server === 'ours' ? 'ours' : 'limit']
+      await load.ask('callers', { port, connections, times: isSmoke ? connections : times })
+      const before = await worker.ask('cpuUsage', {})
+      const timing = await load.ask('run', {})
+      const after = await worker.ask('cpuUsage', {})
+      await load.ask('close', {})
+      return { ...timing, cpuMs: (after.user - before.user + after.system - before.system) / 1000 }
+    },
+  })
+
+  const laps = [calls('calls, 64 connections', 64, 30_000), calls('calls, one at a time', 1, 8000)]
+  const owned = opened.move()
+  return { laps, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+export const suite: Suite = { races: [{ name: 'HTTP, hub and store on disk included', open }] }
