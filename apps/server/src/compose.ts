@@ -12,11 +12,13 @@ import type { FilterSource, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Backend, Clock, Gateway, LinkState, Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createHttpServer, createMediaSeal, createWebhook } from '@seekyou/transport-http'
 import type { HttpRoutes, Webhook } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
+import { serveOperations } from './operations.ts'
 import { loadWorldFile } from './world-file.ts'
 
 /** Where a running server can be reached. */
@@ -54,10 +56,11 @@ export async function startServer(
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
+  const dataDir = resolve(folder, config.data_dir)
   const store = opened.use(
     await openStore({
       ...config.store,
-      dataDir: resolve(folder, config.data_dir),
+      dataDir,
       clock,
       log: log.child({ room: 'store' }),
     }),
@@ -126,8 +129,11 @@ export async function startServer(
         needsToken: !gateway.authorize(undefined).granted,
         ...(address && { host: new URL(address.url).host }),
       })
-      const routes: HttpRoutes = (app, gate) =>
-        serveApiReference(app, { admits: (request, reply) => gate.admit(request, reply) !== undefined, describe })
+      const routes: HttpRoutes = (app, gate) => {
+        const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
+        serveApiReference(app, { admits, describe })
+        serveOperations(app, { admits, account, dataDir, metricsAreOpen: config.metrics_open, log: room })
+      }
       const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: room })
       const sockets = createForwardServer({ gateway, options, clock, log: room })
       doors.add(http).add(sockets)
