@@ -25,6 +25,9 @@ const letterList = {
 }
 const lettersToRetry = { params: z.object({ link: z.string(), seq: count.optional() }) }
 const letterToDiscard = { params: z.object({ link: z.string(), seq: count }) }
+const messagePage = {
+  params: z.object({ after: count.default(0), limit: count.pipe(z.int().max(1000)).default(100) }),
+}
 const personToForget = { params: z.object({ user_id: userId }) }
 
 /**
@@ -106,6 +109,15 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
     }),
   )
 
+  app.get(
+    '/inspect/messages',
+    guarded,
+    envelope(async (params) => {
+      const { after, limit } = readParams('messages', messagePage, params)
+      const { total, messages } = await account.storedMessages(after, limit)
+      return { total, messages: messages.map(({ event, recalled }) => ({ ...event, recalled })) }
+    }),
+  )
   app.post(
     '/inspect/forget',
     guarded,

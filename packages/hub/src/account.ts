@@ -252,6 +252,13 @@ export class Account implements AsyncDisposable {
     return this.#store.deadLetters.remove(link, seq)
   }
 
+  /** Stored messages with ids above `after`, oldest first, and how many there are altogether. */
+  async storedMessages(after: number, limit: number) {
+    const { messages } = this.#store
+    const [total, page] = await Promise.all([messages.count(), messages.list({ after, limit })])
+    return { total, messages: page }
+  }
+
   /** Erases what a person said, of every account of the store; see `Store.forget`. */
   async forget(person: UserId): Promise<Forgotten> {
     const forgotten = await this.#forget(person)
