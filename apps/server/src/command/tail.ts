@@ -53,7 +53,9 @@ async function follow(url: URL, { token }: RemoteFlags, show: (text: string) => 
   const source = new EventSource(url, {
     fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...credentialOf(token) } }),
   })
-  return new Promise((_, reject) => {
+  // While it waits to connect again nothing else keeps the process alive.
+  const alive = setInterval(() => undefined, 2 ** 30)
+  return new Promise<never>((_, reject) => {
     source.addEventListener('open', () => void (isOpen = true))
     source.addEventListener('message', ({ data }) => {
       try {
@@ -73,7 +75,7 @@ async function follow(url: URL, { token }: RemoteFlags, show: (text: string) => 
       source.close()
       reject(new ExpectedError(explain(url, code, message), { exitCode: 2 }))
     })
-  })
+  }).finally(() => clearInterval(alive))
 }
 
 function explain({ origin }: URL, code: number | undefined, message: string | undefined): string {
