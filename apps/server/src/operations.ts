@@ -18,7 +18,7 @@ export interface OperationsSetup {
 }
 
 /** Text of a query is read as the number it stands for. */
-const count = z.coerce.number<unknown>({ error: 'a number' }).pipe(z.int({ error: 'a whole number' }).min(0))
+const count = z.coerce.number({ error: 'a number' }).pipe(z.int({ error: 'a whole number' }).min(0))
 
 const letterList = {
   params: z.object({ link: z.string().optional(), limit: count.pipe(z.int().max(1000)).default(100) }),

@@ -110,6 +110,6 @@ interface MutableCallTally extends CallTally {
 function typeName(event: NetworkEvent): string {
   const { post_type } = event
   if (isMessage(event)) return `${post_type}.${event.message_type}`
-  const { notice_type, request_type } = event as { readonly notice_type?: unknown; readonly request_type?: unknown }
-  return `${post_type}.${String(notice_type ?? request_type ?? 'other')}`
+  const { notice_type, request_type } = event as { readonly notice_type?: string; readonly request_type?: string }
+  return `${post_type}.${notice_type ?? request_type ?? 'other'}`
 }

@@ -39,7 +39,7 @@ Examples:
     .option('--json', 'as JSON, with the events')
     .action(async (link: string | undefined, { json, ...flags }: LetterFlags) => {
       const query = new URLSearchParams({ limit: '1000', ...(link !== undefined && { link }) })
-      const found = (await ask(flags, `inspect/dead_letters?${query}`)) as readonly LetterRow[]
+      const found = (await ask(flags, `inspect/dead_letters?${query.toString()}`)) as readonly LetterRow[]
       process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : describeLetters(found))
     })
 

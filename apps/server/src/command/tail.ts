@@ -98,8 +98,8 @@ function describeEvent(event: Fields): string {
   const at = new Date(Number(time) * 1000).toLocaleTimeString('en-GB')
   const detail = event[post_type === 'message_sent' ? 'message_type' : `${String(post_type)}_type`]
   const name = [post_type, detail, sub_type].filter((part) => typeof part === 'string' && part !== '').join('.')
-  const place = group_id === undefined ? '' : ` group ${String(group_id)}`
-  const who = user_id === undefined ? '' : ` ${nameOf(sender)}${String(user_id)}`
+  const place = group_id === undefined ? '' : ` group ${JSON.stringify(group_id)}`
+  const who = user_id === undefined ? '' : ` ${nameOf(sender)}${JSON.stringify(user_id)}`
   const said = typeof raw_message === 'string' ? JSON.stringify(raw_message) : JSON.stringify(leftOver(rest))
   return `${at}  ${name}${place}${who}  ${said}`
 }
