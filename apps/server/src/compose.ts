@@ -8,7 +8,7 @@ import type { WorldFile } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
 import { createFileSource } from '@seekyou/file-source'
 import { Account, linkOptions } from '@seekyou/hub'
-import type { FilterSource, LinkOptions } from '@seekyou/hub'
+import type { AccountSetup, FilterSource, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Backend, Clock, Gateway, LinkState, Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
@@ -39,6 +39,8 @@ export interface ServerSetup {
   readonly version: string
   /** Ends this server and starts another; called when a client asks for it. */
   readonly restart?: () => void
+  /** See `AccountSetup`. */
+  readonly inspect?: AccountSetup['inspect']
   /** Where the server listened before it was restarted: who listens on any free port takes the same one again. */
   readonly before?: readonly Address[]
 }
@@ -52,7 +54,7 @@ const MEDIA_LIFETIME_SECONDS = 3600
  */
 export async function startServer(
   { config, folder, place }: LoadedConfig,
-  { log, version, restart, before = [] }: ServerSetup,
+  { log, version, restart, before = [], inspect }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
@@ -95,6 +97,7 @@ export async function startServer(
         mediaUrl,
         mediaQuery: (key) => seal.query(key),
         ...(restart && { restart }),
+        ...(inspect && { inspect }),
       }),
     )
     const gatewayFor = (link: LinkSettings, list: 'listen' | 'connect', at: number): Gateway => {

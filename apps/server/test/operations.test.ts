@@ -1,4 +1,6 @@
-import { startProgram } from '@seekyou/testkit'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTemporaryFolder, startProgram } from '@seekyou/testkit'
 import { describe, expect, test, vi } from 'vitest'
 
 const token = 'open-sesame'
@@ -82,4 +84,23 @@ describe('/inspect', () => {
     expect(await post('text/plain', '{"user_id": 10001}')).toBe('failed')
     expect(await post('application/json', '{"user_id": 10001}')).toBe('ok')
   })
+})
+
+test('--inspect-traffic writes calls with their answers and events, and no secret', async () => {
+  await using folder = await createTemporaryFolder()
+  const file = join(folder.path, 'trace.ndjson')
+  await using program = await startProgram({ folder: folder.path, flags: ['--inspect-traffic', file] })
+  await program.sandbox('say', { as: 10001, group_id: 20001, message: 'hi' })
+  await program.call('get_msg', { message_id: 1, token: 'hush', note: 'x'.repeat(5000) }).catch(() => {})
+  await vi.waitFor(async () => {
+    const text = await readFile(file, 'utf8')
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(lines).toMatchObject([{ type: 'event' }, { type: 'call', action: 'get_msg', params: { token: '***' } }])
+    expect(text).not.toContain('hush')
+    expect(text.length).toBeLessThan(5000)
+  })
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
 })
