@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { AccountStore, Clock, Logger, MediaStore, Store, UserId } from '@seekyou/protocol'
+import type { AccountStore, BackendState, Clock, Logger, MediaStore, Store, UserId } from '@seekyou/protocol'
 import type * as z from 'zod'
 import { prepareState, SqliteBackendState } from './backend-state.ts'
 import type { StateQueries } from './backend-state.ts'
@@ -56,6 +56,7 @@ interface SqliteStoreParts {
 
 class SqliteStore implements Store {
   readonly media: MediaStore
+  readonly state: BackendState
   readonly #clock: Clock
   readonly #commits: GroupCommit
   readonly #taken: DisposableStack
@@ -67,6 +68,8 @@ class SqliteStore implements Store {
 
   constructor({ queries, clock, media, commits, taken }: SqliteStoreParts) {
     this.media = media
+    // No account has the number 0.
+    this.state = new SqliteBackendState(0, queries.state, commits)
     this.#clock = clock
     this.#commits = commits
     this.#taken = taken

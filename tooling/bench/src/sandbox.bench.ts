@@ -113,7 +113,7 @@ const bareEmit: Job = {
         identify: async () => ({ user_id: 10000 as UserId, nickname: 'SeekYou' }),
         start: async (lent) => void (host = lent),
         stop: async () => undefined,
-        isOnline: () => true,
+        condition: () => ({ phase: 'online' }),
         actions: {},
       }
       opened.use(await startAccount(backend, dataDir))

@@ -15,4 +15,6 @@ export interface AccountStore {
 export interface Store extends AsyncDisposable {
   account(selfId: UserId): AccountStore
   readonly media: MediaStore
+  /** What is remembered before it is known whose it is, such as who an account was. */
+  readonly state: BackendState
 }
