@@ -1,4 +1,4 @@
-import { ActionFailure } from '@seekyou/protocol'
+import { ActionFailure, OutcomeUnknown } from '@seekyou/protocol'
 import type { Backend, CallRequest, FailureKind, Logger, Outcome } from '@seekyou/protocol'
 import type * as z from 'zod'
 import type { ActionCall } from './action.ts'
@@ -38,6 +38,9 @@ export async function invoke({ action, params }: CallRequest, call: ActionCall):
   if (!isLimited && call.dialect.async === 'now') return invokeNow(action, base, params, call)
   const run = async (): Promise<void> => {
     const outcome = await attempt(action, call.log, () => perform(base, params, call))
+    if (outcome.type === 'unknown') {
+      call.log.warn({ action, reason: outcome.wording }, 'of an action done later nobody knows whether it was')
+    }
     if (outcome.type !== 'failed') return
     call.log.warn({ action, reason: outcome.failure.message }, 'an action done later failed')
   }
@@ -75,6 +78,7 @@ export async function attempt(name: string, log: Logger, run: () => Promise<unkn
   try {
     return { type: 'done', data: await run() }
   } catch (error) {
+    if (error instanceof OutcomeUnknown) return { type: 'unknown', wording: error.message, outcome: error.outcome }
     if (error instanceof ActionFailure) return { type: 'failed', failure: error }
     // A fault of ours: the operator gets all of it, the client only that it happened.
     log.error({ action: name, err: error }, 'an action failed in a way it never should')

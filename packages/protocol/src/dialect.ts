@@ -52,6 +52,18 @@ export function answer(outcome: Outcome, dialect: Dialect): Answer {
       return { status: 200, body: { status: 'ok', retcode: 0, data: outcome.data ?? null } }
     case 'later':
       return { status: 200, body: { status: 'async', retcode: 1, data: null } }
+    case 'unknown': {
+      const { wording } = outcome
+      const body = {
+        status: 'async',
+        retcode: 1,
+        data: null,
+        msg: 'OUTCOME_UNKNOWN',
+        wording,
+        message: wording,
+      } as const
+      return { status: 200, body }
+    }
     case 'failed': {
       const { kind, code, message, retcode } = outcome.failure
       const numbers = { ...failures[kind], ...dialect.failures[kind] }

@@ -19,7 +19,7 @@ export const failures = {
   file: { retcode: 200, status: 200, code: 'FILE_ERROR' },
   /** The server cannot take the call now. */
   busy: { retcode: 201, status: 200, code: 'BUSY' },
-  /** The network could not be reached, so nothing is known of the outcome. */
+  /** The network could not be reached. */
   unreachable: { retcode: 201, status: 200, code: 'BACKEND_UNREACHABLE' },
   /** The request itself cannot be read: not JSON, not an object, no action name. */
   'bad-request': { retcode: 1400, status: 400, code: 'BAD_REQUEST' },
@@ -75,11 +75,31 @@ export class BackendRefused extends ActionFailure {
   }
 }
 
-/** The chat network could not be reached; whether the call was done is not known. */
+/** The chat network could not be reached, so the call was not done and may be repeated. */
 export class BackendUnreachable extends ActionFailure {
   override readonly name = 'BackendUnreachable'
 
   constructor(wording: string, details: { readonly cause?: unknown } = {}) {
     super('unreachable', wording, details)
+  }
+}
+
+/**
+ * The call was handed to the chat network, which does not say what became of it. Callers are not told of a failure,
+ * since what failed is repeated, and this may have been done.
+ */
+export class OutcomeUnknown extends ActionFailure {
+  override readonly name = 'OutcomeUnknown'
+  /**
+   * Settles once the network tells after all, however late: resolves with the action's data, rejects with the
+   * ActionFailure. Absent where nobody will ever know.
+   */
+  readonly outcome: Promise<unknown> | undefined
+
+  constructor(wording: string, details: { readonly outcome?: Promise<unknown>; readonly cause?: unknown } = {}) {
+    super('unreachable', wording, { code: 'OUTCOME_UNKNOWN', cause: details.cause })
+    this.outcome = details.outcome
+    // That it failed late is for those who ask; where nobody does, it is no fault of the program.
+    this.outcome?.catch(() => undefined)
   }
 }

@@ -2,7 +2,7 @@
 export { discussId, groupId, guildScopedId, messageId, userId } from './ids.ts'
 export type { DiscussId, GroupId, GuildScopedId, MessageId, Seq, UserId } from './ids.ts'
 export { boolean, integer, structuredParams, text } from './scalar.ts'
-export { ActionFailure, BackendRefused, BackendUnreachable, failures } from './failure.ts'
+export { ActionFailure, BackendRefused, BackendUnreachable, failures, OutcomeUnknown } from './failure.ts'
 export type { FailureKind } from './failure.ts'
 export type { Answer, Envelope, Outcome } from './reply.ts'
 export { answer, dialects } from './dialect.ts'
@@ -32,8 +32,10 @@ export type { RenderedMessage, WireEvent } from './wire-event.ts'
 // Ports
 export type { ActionHandler, Backend, BackendHost, Condition, ControlVerb, Identity } from './port/backend.ts'
 export type { BackendState } from './port/backend-state.ts'
+export type { CallMemory, RememberedCall, RememberedOutcome } from './port/call-memory.ts'
 export { systemClock } from './port/clock.ts'
 export type { Clock, Timer } from './port/clock.ts'
+export type { DeadLetter, DeadLetterQuery, DeadLetters } from './port/dead-letters.ts'
 export { isFileLocation } from './port/file-source.ts'
 export type { FileSource, LoadedFile, LoadOptions } from './port/file-source.ts'
 export type {
@@ -41,6 +43,7 @@ export type {
   CallRequest,
   EventSink,
   Gateway,
+  LinkKind,
   OutgoingEvent,
   SubscribeOptions,
   Subscription,
@@ -51,4 +54,4 @@ export type { Logger } from './port/logger.ts'
 export { mediaKey, mediaUri } from './port/media-store.ts'
 export type { Media, MediaStore } from './port/media-store.ts'
 export type { MessageStore, StoredMessage } from './port/message-store.ts'
-export type { AccountStore, Store } from './port/store.ts'
+export type { AccountStore, Forgotten, Store } from './port/store.ts'

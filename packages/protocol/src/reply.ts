@@ -4,6 +4,8 @@ import type { ActionFailure } from './failure.ts'
 export type Outcome =
   | { readonly type: 'done'; readonly data: unknown }
   | { readonly type: 'later' }
+  /** The network may have done it and does not say so; see `OutcomeUnknown`. */
+  | { readonly type: 'unknown'; readonly wording: string; readonly outcome?: Promise<unknown> | undefined }
   | { readonly type: 'failed'; readonly failure: ActionFailure }
 
 /** What a client gets for a call, without its echo: only the transport knows that. */
@@ -11,7 +13,7 @@ export interface Envelope {
   readonly status: 'ok' | 'async' | 'failed'
   readonly retcode: number
   readonly data: unknown
-  /** Short code of a failure, for programs. */
+  /** Short code of a failure, or of an outcome that is not known, for programs. */
   readonly msg?: string
   /** What went wrong, for people. */
   readonly wording?: string

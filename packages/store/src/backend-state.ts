@@ -48,8 +48,6 @@ export class SqliteBackendState implements BackendState {
   }
 
   saved(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#commits.add({ apply: () => undefined, committed: resolve, failed: reject })
-    })
+    return this.#commits.write(() => undefined)
   }
 }

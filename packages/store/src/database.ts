@@ -18,13 +18,15 @@ const WAL_BYTES_KEPT = 64 * 1024 * 1024
 export interface DatabaseSetup {
   readonly dataDir: string
   readonly sync: StoreOptions['sync']
+  /** Refuses a damaged file instead of setting it aside. */
+  readonly strict: boolean
   readonly clock: Clock
   readonly log: Logger
 }
 
 /**
  * Opens `seekyou.db` in a data directory that this process holds, and brings it up to date. A damaged file is set aside
- * and a new one begins.
+ * and a new one begins, unless that is forbidden.
  * @throws StoreUnavailable
  */
 export function openDatabase(setup: DatabaseSetup): DatabaseSync {
@@ -34,6 +36,7 @@ export function openDatabase(setup: DatabaseSetup): DatabaseSync {
       return open(path, setup)
     } catch (error) {
       if (!isDamage(error)) throw error
+      if (setup.strict) throw refusalOf(path, error)
       const aside = setAside(path, setup.clock)
       const fields = { database: path, aside, reason: reasonOf(error) }
       setup.log.warn(fields, 'the database is damaged; it was set aside and a new one begins')
@@ -109,6 +112,14 @@ function isDamage(error: unknown): boolean {
   // The low byte is the error, the rest says where it was met.
   const primary = error.errcode & 0xff
   return primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB
+}
+
+function refusalOf(path: string, error: unknown): StoreUnavailable {
+  return new StoreUnavailable(
+    `The database ${path} is damaged: ${reasonOf(error)}. Put a copy in its place, or start without strict (the flag ` +
+      '--strict-store, the option store.strict): then it is set aside, and a new one begins.',
+    error,
+  )
 }
 
 /** Moves the file and its log out of the way, together: what can be saved by hand may be in either. */

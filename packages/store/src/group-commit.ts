@@ -35,6 +35,20 @@ export class GroupCommit {
     this.#add(this.#others, write)
   }
 
+  /** Does one write and resolves with what it gave, once that is safe. */
+  write<Result>(apply: () => Result): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      let result: Result
+      this.add({
+        apply: () => {
+          result = apply()
+        },
+        committed: () => resolve(result),
+        failed: reject,
+      })
+    })
+  }
+
   #add(queue: Write[], write: Write): void {
     if (this.#isClosed) {
       write.failed?.(new StoreUnavailable('The store is closed.'))

@@ -19,6 +19,13 @@ interface MediaSetup {
   readonly clock: Clock
 }
 
+/** What is kept: nothing stored before a time in milliseconds since 1970, and at most so much. */
+interface MediaBounds {
+  readonly before: number
+  readonly maxBytes: number
+  readonly maxCount: number
+}
+
 /** Files removed before others get their turn: each costs the process tens of microseconds. */
 const FILES_PER_TURN = 20
 
@@ -32,6 +39,8 @@ export class DiskMediaStore implements MediaStore {
   /** Keys that are being put, and how often at once: their files are not yet, or again, in the database. */
   readonly #inHand = new Map<string, number>()
   #temporaryFiles = 0
+  /** What there is, while it is being pruned. */
+  #kept: { bytes: number; count: number } | undefined
 
   constructor({ db, folder, sync, commits, clock }: MediaSetup) {
     this.#folder = absolute(folder)
@@ -128,30 +137,41 @@ export class DiskMediaStore implements MediaStore {
 
   #remember({ key, type, size }: Media, isCached: boolean): Promise<void> {
     const at = this.#clock.now()
-    return new Promise((resolve, reject) => {
-      this.#commits.add({
-        apply: () => void this.#queries.put.run(key, type, size, at, Number(isCached)),
-        committed: resolve,
-        failed: reject,
-      })
-    })
+    return this.#commits.write(() => void this.#queries.put.run(key, type, size, at, Number(isCached)))
   }
 
-  /** Removes what was stored before `before`, and the oldest until `maxBytes` are left; at most `limit` files. True when there may be more. */
-  prune(before: number, maxBytes: number, limit: number): boolean {
-    const [total] = this.#queries.total.one()!
-    let excess = total - maxBytes
+  /**
+   * Removes what was stored before `before`, and the oldest until no more than `maxBytes` and `maxCount` are left; at
+   * most `limit` files. True when there may be more.
+   */
+  prune({ before, maxBytes, maxCount, limit }: MediaBounds & { readonly limit: number }): boolean {
+    // Adding up every file takes a while; within one round of pruning it is done once.
+    this.#kept ??= this.#countKept()
     const rows = this.#queries.oldest.all(limit)
-    const doomed = rows.filter(([key, size, at]) => {
-      if (this.#inHand.has(key) || (at >= before && excess <= 0)) return false
-      excess -= size
-      return true
-    })
-    for (const [key] of doomed) {
-      this.#queries.delete.run(key)
-      removeFile(this.#path(key))
+    let count = 0
+    for (const [key, size, at] of rows) {
+      const isBeyond = at < before || this.#kept.bytes > maxBytes || this.#kept.count > maxCount
+      if (!isBeyond || !this.remove(key)) continue
+      this.#kept.bytes -= size
+      this.#kept.count--
+      count++
     }
-    return rows.length === limit && doomed.length > 0
+    const isMore = rows.length === limit && count > 0
+    if (!isMore) this.#kept = undefined
+    return isMore
+  }
+
+  #countKept(): { bytes: number; count: number } {
+    const [bytes, count] = this.#queries.total.one()!
+    return { bytes, count }
+  }
+
+  /** Removes a file, unless it is being put again just now; false if it stays. */
+  remove(key: string): boolean {
+    if (this.#inHand.has(key)) return false
+    this.#queries.delete.run(key)
+    removeFile(this.#path(key))
+    return true
   }
 
   /** Removes files that the database does not know, left by a crash or by a database that is gone, in one of 256 folders. */
@@ -174,7 +194,7 @@ function prepareMedia(db: DatabaseSync) {
     ),
     cached: query<[key: string]>(db, 'SELECT key FROM media WHERE cached AND substr(type, 1, length(?)) = ?'),
     deleteCached: db.prepare('DELETE FROM media WHERE key = ? AND cached'),
-    total: query<[bytes: number]>(db, 'SELECT total(size) FROM media'),
+    total: query<[bytes: number, count: number]>(db, 'SELECT total(size), count(*) FROM media'),
     oldest: query<[key: string, size: number, at: number]>(db, 'SELECT key, size, at FROM media ORDER BY at LIMIT ?'),
     delete: db.prepare('DELETE FROM media WHERE key = ?'),
   }

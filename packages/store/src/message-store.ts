@@ -10,7 +10,11 @@ const MAX_ID = 0x7fff_ffff
 export type MessageQueries = ReturnType<typeof prepareMessages>
 
 export function prepareMessages(db: DatabaseSync) {
+  const lastByte = query<[lastByte: number]>(db, 'SELECT last_byte FROM message ORDER BY rowid DESC LIMIT 1')
+  let [written] = lastByte.one() ?? [0]
   return {
+    /** Where a message of so many bytes ends, in the row of all messages. One that is not written after all leaves a gap. */
+    endOf: (bytes: number): number => (written += bytes),
     // Where the newest message was removed by retention, or its id was never used, the account remembers it.
     lastId: query<[id: number | null]>(
       db,
@@ -23,7 +27,7 @@ export function prepareMessages(db: DatabaseSync) {
        ON CONFLICT DO UPDATE SET last_message_id = max(last_message_id, excluded.last_message_id)`,
     ),
     put: db.prepare(
-      `INSERT INTO message (self_id, message_id, chat, message_seq, at, body) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO message (self_id, message_id, chat, message_seq, at, last_byte, body) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING`,
     ),
     get: query<Row>(db, 'SELECT body, recalled FROM message WHERE self_id = ? AND message_id = ?'),
@@ -66,11 +70,12 @@ export class SqliteMessageStore implements MessageStore {
       const chat = chatKey(chatOf(event))
       const body = JSON.stringify(event)
       const at = this.#clock.now()
+      const lastByte = this.#queries.endOf(Buffer.byteLength(body))
       this.#lastId = Math.max(this.#lastId, message_id)
       let isNew = false
       this.#commits.addMessage({
         apply: () => {
-          isNew = this.#queries.put.run(this.#selfId, message_id, chat, message_seq, at, body).changes === 1
+          isNew = this.#queries.put.run(this.#selfId, message_id, chat, message_seq, at, lastByte, body).changes === 1
         },
         // One message that was there before must not take the rest of its turn with it.
         committed: () => (isNew ? resolve() : reject(new Error(`message ${message_id} is already stored`))),

@@ -9,6 +9,9 @@ const MIB = 1024 * 1024
 
 const ROUND_MS = 60_000
 
+/** How long a call can be repeated; nobody may count on more than ten minutes. */
+const CALLS_KEPT_MS = 15 * 60_000
+
 /*
  * A slice holds up the whole process, so it is kept to a few milliseconds: rows cost microseconds, files tens of them.
  * 200 rows in 20 ms is more than a busy account writes.
@@ -22,7 +25,7 @@ interface RetentionSetup {
   readonly db: DatabaseSync
   readonly transaction: Transaction
   readonly media: DiskMediaStore
-  readonly bounds: Pick<StoreOptions, 'journal' | 'messages' | 'media'>
+  readonly bounds: Pick<StoreOptions, 'journal' | 'messages' | 'media' | 'dead_letters'>
   readonly clock: Clock
   readonly log: Logger
 }
@@ -45,9 +48,13 @@ export function startRetention({ db, transaction, media, bounds, clock, log }: R
       transaction(() => {
         const hasMessages = forgetMessages()
         const hasEvents = forgetEvents()
-        isMore = hasMessages || hasEvents
+        const hasLetters = forgetLetters()
+        const hasCalls = queries.deleteCalls.run(clock.now() - CALLS_KEPT_MS, ROWS_PER_SLICE).changes === ROWS_PER_SLICE
+        isMore = hasMessages || hasEvents || hasLetters || hasCalls
       })
-      isMore = media.prune(before(bounds.media.max_age), bound(bounds.media.max_size * MIB), FILES_PER_SLICE) || isMore
+      const { max_age, max_size, max_count } = bounds.media
+      const files = { before: before(max_age), maxBytes: bound(max_size * MIB), maxCount: bound(max_count) }
+      isMore = media.prune({ ...files, limit: FILES_PER_SLICE }) || isMore
       if (!isMore) media.sweepFolder(folder++ % MEDIA_FOLDERS)
     } catch (error) {
       log.error({ err: error }, 'forgetting what is beyond the bounds failed; it is tried again in a minute')
@@ -61,14 +68,29 @@ export function startRetention({ db, transaction, media, bounds, clock, log }: R
   }
 
   function forgetMessages(): boolean {
-    const oldest = queries.oldestMessages.all(ROWS_PER_SLICE)
+    const newest = queries.newestMessage.one()
+    if (!newest) return false
+    const [newestRow, newestByte] = newest
     const cutoff = before(bounds.messages.max_age)
-    const last = oldest.findLast(([, at]) => at < cutoff)
+    // Rows are numbered as they come; where a few were erased, a few less than allowed are kept.
+    const lastRow = newestRow - bound(bounds.messages.max_count)
+    const lastByte = newestByte - bound(bounds.messages.max_size * MIB)
+    const oldest = queries.oldestMessages.all(ROWS_PER_SLICE)
+    const last = oldest.findLast(([row, at, byte]) => at < cutoff || row <= lastRow || byte <= lastByte)
     if (!last) return false
     const [rowId] = last
     queries.rememberIds.run(rowId)
     queries.deleteMessages.run(rowId)
     return rowId === oldest.at(-1)![0]
+  }
+
+  function forgetLetters(): boolean {
+    const { max_age, max_count } = bounds.dead_letters
+    const [count] = queries.countLetters.one()!
+    const excess = Math.max(0, count - bound(max_count))
+    const byAge = queries.deleteLettersBefore.run(before(max_age), ROWS_PER_SLICE).changes
+    const byCount = excess > 0 ? queries.deleteOldestLetters.run(Math.min(excess, ROWS_PER_SLICE)).changes : 0
+    return byAge === ROWS_PER_SLICE || byCount === ROWS_PER_SLICE
   }
 
   function forgetEvents(): boolean {
@@ -103,7 +125,14 @@ function bound(option: number): number {
 
 function prepareRetention(db: DatabaseSync) {
   return {
-    oldestMessages: query<[rowId: number, at: number]>(db, 'SELECT rowid, at FROM message ORDER BY rowid LIMIT ?'),
+    newestMessage: query<[rowId: number, lastByte: number]>(
+      db,
+      'SELECT rowid, last_byte FROM message ORDER BY rowid DESC LIMIT 1',
+    ),
+    oldestMessages: query<[rowId: number, at: number, lastByte: number]>(
+      db,
+      'SELECT rowid, at, last_byte FROM message ORDER BY rowid LIMIT ?',
+    ),
     // Seqs and ids go on from the newest row; what may have been the newest is remembered before it goes.
     rememberIds: db.prepare(
       `INSERT INTO account (self_id, last_message_id)
@@ -123,8 +152,22 @@ function prepareRetention(db: DatabaseSync) {
     ),
     rememberSeq: db.prepare(
       `INSERT INTO account (self_id, last_seq, last_byte) VALUES (?, ?, ?)
-       ON CONFLICT DO UPDATE SET last_seq = excluded.last_seq, last_byte = excluded.last_byte`,
+       ON CONFLICT DO UPDATE
+       SET last_seq = max(last_seq, excluded.last_seq), last_byte = max(last_byte, excluded.last_byte)`,
     ),
     deleteEvents: db.prepare('DELETE FROM journal WHERE self_id = ? AND seq <= ?'),
+
+    countLetters: query<[count: number]>(db, 'SELECT count(*) FROM dead_letter'),
+    deleteLettersBefore: db.prepare(
+      `DELETE FROM dead_letter WHERE (self_id, link, seq) IN (
+         SELECT self_id, link, seq FROM dead_letter WHERE at < ? ORDER BY at LIMIT ?)`,
+    ),
+    deleteOldestLetters: db.prepare(
+      `DELETE FROM dead_letter WHERE (self_id, link, seq) IN (
+         SELECT self_id, link, seq FROM dead_letter ORDER BY at LIMIT ?)`,
+    ),
+    deleteCalls: db.prepare(
+      'DELETE FROM call WHERE (self_id, key) IN (SELECT self_id, key FROM call WHERE at < ? ORDER BY at LIMIT ?)',
+    ),
   }
 }

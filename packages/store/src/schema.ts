@@ -63,4 +63,33 @@ export const migrations: readonly string[] = [
   -- Kept only until someone clears the cache.
   ALTER TABLE media ADD COLUMN cached INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- last_byte is the length of all messages up to and including this one, since the first of those that are there; 0 in
+  -- rows from before this was counted.
+  ALTER TABLE message ADD COLUMN last_byte INTEGER NOT NULL DEFAULT 0;
+
+  -- Events that the program of a link refused; see the port DeadLetters.
+  CREATE TABLE dead_letter (
+    self_id INTEGER NOT NULL,
+    link TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (self_id, link, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX dead_letter_by_age ON dead_letter (at);
+
+  -- Calls that may be repeated; outcome is JSON, see the port CallMemory.
+  CREATE TABLE call (
+    self_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    PRIMARY KEY (self_id, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX call_by_age ON call (at);
+  `,
 ]

@@ -3,8 +3,13 @@ import type { AccountStore, BackendState, Clock, Logger, MediaStore, Store, User
 import type * as z from 'zod'
 import { prepareState, SqliteBackendState } from './backend-state.ts'
 import type { StateQueries } from './backend-state.ts'
+import { prepareCalls, SqliteCallMemory } from './call-memory.ts'
+import type { CallQueries } from './call-memory.ts'
 import { takeDataFolder } from './data-folder.ts'
 import { openDatabase, prepareTransaction } from './database.ts'
+import { prepareDeadLetters, SqliteDeadLetters } from './dead-letters.ts'
+import type { DeadLetterQueries } from './dead-letters.ts'
+import { createErasure } from './erasure.ts'
 import { GroupCommit } from './group-commit.ts'
 import { prepareJournal, SqliteJournal } from './journal.ts'
 import type { JournalQueries } from './journal.ts'
@@ -24,21 +29,28 @@ export interface StoreSetup extends z.input<typeof storeOptions> {
 
 /**
  * Opens the store of a data directory: `seekyou.db` and the folder `media` in it. A damaged database is set aside with
- * a warning, as `seekyou.db.damaged-<time>`, and a new one begins.
+ * a warning, as `seekyou.db.damaged-<time>`, and a new one begins; with `strict` it is refused.
  * @throws StoreUnavailable when the directory cannot be used, is in use, or was written by a newer version.
  */
 export async function openStore({ dataDir, clock, log, ...options }: StoreSetup): Promise<Store> {
-  const { sync, ...bounds } = storeOptions.parse(options)
+  const { sync, strict, ...bounds } = storeOptions.parse(options)
   using taken = new DisposableStack()
   const lock = taken.use(takeDataFolder(dataDir))
-  const db = openDatabase({ dataDir, sync, clock, log })
+  const db = openDatabase({ dataDir, sync, strict, clock, log })
   taken.defer(() => db.close())
   const transaction = prepareTransaction(db, lock)
   const commits = new GroupCommit(transaction, log)
   const media = new DiskMediaStore({ db, folder: join(dataDir, 'media'), sync, commits, clock })
   taken.use(startRetention({ db, transaction, media, bounds, clock, log }))
-  const queries = { journal: prepareJournal(db), messages: prepareMessages(db), state: prepareState(db) }
-  return new SqliteStore({ queries, clock, media, commits, taken: taken.move() })
+  const queries = {
+    journal: prepareJournal(db),
+    messages: prepareMessages(db),
+    state: prepareState(db),
+    deadLetters: prepareDeadLetters(db),
+    calls: prepareCalls(db),
+  }
+  const erase = createErasure({ db, transaction, commits, media })
+  return new SqliteStore({ queries, clock, media, commits, erase, taken: taken.move() })
 }
 
 interface SqliteStoreParts {
@@ -46,10 +58,13 @@ interface SqliteStoreParts {
     readonly journal: JournalQueries
     readonly messages: MessageQueries
     readonly state: StateQueries
+    readonly deadLetters: DeadLetterQueries
+    readonly calls: CallQueries
   }
   readonly clock: Clock
   readonly media: MediaStore
   readonly commits: GroupCommit
+  readonly erase: Store['forget']
   /** What is to be given back at the end. */
   readonly taken: DisposableStack
 }
@@ -57,6 +72,7 @@ interface SqliteStoreParts {
 class SqliteStore implements Store {
   readonly media: MediaStore
   readonly state: BackendState
+  readonly forget: Store['forget']
   readonly #clock: Clock
   readonly #commits: GroupCommit
   readonly #taken: DisposableStack
@@ -66,10 +82,11 @@ class SqliteStore implements Store {
     { readonly journal: SqliteJournal; readonly messages: SqliteMessageStore } & AccountStore
   >()
 
-  constructor({ queries, clock, media, commits, taken }: SqliteStoreParts) {
+  constructor({ queries, clock, media, commits, erase, taken }: SqliteStoreParts) {
     this.media = media
     // No account has the number 0.
     this.state = new SqliteBackendState(0, queries.state, commits)
+    this.forget = erase
     this.#clock = clock
     this.#commits = commits
     this.#taken = taken
@@ -83,6 +100,8 @@ class SqliteStore implements Store {
         journal: new SqliteJournal(selfId, this.#queries.journal, this.#commits, this.#clock),
         messages: new SqliteMessageStore(selfId, this.#queries.messages, this.#commits, this.#clock),
         state: new SqliteBackendState(selfId, this.#queries.state, this.#commits),
+        deadLetters: new SqliteDeadLetters(selfId, this.#queries.deadLetters, this.#commits),
+        calls: new SqliteCallMemory(selfId, this.#queries.calls, this.#commits),
       }
       this.#accounts.set(selfId, account)
     }

@@ -139,6 +139,9 @@ test('what was stored before there was a cache is kept', async () => {
     await store.media.put(bytesOf('a picture'), 'image/png')
   }
   place.query('ALTER TABLE media DROP COLUMN cached')
+  place.query('ALTER TABLE message DROP COLUMN last_byte')
+  place.query('DROP TABLE dead_letter')
+  place.query('DROP TABLE call')
   place.query('PRAGMA user_version = 1')
   await using store = await place.open()
   expect(await store.media.clearCache()).toBe(0)

@@ -162,7 +162,7 @@ test('damage inside the file is found after a process that did not end by itself
   await using other = await startProcess(place.dataDir)
   expect(other.opened).toBeDefined()
   await other.kill()
-  await overwrite(place.database, 4096 * 4, 4096 * 6)
+  await overwrite(place.database, 4096 * 16, 4096 * 18)
   const damaged = await readFile(place.database)
   const aside = await beginAnew(place)
   expect((await readFile(aside)).equals(damaged)).toBe(true)

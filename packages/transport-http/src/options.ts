@@ -28,5 +28,12 @@ export const webhookOptions = z.strictObject({
     .max(3600)
     .default(20)
     .describe('seconds that one post may take, its answer included; then it is tried again'),
+  max_refusals: z
+    .int()
+    .min(1)
+    .default(3)
+    .describe(
+      'how often an event is posted that is refused (3xx or 4xx, but for 408, 425, 429); then it is a dead letter',
+    ),
 })
 export type WebhookOptions = z.infer<typeof webhookOptions>

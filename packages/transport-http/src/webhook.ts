@@ -65,7 +65,7 @@ export function createWebhook({
     },
     end: endRetries,
   }
-  const subscription = gateway.subscribe(sink, { name: options.name, lifecycle: 'enable' })
+  const subscription = gateway.subscribe(sink, { name: options.name, kind: 'webhook', lifecycle: 'enable' })
 
   async function run(event: OutgoingEvent): Promise<void> {
     await deliver(event)
@@ -77,6 +77,7 @@ export function createWebhook({
   }
 
   async function deliver(event: OutgoingEvent): Promise<void> {
+    let refusals = 0
     for (let tries = 1; ; tries++) {
       const outcome = await client.post(event.text)
       switch (outcome.type) {
@@ -87,9 +88,13 @@ export function createWebhook({
           if (outcome.operation) await operate(event, outcome.operation)
           return
         case 'rejected':
-          failing(outcome.reason, 'a webhook does not want events; they count as delivered')
-          take(event)
-          return
+          failing(outcome.reason, 'a webhook refuses events; each is tried some times and then kept as a dead letter')
+          if (event.seq === undefined) return
+          refusals++
+          if (refusals >= options.max_refusals && (await putAside(event, outcome.reason, refusals))) return
+          await pause(retryDelay(refusals))
+          if (isEnding) return
+          break
         case 'failed': {
           if (isEnding) return
           failing(outcome.reason, 'a webhook takes no events; trying again until it does')
@@ -103,6 +108,12 @@ export function createWebhook({
 
   function take(event: OutgoingEvent): void {
     if (event.seq !== undefined) subscription.taken(event.seq)
+  }
+
+  async function putAside(event: OutgoingEvent, reason: string, tries: number): Promise<boolean> {
+    const isKept = await subscription.refused(event, { reason, tries })
+    if (isKept) logger.warn({ seq: event.seq, reason, tries }, 'a webhook refused an event; it is a dead letter now')
+    return isKept
   }
 
   /** Waited for, so that answers to two events are done in the order of the events. */

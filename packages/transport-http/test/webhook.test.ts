@@ -144,7 +144,7 @@ describe('a post', () => {
 describe('a link', () => {
   it('has the name under which the account remembers it, and begins with enable', async () => {
     await using link = await openLink()
-    expect(link.subscriber.options).toEqual({ name: 'bot', lifecycle: 'enable' })
+    expect(link.subscriber.options).toEqual({ name: 'bot', kind: 'webhook', lifecycle: 'enable' })
     expect(link.posts.map(({ body }) => body)).toEqual([enable])
     expect(link.subscriber.taken).toEqual([])
     expect(link.webhook.state).toEqual({ lastError: undefined, failingSince: undefined, nextTry: undefined })
@@ -164,7 +164,7 @@ describe('a link', () => {
 
   it('refuses options it does not know, and URLs it cannot post to', () => {
     const valid = { name: 'bot', url: 'http://127.0.0.1:8080/' }
-    expect(webhookOptions.parse(valid)).toEqual({ ...valid, secret: '', timeout: 20 })
+    expect(webhookOptions.parse(valid)).toEqual({ ...valid, secret: '', timeout: 20, max_refusals: 3 })
     expect(() => webhookOptions.parse({ ...valid, urls: [] })).toThrow('urls')
     expect(() => webhookOptions.parse({ ...valid, url: 'ws://127.0.0.1/' })).toThrow('http:// or https:// URL')
     expect(() => webhookOptions.parse({ ...valid, url: 'bot' })).toThrow('http:// or https:// URL')
@@ -282,22 +282,56 @@ describe('an answer', () => {
   })
 })
 
-describe('a program that does not want events', () => {
-  it.each([400, 401, 403, 404, 410, 422, 301, 302, 307])('has them, as far as we are concerned: %i', async (status) => {
+describe('a program that refuses an event', () => {
+  it.each([400, 401, 403, 404, 410, 422, 301, 302, 307])('is asked again, then it is put aside: %i', async (status) => {
     await using link = await openLink((response) =>
       response.writeHead(status, { location: '/elsewhere' }).end('{"reply":"hi"}'),
     )
-    for (const seq of [1, 2, 3]) {
-      link.subscriber.sink.write(event(seq))
-      await link.resumed(seq)
+    link.subscriber.sink.write(event(1))
+    for (const [tries, delay] of [375, 750].entries()) {
+      await link.posted(tries + 1)
+      await expect.poll(() => link.webhook.state.nextTry, { interval: 5 }).toBe(link.clock.now() + delay)
+      expect(link.subscriber.refused).toEqual([])
+      await link.clock.advance(delay)
     }
+    await link.resumed(1)
     expect(link.posts.map(({ path }) => path)).toEqual(Array.from({ length: 4 }, () => '/events?x=1'))
-    expect(link.subscriber.taken).toEqual([1, 2, 3])
+    expect(link.subscriber.refused).toEqual([{ seq: 1, tries: 3, reason: `it answered ${status}` }])
     expect(link.subscriber.operations).toEqual([])
     expect(link.webhook.state).toMatchObject({ lastError: `it answered ${status}`, nextTry: undefined })
     expect(link.log.lines).toMatchObject([
       { level: 'warn', fields: { webhook: 'bot', reason: `it answered ${status}` } },
+      { level: 'warn', fields: { webhook: 'bot', seq: 1, tries: 3 } },
     ])
+  })
+
+  it('is asked as often as the option says, counted for each event', async () => {
+    await using link = await openLink((response) => response.writeHead(400).end(), { max_refusals: 1 })
+    for (const seq of [1, 2]) {
+      link.subscriber.sink.write(event(seq))
+      await link.resumed(seq)
+    }
+    expect(link.subscriber.refused).toMatchObject([
+      { seq: 1, tries: 1 },
+      { seq: 2, tries: 1 },
+    ])
+  })
+
+  it('is not asked again about what is told once: a meta event', async () => {
+    await using link = await openLink((response) => response.writeHead(400).end())
+    link.subscriber.sink.write(event(undefined))
+    await link.resumed(1)
+    expect([link.bodies.length, link.subscriber.refused]).toEqual([1, []])
+  })
+
+  it('may take it after all', async () => {
+    await using link = await openLink((response, _post, nth) => response.writeHead(nth === 1 ? 400 : 204).end())
+    link.subscriber.sink.write(event(1))
+    await link.failed(/^it answered 400$/)
+    await link.clock.advance(375)
+    await link.resumed(1)
+    expect([link.subscriber.taken, link.subscriber.refused]).toEqual([[1], []])
+    expect(link.webhook.state.lastError).toBeUndefined()
   })
 })
 

@@ -7,6 +7,8 @@ export interface ScriptedSubscriber {
   readonly sink: EventSink
   /** The seqs the link reported as taken, in their order. */
   readonly taken: readonly Seq[]
+  /** The events it gave up, which count as taken. */
+  readonly refused: readonly { readonly seq: Seq | undefined; readonly reason: string; readonly tries: number }[]
   readonly operations: readonly { readonly event: OutgoingEvent; readonly operation: unknown }[]
   /** How often the link said that it can write again. */
   readonly resumed: number
@@ -62,11 +64,17 @@ export function createScriptedGateway(options: ScriptedGatewayOptions = {}): Scr
     subscribe(sink, subscribeOptions) {
       const taken: Seq[] = []
       const operations: { event: OutgoingEvent; operation: unknown }[] = []
-      const subscriber = { options: subscribeOptions, sink, taken, operations, resumed: 0, ended: false }
+      const refused: { seq: Seq | undefined; reason: string; tries: number }[] = []
+      const subscriber = { options: subscribeOptions, sink, taken, refused, operations, resumed: 0, ended: false }
       subscribers.push(subscriber)
       sink.write(lifecycleEvent(subscribeOptions.lifecycle))
       return {
         taken: (seq) => void taken.push(seq),
+        async refused({ seq }, refusal) {
+          refused.push({ seq, ...refusal })
+          if (seq !== undefined) taken.push(seq)
+          return true
+        },
         resume: () => void subscriber.resumed++,
         call,
         quickOperation: async (event, operation) => void operations.push({ event, operation }),

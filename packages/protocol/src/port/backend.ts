@@ -48,7 +48,19 @@ export interface BackendHost {
 
 /**
  * Does an action on the network. `params` are as the registry's schema reads them; the result is the action's `data`.
- * @throws ActionFailure, BackendRefused or BackendUnreachable.
+ *
+ * What was handed to the network and is not answered in time ends in `OutcomeUnknown`, never in a failure: clients
+ * repeat what failed. For a send, the handler goes on waiting for the network's late answer or for its echo of the
+ * account's own message, whichever names that message first; it emits the message once, as `message_sent`, and resolves
+ * `OutcomeUnknown.outcome` with what the action would have answered:
+ *
+ *     const sent = Promise.withResolvers<{ message_id: MessageId }>()
+ *     throw new OutcomeUnknown('the network did not answer within 30 s', { outcome: sent.promise })
+ *     // later, when the own message is heard
+ *     const { message_id } = await host.emit(draft)
+ *     sent.resolve({ message_id })
+ *
+ * @throws ActionFailure, BackendRefused; BackendUnreachable for a call that surely was not done; OutcomeUnknown.
  */
 export type ActionHandler = (params: never) => Promise<unknown>
 

@@ -33,11 +33,16 @@ export interface CallRequest {
   readonly params: unknown
 }
 
+/** What carries a link's events: posts, a socket that we dialled, a socket or an event stream that was opened to us. */
+export type LinkKind = 'webhook' | 'reverse-ws' | 'ws' | 'sse'
+
 export interface SubscribeOptions {
   /** The name under which the account remembers how far this link has read; without it the link is live only. */
   readonly name?: string
   /** Begins after this event and not where the link left off, however old what follows is. */
   readonly after?: Seq
+  /** What carries it, for those who look at an account's links. */
+  readonly kind?: LinkKind
   /** The lifecycle event it begins with: `connect` on sockets, `enable` on webhooks (which also get `disable`). */
   readonly lifecycle: 'connect' | 'enable'
 }
@@ -67,6 +72,11 @@ export interface EventSink {
 export interface Subscription {
   /** The client has everything up to `seq`. */
   taken(seq: Seq): void
+  /**
+   * The client refuses this event and will not have it however often it comes: it is kept as a dead letter, and counts
+   * as taken. Resolves with whether it could be kept; if not, it is still to be delivered.
+   */
+  refused(event: OutgoingEvent, refusal: { readonly reason: string; readonly tries: number }): Promise<boolean>
   /** The link can write again. */
   resume(): void
   /** A call that came through the link itself: as `Gateway.call`, besides what is about the link. Never rejects. */
