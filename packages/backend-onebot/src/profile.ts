@@ -13,6 +13,8 @@ export interface Profile {
   /** What such an implementation calls itself. */
   readonly appName: RegExp
   readonly actions: Readonly<Record<string, ActionRow>>
+  /** go-cqhttp's message event, from the one that came. */
+  readonly message?: (event: Fields) => Fields
   /** By `post_type.detail` or `post_type.detail.sub_type`; the more exact row wins. */
   readonly events: Readonly<Record<string, EventRow>>
   /** What it puts into messages, by segment type. */
@@ -49,7 +51,7 @@ export interface ActionRow {
 
 export type UpstreamCall = (action: string, params: Fields) => Promise<unknown>
 
-/** How one event differs: go-cqhttp's event from the one that came, with the upstream asked for what is missing. */
+/** How a notice or a request differs: go-cqhttp's event from the one that came, with the upstream asked for what is missing. */
 export type EventRow = (event: Fields, call: UpstreamCall) => Fields | Promise<Fields>
 
 /** What becomes of a segment that cannot go as it is: another segment, an action instead, or nothing of the kind. */

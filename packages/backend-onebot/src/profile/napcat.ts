@@ -19,6 +19,7 @@ export const napcat: Profile = {
   isUnanswered: ({ wording }) => /timeout/i.test(wording),
   forgets: (wording) => wording.includes('不存在'),
   historyFrom: 'message_id',
+  message: withRealSeq,
   actions: {
     ...goneFromQq,
     ...missing('it has no such call', ['_get_group_info', '_get_friend_list', 'get_credentials']),
@@ -76,10 +77,6 @@ export const napcat: Profile = {
     delete_group_file: { verdict: 'lossy', why: 'file ids are its own: those of go-cqhttp are worthless' },
   },
   events: {
-    'message.private': withRealSeq,
-    'message.group': withRealSeq,
-    'message_sent.private': withRealSeq,
-    'message_sent.group': withRealSeq,
     async 'notice.essence'(event, call) {
       // It says `add` of both; the list knows better.
       const list = listOf(await call('get_essence_msg_list', { group_id: event['group_id'] }))
