@@ -25,7 +25,9 @@ export class Acceptor implements Connector {
     this.#listen = listen
     const webSockets = new WebSocketServer({ noServer: true, clientTracking: false, ...socketOptions })
     this.#server = createServer((_request, response) => {
-      response.writeHead(426, { 'content-type': 'text/plain' }).end('a OneBot 11 implementation dials a WebSocket here\n')
+      response
+        .writeHead(426, { 'content-type': 'text/plain' })
+        .end('a OneBot 11 implementation dials a WebSocket here\n')
     })
     this.#server.on('upgrade', (request, socket, head) => {
       if (!isAllowed(request, setup.options.access_token)) refuse(socket, 401)

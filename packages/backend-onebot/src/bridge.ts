@@ -52,7 +52,13 @@ const SEARCHED_MESSAGES = 100
 const FRESH_MESSAGES = 4000
 
 /** An account on a real network, through the OneBot 11 implementation that has it. */
-export function createBridge({ log, clock = systemClock, random = Math.random, memory, ...given }: BridgeSetup): Backend {
+export function createBridge({
+  log,
+  clock = systemClock,
+  random = Math.random,
+  memory,
+  ...given
+}: BridgeSetup): Backend {
   const options = bridgeOptions.superRefine(requireUpstream).parse(given)
   return new Bridge({ options, log, clock, random, memory })
 }
@@ -82,7 +88,9 @@ class Bridge implements Backend {
   #opened: Upstream | undefined
   #running: Running | undefined
   #isStopped = false
-  #handlers: { readonly of: UpstreamInfo | undefined; readonly handlers: Readonly<Record<string, ActionHandler>> } | undefined
+  #handlers:
+    | { readonly of: UpstreamInfo | undefined; readonly handlers: Readonly<Record<string, ActionHandler>> }
+    | undefined
   /** Ids that the upstream surely knows: it told them since it was met last. */
   readonly #fresh = new Set<string>()
 
@@ -121,7 +129,9 @@ class Bridge implements Backend {
     const { options } = this.#parts
     const call = (action: string, params: Fields) => upstream.call(action, params)
     const ids = new MessageIds(host.messages, host.state, options.remembered_ids)
-    const directory = new Directory(host.clock, (group_id) => call('get_group_member_list', { group_id, no_cache: false }))
+    const directory = new Directory(host.clock, (group_id) =>
+      call('get_group_member_list', { group_id, no_cache: false }),
+    )
     const media = new BridgeMedia(host, options, call)
     const hearing = new Hearing({
       host,
@@ -195,7 +205,10 @@ class Bridge implements Backend {
       return await answered(action, () => this.#call(action, known))
     } catch (error) {
       if (!(error instanceof ActionFailure) || error.kind !== 'unsupported') throw error
-      throw new ActionFailure('unknown-action', `there is no action ${action.slice(0, 100)}; get_supported_actions lists them`)
+      throw new ActionFailure(
+        'unknown-action',
+        `there is no action ${action.slice(0, 100)}; get_supported_actions lists them`,
+      )
     }
   }
 
@@ -237,20 +250,30 @@ class Bridge implements Backend {
     },
 
     get_group_msg_history: ({ group_id, message_seq, count }: ParamsOf<'get_group_msg_history'>) =>
-      this.#fetchHistory({ type: 'group', group_id }, { count, ...(message_seq !== undefined && { upTo: message_seq }) }),
+      this.#fetchHistory(
+        { type: 'group', group_id },
+        { count, ...(message_seq !== undefined && { upTo: message_seq }) },
+      ),
     get_friend_msg_history: ({ user_id, message_seq, count }: ParamsOf<'get_friend_msg_history'>) =>
-      this.#fetchHistory({ type: 'private', user_id }, { count, ...(message_seq !== undefined && { upTo: message_seq }) }),
+      this.#fetchHistory(
+        { type: 'private', user_id },
+        { count, ...(message_seq !== undefined && { upTo: message_seq }) },
+      ),
 
     get_forward_msg: async ({ id }: ParamsOf<'get_forward_msg'>): Promise<readonly Segment[]> => {
       const native = await this.#bundle(id)
-      const data = fieldsOf(await answered('get_forward_msg', () => this.#call('get_forward_msg', { id: native, message_id: native })))
+      const data = fieldsOf(
+        await answered('get_forward_msg', () => this.#call('get_forward_msg', { id: native, message_id: native })),
+      )
       return readNodes(data['messages'] ?? data['message'], this.#profile())
     },
 
     get_essence_msg_list: async ({ group_id }: ParamsOf<'get_essence_msg_list'>) => {
       const { hearing, host } = this.#current()
       const chat = chatKey({ type: 'group', group_id })
-      const list = listOf(await answered('get_essence_msg_list', () => this.#call('get_essence_msg_list', { group_id })))
+      const list = listOf(
+        await answered('get_essence_msg_list', () => this.#call('get_essence_msg_list', { group_id })),
+      )
       return Promise.all(
         list.map(async (essence) => {
           const message_id = await hearing.idOf({ chat, id: textOf(essence['message_id']) ?? '' })
@@ -383,7 +406,8 @@ class Bridge implements Backend {
 
   /** Pokes by the action for it, or where the upstream has none by a message that is nothing else. */
   async #poke(chat: Chat, user: string): Promise<void> {
-    const target = chat.type === 'group' ? { group_id: chat.group_id } : { user_id: chat.type === 'private' && chat.user_id }
+    const target =
+      chat.type === 'group' ? { group_id: chat.group_id } : { user_id: chat.type === 'private' && chat.user_id }
     const params = chat.type === 'group' ? { ...target, user_id: Number(user) } : { ...target, target_id: Number(user) }
     const action = chat.type === 'group' ? 'group_poke' : 'friend_poke'
     try {
@@ -401,7 +425,10 @@ class Bridge implements Backend {
   }
 
   /** What the upstream remembers of a chat. */
-  async #history(chat: Chat, { count, upTo }: { readonly count: number; readonly upTo?: number }): Promise<readonly Fields[]> {
+  async #history(
+    chat: Chat,
+    { count, upTo }: { readonly count: number; readonly upTo?: number },
+  ): Promise<readonly Fields[]> {
     if (chat.type === 'discuss') return []
     const { type, ...target } = chat
     const action = type === 'group' ? 'get_group_msg_history' : 'get_friend_msg_history'

@@ -52,7 +52,11 @@ export interface ActionReport {
 }
 
 /** Does an action by the tables. @throws ActionFailure, BackendUnreachable, OutcomeUnknown. */
-export async function doAction(name: string, params: Fields, { call, profile, media, withMessage }: Doing): Promise<unknown> {
+export async function doAction(
+  name: string,
+  params: Fields,
+  { call, profile, media, withMessage }: Doing,
+): Promise<unknown> {
   const row = profile.actions[name]
   if (row?.local) return row.local(params)
   const { files = [], takesPath, aboutMessage, ask, tell }: WireAction = translations[name] ?? {}
@@ -100,11 +104,7 @@ export function reportActions(profile: Profile, supported: readonly string[] | u
   return (Object.keys(catalogue) as ActionName[]).map((action) => reportAction(action, profile, supported))
 }
 
-function reportAction(
-  action: ActionName,
-  profile: Profile,
-  supported: readonly string[] | undefined,
-): ActionReport {
+function reportAction(action: ActionName, profile: Profile, supported: readonly string[] | undefined): ActionReport {
   const row = profile.actions[action]
   if (row) {
     const needed = row.as ?? action
@@ -118,7 +118,9 @@ function reportAction(
   if (isBridged) return { action, verdict: 'native' }
   const { run, needs = [] } = catalogue[action] as { readonly run?: unknown; readonly needs?: readonly string[] }
   if (!run) return { action, verdict: 'missing', reason: 'it has no meaning on a network that others run' }
-  const lacking = needs.find((need) => need !== action && reportAction(need as ActionName, profile, supported).verdict === 'missing')
+  const lacking = needs.find(
+    (need) => need !== action && reportAction(need as ActionName, profile, supported).verdict === 'missing',
+  )
   if (lacking !== undefined) return { action, verdict: 'missing', reason: `it needs ${lacking}` }
   return { action, verdict: 'repaired', reason: 'it is done here' }
 }
@@ -131,7 +133,10 @@ export function handlersOf(
 ): Readonly<Record<string, ActionHandler>> {
   const handlers = reports
     .filter(({ verdict, action }) => verdict !== 'missing' && (Object.hasOwn(translations, action) || isOwn(action)))
-    .map(({ action }) => [action, isOwn(action) ? own[action] : (params: Fields) => doAction(action, params, doing())] as const)
+    .map(
+      ({ action }) =>
+        [action, isOwn(action) ? own[action] : (params: Fields) => doAction(action, params, doing())] as const,
+    )
   return Object.fromEntries(handlers)
 }
 

@@ -90,7 +90,11 @@ export class Hearing {
   }
 
   /** Writes down a message of the account that the upstream has sent, unless it was heard already. */
-  async record(chat: Chat, nativeId: string | undefined, message: (id: MessageId) => readonly Segment[]): Promise<MessageId> {
+  async record(
+    chat: Chat,
+    nativeId: string | undefined,
+    message: (id: MessageId) => readonly Segment[],
+  ): Promise<MessageId> {
     const { host, ids } = this.#setup
     const native = nativeId === undefined ? undefined : { chat: chatKey(chat), id: nativeId }
     const seq = await this.#nextSeq(chat)
@@ -263,7 +267,11 @@ export class Hearing {
     const user = own['user_id']
     switch (own['notice_type']) {
       case 'group_increase':
-        return { ...own, operator_id: own['operator_id'] ?? 0, sub_type: own['sub_type'] === 'invite' ? 'invite' : 'approve' }
+        return {
+          ...own,
+          operator_id: own['operator_id'] ?? 0,
+          sub_type: own['sub_type'] === 'invite' ? 'invite' : 'approve',
+        }
       case 'group_decrease':
         return { ...own, operator_id: own['operator_id'] ?? user }
       case 'group_ban':
@@ -374,7 +382,9 @@ function withOwnBundleId(segment: Segment, nativeId: string, id: MessageId): Seg
 }
 
 function ownDraft(
-  said: Pick<MessageEvent, 'message_seq' | 'user_id' | 'message' | 'message_id'> & { readonly post_type: 'message_sent' },
+  said: Pick<MessageEvent, 'message_seq' | 'user_id' | 'message' | 'message_id'> & {
+    readonly post_type: 'message_sent'
+  },
   chat: Chat,
   sender: MessageEvent['sender'],
 ): MessageDraft {
@@ -395,7 +405,9 @@ function timeOf(raw: Fields): { readonly time?: number } {
 
 function readMask(value: unknown) {
   const { id, name, flag } = fieldsOf(value)
-  return textOf(flag) === undefined ? null : { id: numberOf(id) ?? 0, name: textOf(name) ?? '', flag: textOf(flag) ?? '' }
+  return textOf(flag) === undefined
+    ? null
+    : { id: numberOf(id) ?? 0, name: textOf(name) ?? '', flag: textOf(flag) ?? '' }
 }
 
 function completeRequest(event: Fields): Fields {

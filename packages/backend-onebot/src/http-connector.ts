@@ -18,7 +18,14 @@ import type { Fields } from './reading.ts'
 const MAX_EVENT_BYTES = 32 * 1024 * 1024
 
 /** What fails before anything was handed over. */
-const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const unsent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 /**
  * Calls go over HTTP; events come as webhooks if we listen, or else from the upstream's event stream. The line is open
@@ -41,7 +48,7 @@ export class HttpConnector implements Connector {
     this.#url = url.replace(/\/+$/, '')
     this.awaits = `a OneBot 11 implementation that answers on ${placeOf(url)}`
     if (setup.options.listen) {
-      this.#webhooks = createServer((request, response) => 
+      this.#webhooks = createServer((request, response) =>
         this.#takeWebhook(request, response).catch(() => response.destroy()),
       )
     }

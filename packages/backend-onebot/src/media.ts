@@ -92,7 +92,10 @@ export class BridgeMedia {
     const { key } = await this.#host.media.put(bytes, type, { isCached: true })
     const path = await this.#host.media.localPath(key)
     if (path !== undefined) return path
-    throw new ActionFailure('file', 'the upstream takes a file by its path, and this one lies on no disk of this machine')
+    throw new ActionFailure(
+      'file',
+      'the upstream takes a file by its path, and this one lies on no disk of this machine',
+    )
   }
 
   async #loadNamed(file: string, url: string, isPathAllowed: boolean): Promise<LoadedFile | undefined> {

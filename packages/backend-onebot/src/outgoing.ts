@@ -56,7 +56,8 @@ export async function prepareBundle(
   const told: Segment[] = []
   for (const node of nodes) {
     const { author, content } = await readNode(node, context)
-    const inner = node.type === 'nested' ? await prepareBundle(node.nodes, context) : await prepareMessage(content, context)
+    const inner =
+      node.type === 'nested' ? await prepareBundle(node.nodes, context) : await prepareMessage(content, context)
     const { user_id, nickname, time } = author
     const names = { user_id: String(user_id), nickname, ...(time !== undefined && { time: String(time) }) }
     upstream.push({ type: 'node', data: { ...names, uin: names.user_id, name: nickname, content: inner.upstream } })
@@ -133,8 +134,7 @@ function refuse({ type }: Segment, why: string): never {
 
 /** All that a segment says, for who can only read. */
 function inWords(segment: Segment): string {
-  const pick = (...names: readonly string[]) =>
-    names.map((name) => textIn(segment, name)).filter((text) => text !== '')
+  const pick = (...names: readonly string[]) => names.map((name) => textIn(segment, name)).filter((text) => text !== '')
   switch (segment.type) {
     case 'share':
       return pick('title', 'content', 'url').join('\n')

@@ -29,7 +29,9 @@ export function numberOf(value: unknown): number | undefined {
 /** A text, or that of a number. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
-  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : undefined
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+    ? String(value)
+    : undefined
 }
 
 /**

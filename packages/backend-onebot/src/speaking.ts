@@ -82,7 +82,9 @@ export class Speaking {
   /** A message of the account itself was heard. */
   heard(chat: Chat, message: readonly Segment[], id: MessageId): void {
     const signature = signatureOf(message)
-    const expected = this.#expected.get(chatKey(chat))?.find((one) => one.heard === undefined && one.signature === signature)
+    const expected = this.#expected
+      .get(chatKey(chat))
+      ?.find((one) => one.heard === undefined && one.signature === signature)
     if (!expected) return
     expected.heard = id
     if (expected.isUnknown) this.#settle(expected, id)
@@ -115,7 +117,9 @@ export class Speaking {
     try {
       const nativeId = textOf(data['message_id'])
       const known = nativeId === '0' || nativeId === '' ? undefined : nativeId
-      const id = await this.#setup.hearing.record(chat, known, (own) => (typeof told === 'function' ? told(own, data) : told))
+      const id = await this.#setup.hearing.record(chat, known, (own) =>
+        typeof told === 'function' ? told(own, data) : told,
+      )
       const { heard } = expected
       this.#forget(expected)
       // It was another's echo, of a message that says the same.
@@ -132,7 +136,15 @@ export class Speaking {
     turnedUp.promise.catch(() => undefined)
     const since = Math.floor(this.#setup.host.clock.now() / 1000)
     const signature = signatureOf(message)
-    const expected: Expected = { chat, signature, since, turnedUp, heard: undefined, isUnknown: false, giveUp: undefined }
+    const expected: Expected = {
+      chat,
+      signature,
+      since,
+      turnedUp,
+      heard: undefined,
+      isUnknown: false,
+      giveUp: undefined,
+    }
     const key = chatKey(chat)
     this.#expected.set(key, [...(this.#expected.get(key) ?? []), expected])
     return expected
@@ -158,7 +170,10 @@ export class Speaking {
     timer.cancel()
     if (found !== undefined) return found
     void this.#searchFor(expected)
-    host.log.warn({ action, reason: error.message }, 'it is not known whether a message was sent; its echo is waited for')
+    host.log.warn(
+      { action, reason: error.message },
+      'it is not known whether a message was sent; its echo is waited for',
+    )
     throw new OutcomeUnknown(`${error.message}; it is not known whether the message was sent`, {
       outcome: expected.turnedUp.promise.then((message_id) => ({ message_id })),
       cause: error,
@@ -188,7 +203,9 @@ export class Speaking {
   }
 
   #passOn({ chat, signature }: Expected, id: MessageId): void {
-    const other = this.#expected.get(chatKey(chat))?.find((one) => one.heard === undefined && one.signature === signature)
+    const other = this.#expected
+      .get(chatKey(chat))
+      ?.find((one) => one.heard === undefined && one.signature === signature)
     if (!other) return
     other.heard = id
     if (other.isUnknown) this.#settle(other, id)

@@ -124,7 +124,10 @@ export class Upstream implements AsyncDisposable {
 
   condition(): Condition {
     if (!this.#isReady) {
-      return { phase: 'offline', reason: `the upstream cannot be reached: ${this.#problem}; waiting for ${this.awaits}` }
+      return {
+        phase: 'offline',
+        reason: `the upstream cannot be reached: ${this.#problem}; waiting for ${this.awaits}`,
+      }
     }
     if (this.#accountProblem) return this.#accountProblem
     const silentMs = this.#beat ? this.#setup.clock.now() - this.#beat.at : 0
@@ -258,7 +261,10 @@ export class Upstream implements AsyncDisposable {
     }
     if (event['notice_type'] === 'bot_offline') {
       const said = textOf(event['message']) ?? textOf(event['tag']) ?? ''
-      this.#setAccountProblem({ phase: 'offline', reason: `the upstream says that the account was logged out: ${said}` })
+      this.#setAccountProblem({
+        phase: 'offline',
+        reason: `the upstream says that the account was logged out: ${said}`,
+      })
     }
     if (this.#take && this.#isReady) this.#take(event)
     else if (this.#waiting.length < MAX_WAITING_EVENTS) this.#waiting.push(event)
@@ -300,7 +306,10 @@ export class Upstream implements AsyncDisposable {
     const { log } = this.#setup
     if (condition.phase === 'online') {
       const { identity } = this.#info!
-      log.info({ upstream: this.#name(), profile: this.#profile.name, account: identity.user_id }, 'the account is online')
+      log.info(
+        { upstream: this.#name(), profile: this.#profile.name, account: identity.user_id },
+        'the account is online',
+      )
     } else {
       log.warn({ reason: condition.reason }, `the account is ${condition.phase}`)
     }

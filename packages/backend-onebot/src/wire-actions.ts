@@ -225,8 +225,7 @@ export const wireActions = {
   get_group_member_info: { tell: (data, { group_id }) => memberOf(data, group_id) },
   get_group_honor_info: { tell: honors },
   get_group_at_all_remain: {
-    tell: (data) =>
-      fill(data, { can_at_all: false, remain_at_all_count_for_group: 0, remain_at_all_count_for_uin: 0 }),
+    tell: (data) => fill(data, { can_at_all: false, remain_at_all_count_for_group: 0, remain_at_all_count_for_uin: 0 }),
   },
   _get_group_notice: { tell: groupNotices },
   set_group_kick: done,
@@ -281,7 +280,10 @@ export const wireActions = {
   upload_private_file: { tell: newId('file_id'), files: ['file'], takesPath: true },
   get_group_file_system_info: {
     tell: (data, { group_id }) =>
-      fill({ group_id, ...fieldsOf(data) }, { group_id: 0, file_count: 0, limit_count: 0, used_space: 0, total_space: 0 }),
+      fill(
+        { group_id, ...fieldsOf(data) },
+        { group_id: 0, file_count: 0, limit_count: 0, used_space: 0, total_space: 0 },
+      ),
   },
   get_group_root_files: { tell: listing },
   get_group_files_by_folder: { tell: listing, ask: (params) => ({ ...params, folder: params['folder_id'] }) },

@@ -13,3 +13,6 @@ export type { Program, ProgramExit, ProgramRun, ProgramSetup } from './program.t
 export { createTemporaryFolder } from './temporary-folder.ts'
 export { createVirtualClock, settle } from './virtual-clock.ts'
 export type { VirtualClock } from './virtual-clock.ts'
+export { FakeUpstream } from './fake-upstream.ts'
+export type { FakeUpstreamSetup, Mishap } from './fake-upstream.ts'
+export type { UpstreamKind, WireSegment } from './fake-upstream-network.ts'

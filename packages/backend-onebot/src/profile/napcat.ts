@@ -100,7 +100,10 @@ export const napcat: Profile = {
       unsupported: 'it quotes only messages that there are',
       when: ({ data }) => (data['id'] ?? '') === '' && data['text'] !== undefined,
     },
-    dice: { unsupported: 'the value of a die is not for the sender to choose', when: ({ data }) => data['value'] !== undefined },
+    dice: {
+      unsupported: 'the value of a die is not for the sender to choose',
+      when: ({ data }) => data['value'] !== undefined,
+    },
     rps: { unsupported: 'the value is not for the sender to choose', when: ({ data }) => data['value'] !== undefined },
   },
 }
