@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import { ConfigError } from '../config-error.ts'
+import type { Overrides } from '../config.ts'
+
+/** Flags of every command that reads the configuration. */
+export interface ConfigFlags {
+  readonly config?: string
+  readonly host?: string
+  readonly port?: string
+  readonly dataDir?: string
+  readonly logLevel?: string
+}
+
+/** Lets a command take the flags that say what the configuration is. */
+export function addConfigOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'the configuration (default: seekyou.yml, if there is one)')
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1; SEEKYOU_HOST)')
+    .option('--port <number>', 'port to listen on, 0 for any free one (default: 5700; SEEKYOU_PORT)')
+    .option('--data-dir <folder>', 'where the database and media live (default: ./data; SEEKYOU_DATA_DIR)')
+    .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (SEEKYOU_LOG_LEVEL)')
+}
+
+/** What flags and environment say; flags win. @throws ConfigError */
+export function readOverrides(flags: ConfigFlags, env: NodeJS.ProcessEnv): Overrides {
+  return {
+    host: flags.host ?? (env['SEEKYOU_HOST'] || undefined),
+    port: readPort('--port', flags.port) ?? readPort('SEEKYOU_PORT', env['SEEKYOU_PORT'] || undefined),
+    dataDir: flags.dataDir ?? (env['SEEKYOU_DATA_DIR'] || undefined),
+    logLevel: flags.logLevel ?? (env['SEEKYOU_LOG_LEVEL'] || undefined),
+    token: env['SEEKYOU_TOKEN'] || undefined,
+  }
+}
+
+function readPort(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value)
+  throw new ConfigError([`${name} takes a port number from 0 to 65535, not ${JSON.stringify(value)}`])
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import { ExpectedError } from '../expected-error.ts'
+import { addConfigOptions, readOverrides } from './config-options.ts'
+import type { ConfigFlags } from './config-options.ts'
+
+interface StartFlags extends ConfigFlags {
+  readonly printReady?: boolean
+}
+
+/** `seekyou` and `seekyou start`: serves until it is stopped. */
+export function addStartCommand(program: Command): void {
+  addConfigOptions(program.command('start', { isDefault: true }))
+    .description('serve; what is done when no command is named')
+    .option('--print-ready', 'write one line of JSON on standard output once everything accepts')
+    .addHelpText(
+      'after',
+      `
+With no configuration it runs the sandbox, a simulated chat network, on http://127.0.0.1:5700.
+SEEKYOU_TOKEN is the access token that clients must show.
+
+Examples:
+  seekyou
+  seekyou --port 5701 --data-dir ./other
+  seekyou --config bots.yml --print-ready`,
+    )
+    // It is the default, so it gets every word that is no command.
+    .allowExcessArguments()
+    .action(async (flags: StartFlags, { args: [word] }: Command) => {
+      if (word !== undefined) {
+        throw new ExpectedError(`There is no command ${JSON.stringify(word)}; --help lists what there is`)
+      }
+      const overrides = readOverrides(flags, process.env)
+      const { serve } = await import('../serve.ts')
+      await serve({ file: flags.config, overrides, printReady: flags.printReady ?? false })
+    })
+}

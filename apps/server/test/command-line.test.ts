@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createTemporaryFolder, runProgram, startProgram } from '@seekyou/testkit'
+import { describe, expect, test } from 'vitest'
+
+/** Runs a command to its end. */
+async function runCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  await using folder = await createTemporaryFolder()
+  await using run = runProgram(args, { folder: folder.path, env })
+  const { code } = await run.exit
+  return { code, stdout: run.stdout.join('\n'), stderr: run.stderr.join('\n') }
+}
+
+describe('help', () => {
+  test('lists every command and exit code', async () => {
+    const { code, stdout } = await runCommand(['--help'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/start[^]*call[^]*Exit codes/)
+  })
+
+  test.each(['start', 'call'])('of %s ends with examples', async (command) => {
+    const { code, stdout } = await runCommand([command, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/Examples:\n {2}seekyou/)
+  })
+})
+
+describe('call', () => {
+  test('does an action and prints its data', async () => {
+    await using program = await startProgram()
+    const message = '[{"type":"text","data":{"text":"hi "}},{"type":"at","data":{"qq":"10001"}}]'
+    const sent = await runCommand([
+      'call',
+      'send_group_msg',
+      'group_id=20001',
+      `message=${message}`,
+      '--url',
+      program.url,
+    ])
+    expect(sent).toMatchObject({ code: 0, stderr: '' })
+    const { message_id } = JSON.parse(sent.stdout) as { message_id: number }
+    const read = await runCommand(['call', 'get_msg', `message_id=${message_id}`], { SEEKYOU_URL: program.url })
+    expect(JSON.parse(read.stdout)).toMatchObject({ message: 'hi [CQ:at,qq=10001]' })
+  })
+
+  test('reads a value that begins with a CQ code as text', async () => {
+    await using program = await startProgram()
+    const args = ['call', 'send_group_msg', 'group_id=20001', 'message=[CQ:face,id=1]', '--url', program.url]
+    expect(await runCommand(args)).toMatchObject({ code: 0 })
+  })
+
+  test('ends with 3 and the sentence of the server where the answer is no', async () => {
+    await using program = await startProgram()
+    const args = ['call', 'get_group_info', 'group_id=404', '--url', program.url]
+    expect(await runCommand(args)).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('404') })
+  })
+
+  test('shows the token of the environment or of its flag, and ends with 2 without one', async () => {
+    await using program = await startProgram({ env: { SEEKYOU_TOKEN: 'open-sesame' }, token: 'open-sesame' })
+    const args = ['call', 'get_status', '--url', program.url]
+    expect(await runCommand(args, { SEEKYOU_TOKEN: 'open-sesame' })).toMatchObject({ code: 0 })
+    expect(await runCommand([...args, '--token', 'open-sesame'])).toMatchObject({ code: 0 })
+    expect(await runCommand(args)).toMatchObject({ code: 2, stderr: expect.stringContaining('SEEKYOU_TOKEN') })
+  })
+
+  test('ends with 2 where there is no server, or another kind of server', async () => {
+    const other = createServer((_, response) => response.end('<html>')).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    expect(await runCommand(['call', 'get_status', '--url', url])).toMatchObject({
+      code: 2,
+      stderr: `${url} does not answer as a bot API server does`,
+    })
+    other.close()
+    await once(other, 'close')
+    expect(await runCommand(['call', 'get_status', '--url', url])).toMatchObject({
+      code: 2,
+      stderr: `${url} cannot be reached: ECONNREFUSED`,
+    })
+  })
+
+  test.each([
+    ['message', 'a param is written key=value, not "message"'],
+    ['=1', 'a param is written key=value, not "=1"'],
+    ['message={', 'the value of message begins like JSON and is none'],
+  ])('refuses the param %s', async (param, sentence) => {
+    const { code, stderr } = await runCommand(['call', 'get_status', param])
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(sentence) })
+  })
+})
