@@ -41,7 +41,7 @@ describe('a configuration is refused by line, key and what is accepted', () => {
     ['defaults:\n  message_format: xml\n', '2: defaults.message_format takes one of string, array, not "xml"'],
     ['bots: []\n', '1: bots takes exactly one bot, not []'],
     [bot('heartbeat_interval: -1'), '2: bots[0].heartbeat_interval takes a number of at least 0, not -1'],
-    [bot('backend: { type: icq }'), '2: bots[0].backend.type takes one of sandbox, not "icq"'],
+    [bot('backend: { type: icq }'), '2: bots[0].backend.type takes one of sandbox, onebot, not "icq"'],
     [bot('listen:\n      - { prot: 1 }'), '3: bots[0].listen[0].prot is not a key here; known: host, port, '],
     [bot('listen:\n      - host: ::1\n        port: many'), '4: bots[0].listen[0].port takes a number, not "many"'],
     [bot('listen: [{ port: 65536 }]'), '2: bots[0].listen[0].port takes a number of at most 65535, not 65536'],

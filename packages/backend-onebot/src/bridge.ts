@@ -100,6 +100,7 @@ class Bridge implements Backend {
 
   async identify(): Promise<Identity> {
     const { clock, log, options, memory } = this.#parts
+    if (this.#isStopped) throw new BackendUnreachable('the bridge has stopped')
     this.#upstream = Upstream.open(this.#parts)
     const upstream = (this.#opened = await this.#upstream)
     const remembered = await this.#remembered()

@@ -57,13 +57,18 @@ export async function startBridge(
       const handler = backend.actions[action]
       if (!handler) throw new Error(`the bridge does not do ${action}`)
       const data = await handler(readParams(action, catalogue[action], params) as never)
-      const { source, data: schema } = catalogue[action] as { source?: typeof schema; data: { parse(value: unknown): unknown } }
+      const { source, data: schema } = catalogue[action] as {
+        source?: typeof schema
+        data: { parse(value: unknown): unknown }
+      }
       ;(source ?? schema).parse(data)
       return data
     },
     async hears(like, from = 0) {
-      return until(() => host.events.slice(from).find((event) => matches(event, like)), () =>
-        `no event like ${JSON.stringify(like)} among ${JSON.stringify(host.events)}; the log: ${JSON.stringify(host.log)}`,
+      return until(
+        () => host.events.slice(from).find((event) => matches(event, like)),
+        () =>
+          `no event like ${JSON.stringify(like)} among ${JSON.stringify(host.events)}; the log: ${JSON.stringify(host.log)}`,
       )
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -80,7 +85,10 @@ function matches(event: NetworkEvent, like: object): boolean {
 }
 
 /** What `look` sees once it sees something. */
-export async function until<T>(look: () => T | undefined, complaint: () => string = () => 'it never happened'): Promise<T> {
+export async function until<T>(
+  look: () => T | undefined,
+  complaint: () => string = () => 'it never happened',
+): Promise<T> {
   const deadline = Date.now() + DEADLINE_MS
   for (;;) {
     const seen = look()
