@@ -11,10 +11,10 @@ import { createFileSource } from '@seekyou/file-source'
 import { Account, linkOptions } from '@seekyou/hub'
 import type { AccountSetup, FilterSource, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
-import type { Backend, Gateway, Logger, Store } from '@seekyou/protocol'
+import type { Backend, Clock, Gateway, LinkState, Logger, Store } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import { createHttpServer, createMediaSeal, createWebhook } from '@seekyou/transport-http'
-import type { HttpRoutes } from '@seekyou/transport-http'
+import type { HttpRoutes, Webhook } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
@@ -138,18 +138,30 @@ export async function startServer(
     for (const [at, options] of bot.connect.entries()) {
       const gateway = gatewayFor(options, 'connect', at)
       const room = log.child({ room: 'connect' })
-      await account.expectLink(options.name)
+      let state = (): LinkState => ({ phase: 'connecting' })
+      await account.expectLink(options.name, { kind: options.type, state: () => state() })
       if (options.type === 'webhook') {
-        doors.add(createWebhook({ gateway, options, clock, log: room }))
+        const webhook = createWebhook({ gateway, options, clock, log: room })
+        state = () => stateOfWebhook(webhook, clock)
+        doors.add(webhook)
       } else {
         const accessToken = options.access_token ?? config.defaults.access_token
-        doors.add(createReverseClient({ gateway, options, accessToken, clock, log: room }))
+        const client = createReverseClient({ gateway, options, accessToken, clock, log: room })
+        state = () => ({ since: clock.now(), ...client.state })
+        doors.add(client)
       }
     }
   }
 
   const running = opened.move()
   return { addresses, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+/** A webhook has no connection of its own: it is open while events are taken. */
+function stateOfWebhook({ state }: Webhook, clock: Clock): LinkState {
+  const { failingSince: since, lastError, nextTry: nextTryAt = clock.now() } = state
+  if (since === undefined || lastError === undefined) return { phase: 'open', since: clock.now() }
+  return { phase: 'waiting', since, lastError, nextTryAt }
 }
 
 /** Each may wait for slow clients, all of them together no longer than one. */

@@ -91,6 +91,7 @@ export interface Overrides {
   readonly dataDir?: string | undefined
   readonly logLevel?: string | undefined
   readonly token?: string | undefined
+  readonly strictStore?: boolean | undefined
 }
 
 export interface LoadedConfig {
@@ -125,13 +126,14 @@ function readSource(file: string | undefined): { name: string; text: string; fol
   }
 }
 
-function applyOverrides(config: Config, { host, port, dataDir, logLevel, token }: Overrides): Config {
+function applyOverrides(config: Config, { host, port, dataDir, logLevel, token, strictStore }: Overrides): Config {
   const [first, ...others] = config.bots
   const [listen, ...listeners] = first!.listen
   const given = {
     ...config,
     ...(dataDir !== undefined && { data_dir: resolve(dataDir) }),
     ...(logLevel !== undefined && { log_level: logLevel }),
+    ...(strictStore !== undefined && { store: { ...config.store, strict: strictStore } }),
     ...(token !== undefined && { defaults: { ...config.defaults, access_token: token } }),
     bots: [
       {

@@ -3,6 +3,7 @@ import type { Segment, SegmentOf } from '@seekyou/message'
 import { integer, messageId, text, userId } from '@seekyou/protocol'
 import type { MessageId, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
+import { repeatable } from './idempotency-key.ts'
 
 const accepted =
   'an array of nodes: {"type": "node", "data": {"id": …}} or {…, "data": {"user_id", "nickname", "content"}}'
@@ -30,9 +31,10 @@ export function withNodes<Shape extends z.ZodRawShape>(shape: Shape) {
     messages: z
       .nonoptional(z.unknown(), { error: accepted })
       .meta({ id: 'Nodes', description: `what the bundle holds: ${accepted}` }),
+    ...repeatable,
   }
   return z.object({ ...shape, ...input }).transform((params, context) => {
-    const { messages, ...rest } = params as typeof params & z.output<z.ZodObject<typeof input>>
+    const { messages, _idempotency_key: _, ...rest } = params as typeof params & z.output<z.ZodObject<typeof input>>
     try {
       return { ...rest, messages: readNodes(segmentsOf(messages), 'messages', 1) }
     } catch (error) {

@@ -5,6 +5,7 @@ export type { Action, ActionCall } from './action.ts'
 export type { Generation } from './generation.ts'
 
 // How it is done
+export { idempotencyKey } from './idempotency-key.ts'
 export { PacedQueue } from './paced-queue.ts'
 export { attempt, invoke, perform, supportedActions } from './invoke.ts'
 

@@ -2,15 +2,17 @@ import { MessageInputError, readMessage } from '@seekyou/message'
 import type { Segment } from '@seekyou/message'
 import { boolean } from '@seekyou/protocol'
 import * as z from 'zod'
+import { repeatable } from './idempotency-key.ts'
 
 const accepted = 'text with CQ codes, an array of segments, or one segment'
 
-/** The two parameters of everything that sends: the message in any input form, and whether text is taken literally. */
+/** The parameters of everything that sends: the message in any input form, and whether text is taken literally. */
 const input = {
   message: z
     .nonoptional(z.unknown(), { error: accepted })
     .meta({ id: 'Message', description: `a message: ${accepted}` }),
   auto_escape: boolean.default(false).describe('take a text message literally, without looking for CQ codes'),
+  ...repeatable,
 }
 
 /**
@@ -19,7 +21,12 @@ const input = {
  */
 export function withMessage<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object({ ...shape, ...input }).transform((params, context) => {
-    const { message, auto_escape, ...rest } = params as typeof params & z.output<z.ZodObject<typeof input>>
+    const {
+      message,
+      auto_escape,
+      _idempotency_key: _,
+      ...rest
+    } = params as typeof params & z.output<z.ZodObject<typeof input>>
     const read = segmentsOf(message, auto_escape)
     if (typeof read === 'string') {
       context.addIssue({ code: 'custom', message: read, input: message })

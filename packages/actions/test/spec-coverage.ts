@@ -139,6 +139,7 @@ clean_data_dir                    | 4         | data_dir* | null
 clean_plugin_log                  | 4         | | null
 .check_update                     | 4         | automatic | null
 .handle_quick_operation           | 4 11 go   | context* operation* | null
+.ack                              | ext       | seq* | null
 `
 
 const generations: Readonly<Record<string, string>> = {

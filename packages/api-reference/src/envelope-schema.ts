@@ -11,12 +11,21 @@ export function doneEnvelope(data: JsonSchema): JsonSchema {
   }
 }
 
-/** What answers `<action>_async` and the like, before anything is done. */
+/** What answers `<action>_async` and the like, before anything is done, and a call of which nobody knows the outcome. */
 export const laterEnvelope: JsonSchema = {
-  description: 'Accepted, and done afterwards.',
+  description:
+    'Accepted, and done afterwards. With the `msg` OUTCOME_UNKNOWN: the network may have done it and does not say so; ' +
+    'repeated with the same `_idempotency_key` it is not done twice.',
   type: 'object',
   required: ['status', 'retcode', 'data'],
-  properties: { status: { const: 'async' }, retcode: { const: 1 }, data: { type: 'null' } },
+  properties: {
+    status: { const: 'async' },
+    retcode: { const: 1 },
+    data: { type: 'null' },
+    msg: { const: 'OUTCOME_UNKNOWN' },
+    wording: { type: 'string' },
+    message: { type: 'string' },
+  },
 }
 
 /** One kind of failure with the numbers that a dialect gives it. */

@@ -133,11 +133,13 @@ class Writer {
   readonly responses: Readonly<Record<string, object>>
   /** What answers a call that fails, where the request itself was fine. */
   readonly #failed: JsonSchema
+  readonly #later: JsonSchema
 
   constructor(dialect: Dialect) {
     const rows = failureRows(dialect).filter(({ kind }) => !ELSEWHERE.has(kind))
     const byStatus = [...Map.groupBy(rows, ({ status }) => status)].toSorted(([left], [right]) => left - right)
     this.#failed = this.book.define('Failed', failedEnvelope(rows.filter(({ status }) => status === 200)))
+    this.#later = this.book.define('Later', laterEnvelope)
     this.responses = Object.fromEntries(
       byStatus.filter(([status]) => status !== 200).map(([status, kinds]) => [status, failedResponse(status, kinds)]),
     )
@@ -228,10 +230,10 @@ class Writer {
   }
 
   #answers(good: JsonSchema, example?: object): Operation['responses'] {
-    const schema = { oneOf: [good, this.#failed] }
+    const schema = { oneOf: good === laterEnvelope ? [good, this.#failed] : [good, this.#later, this.#failed] }
     return {
       200: {
-        description: 'Done; or failed, as `status` says.',
+        description: 'Done, or not known to be; or failed: `status` says so.',
         content: { 'application/json': { schema, ...(example && { examples: { done: { value: example } } }) } },
       },
       ...Object.fromEntries(

@@ -142,7 +142,7 @@ describe('params', () => {
   it('are in the query as in the body, but for what no text can carry', () => {
     const { get, post } = document.paths['/send_msg']!
     expect(get?.parameters).toEqual(
-      ['message_type', 'user_id', 'group_id', 'discuss_id', 'message', 'auto_escape'].map((name) =>
+      ['message_type', 'user_id', 'group_id', 'discuss_id', 'message', 'auto_escape', '_idempotency_key'].map((name) =>
         expect.objectContaining({ name, required: name === 'message' }),
       ),
     )

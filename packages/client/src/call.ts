@@ -28,7 +28,7 @@ type Writable<T> = T extends readonly Segment[] ? MessageInput : Plain<T>
 
 /**
  * One param. A schema that reads anything says nothing of its input; then what comes out tells what may go in, but for
- * the two that do not come out, or not as they went in: `auto_escape`, and the nodes of a bundle.
+ * those that do not come out, or not as they went in: `auto_escape`, `_idempotency_key`, and the nodes of a bundle.
  */
 type Param<Key, In, Out> = unknown extends In
   ? Key extends 'messages'
@@ -37,7 +37,9 @@ type Param<Key, In, Out> = unknown extends In
       ? Writable<Out[Key]>
       : Key extends 'auto_escape'
         ? boolean
-        : unknown
+        : Key extends '_idempotency_key'
+          ? string
+          : unknown
   : Plain<In>
 
 type Params<In, Out> = { readonly [Key in keyof In]: Param<Key, In[Key], Out> }

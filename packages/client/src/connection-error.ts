@@ -10,7 +10,10 @@ export interface ConnectionProblem {
   readonly cause?: unknown
 }
 
-/** The server was not reached, did not let us in, or was lost before it answered. */
+/**
+ * The server was not reached, did not let us in, or was lost before it answered; or the chat network left the server
+ * without an answer.
+ */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError'
   /** Whether what was asked for may have been done: a send that is tried again may then be said twice. */

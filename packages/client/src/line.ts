@@ -38,6 +38,10 @@ export interface LineSetup {
 export function dataOf(action: string, answer: Answer): unknown {
   if (answer.type === 'lost') throw new ConnectionError(answer)
   const { status, retcode, data, msg, wording, message } = answer.reply
+  if (msg === 'OUTCOME_UNKNOWN') {
+    const problem = `${action}: ${textOf(wording) ?? 'the network does not say whether it was done'}`
+    throw new ConnectionError({ problem, outcome: 'unknown' })
+  }
   if (status === 'ok' || status === 'async') return data ?? null
   throw new ActionError(action, {
     status: typeof status === 'string' ? status : 'failed',

@@ -45,6 +45,19 @@ it('a reply is believed over the HTTP status', async () => {
   expect(await connected.client.callAny('x')).toBe('fine')
 })
 
+it('a call of which the server does not know whether it was done is no data and no failure', async () => {
+  const wording = 'the network did not answer within 30 s'
+  const body = JSON.stringify({ status: 'async', retcode: 1, data: null, msg: 'OUTCOME_UNKNOWN', wording })
+  await using server = await startServer({ answer: () => ({ status: 200, body }) })
+  await using connected = connect(server.http)
+
+  expect(await errorOf(connected.client.callAny('send_msg'))).toMatchObject({
+    name: 'ConnectionError',
+    outcome: 'unknown',
+    message: `send_msg: ${wording}`,
+  })
+})
+
 it.each([400, 404, 406])('an HTTP %d without a reply is the retcode of a WebSocket', async (status) => {
   await using server = await startServer({ answer: () => ({ status, body: 'no' }) })
   await using connected = connect(server.http)

@@ -89,6 +89,7 @@ it('params are what a bot author writes', () => {
     readonly group_id: number
     readonly message: MessageInput
     readonly auto_escape?: boolean
+    readonly _idempotency_key?: string
   }>()
   expectTypeOf<CallParams<'get_group_info'>>().toEqualTypeOf<{
     readonly group_id: number

@@ -1,4 +1,4 @@
-import { attempt, invoke, PacedQueue, perform, supportedActions } from '@seekyou/actions'
+import { attempt, catalogue, invoke, PacedQueue, perform, readParams, supportedActions } from '@seekyou/actions'
 import type { ActionCall } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
 import { ActionFailure, answer, dialects, isMessage, mapSegments, toWireEvent } from '@seekyou/protocol'
@@ -9,13 +9,18 @@ import type {
   CallRequest,
   Clock,
   ControlVerb,
+  DeadLetter,
+  DeadLetterQuery,
   Event,
   EventDraft,
   EventSink,
   FileSource,
+  Forgotten,
   Gateway,
   Identity,
   JournalEntry,
+  LinkKind,
+  LinkState,
   Logger,
   MetaEvent,
   NetworkEvent,
@@ -25,6 +30,7 @@ import type {
   SubscribeOptions,
   Subscription,
   Timer,
+  UserId,
 } from '@seekyou/protocol'
 import { createAccess } from './access.ts'
 import { Counters } from './counters.ts'
@@ -33,9 +39,11 @@ import { FilterBook } from './filter-book.ts'
 import type { FilterSource } from './filter-book.ts'
 import { Link } from './link.ts'
 import type { LinkView } from './link.ts'
+import type { LinkStatus } from './link-status.ts'
 import { withMediaUrls } from './media-url.ts'
 import type { MediaUrl } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
+import { RepeatableCalls } from './repeatable-calls.ts'
 import { stamp } from './stamp.ts'
 import { toldSegment } from './told-segment.ts'
 
@@ -57,11 +65,22 @@ export interface AccountSetup {
   readonly restart?: () => void
 }
 
+/** Dead letters that one call tells again. */
+const MOST_RETRIED = 1000
+
+/** A link that is kept up whether it is connected or not. */
+interface ExpectedLink {
+  readonly kind: LinkKind
+  /** How its transport stands; asked at each use. */
+  readonly state: () => LinkState
+}
+
 /** One bot identity on one network, in motion: its events, its calls, its links. */
 export class Account implements AsyncDisposable {
   readonly self: Identity
   readonly #backend: Backend
   readonly #store: AccountStore
+  readonly #forget: Store['forget']
   readonly #media: Store['media']
   readonly #files: FileSource
   readonly #options: AccountOptions
@@ -71,9 +90,11 @@ export class Account implements AsyncDisposable {
   readonly #mediaUrl: MediaUrl
   readonly #restart: (() => void) | undefined
   readonly #queue: PacedQueue
+  readonly #repeatable: RepeatableCalls
   readonly #filters = new FilterBook()
   readonly #counters = new Counters()
   readonly #links = new Map<Link, SubscribeOptions['lifecycle']>()
+  readonly #expected = new Map<string, ExpectedLink & { connections: number }>()
   #heartbeat: Timer | undefined
   /** Until when new connections are broken, in milliseconds since 1970. */
   #cutUntil = 0
@@ -82,6 +103,7 @@ export class Account implements AsyncDisposable {
     this.self = self
     this.#backend = setup.backend
     this.#store = setup.store.account(self.user_id)
+    this.#forget = (person) => setup.store.forget(person)
     this.#media = setup.store.media
     this.#files = setup.files
     this.#options = setup.options
@@ -91,6 +113,7 @@ export class Account implements AsyncDisposable {
     this.#mediaUrl = (key) => `${setup.mediaUrl()}/media/${key}${setup.mediaQuery?.(key) ?? ''}`
     this.#restart = setup.restart
     this.#queue = new PacedQueue(setup.clock, setup.options.rate_limit_interval * 1000)
+    this.#repeatable = new RepeatableCalls({ memory: this.#store.calls, clock: this.#clock, log: this.#log })
   }
 
   /** Reaches the network to learn who the account is. Nothing moves before `start`. */
@@ -127,7 +150,11 @@ export class Account implements AsyncDisposable {
       format: options.message_format,
       filter: undefined,
       reportsSelf: options.report_self_message,
+      // Who is to name the events it is done with must know their names.
+      reportsSeq: options.report_seq || options.ack === 'explicit',
+      ack: options.ack,
       replayMaxAgeMs: options.replay_max_age * 1000,
+      replayRate: options.replay_rate,
     }
     if (filter) this.#filters.add(filter, view)
     const call = this.#call(view)
@@ -138,7 +165,7 @@ export class Account implements AsyncDisposable {
       authorize: (credential) => authorize(credential) ?? { granted: true, gateway },
       call: async (request) => {
         this.#counters.countCall()
-        return answer(await invoke(request, call), dialect)
+        return answer(await this.#repeatable.invoke(request, (plain) => invoke(plain, call)), dialect)
       },
       control: async (request) => answer(await this.#control(request), dialect),
       refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
@@ -148,9 +175,60 @@ export class Account implements AsyncDisposable {
   }
 
   /** Keeps a place in the journal for a link that will come under this name: what happens from now on is for it too. */
-  async expectLink(name: string): Promise<void> {
+  async expectLink(name: string, link: ExpectedLink): Promise<void> {
+    this.#expected.set(name, { ...link, connections: 0 })
     const { journal } = this.#store
     if ((await journal.cursor(name)) === undefined) journal.advance(name, journal.last())
+  }
+
+  /** How every link is doing: those that are connected, and those whose place in the events is kept. */
+  async links(): Promise<readonly LinkStatus[]> {
+    const { journal } = this.#store
+    const live = Array.from(this.#links.keys(), (link): LinkStatus => {
+      const { name, kind, since } = link
+      const expected = name === undefined ? undefined : this.#expected.get(name)
+      const state = expected?.state() ?? { phase: 'open', since }
+      return { name, kind: expected?.kind ?? kind, state, ...link.describe(), connections: expected?.connections ?? 1 }
+    })
+    const others = [...(await journal.cursors())].filter(([name]) => !live.some((link) => link.name === name))
+    const away = others.map(([name, cursor]): LinkStatus => {
+      const { kind, state, connections = 0 } = this.#expected.get(name) ?? {}
+      const lag = Math.max(0, journal.last() - cursor)
+      const idle = { isPaused: false, lastWrittenAt: undefined }
+      return { name, kind, state: state?.(), cursor, lag, ...idle, connections }
+    })
+    return [...live, ...away]
+  }
+
+  /** The events that the programs of links refused, by link and oldest first. */
+  deadLetters(query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
+    return this.#store.deadLetters.list(query)
+  }
+
+  /**
+   * Tells a link the events again that its program refused, one of them or the oldest thousand, and answers how many;
+   * those that are taken are no dead letters any more.
+   * @throws ActionFailure when no link of that name is connected.
+   */
+  async retryDeadLetters(link: string, seq?: Seq): Promise<number> {
+    const found = this.#links.keys().find(({ name }) => name === link)
+    if (!found) throw new ActionFailure('no-data', `no link ${JSON.stringify(link)} is connected`)
+    const one = seq !== undefined && { seq }
+    const letters = await this.#store.deadLetters.list({ link, ...one, limit: MOST_RETRIED })
+    found.tellAgain(letters.map((letter) => letter.seq))
+    return letters.length
+  }
+
+  /** Forgets an event that the program of a link refused; false when there is no such one. */
+  discardDeadLetter(link: string, seq: Seq): Promise<boolean> {
+    return this.#store.deadLetters.remove(link, seq)
+  }
+
+  /** Erases what a person said, of every account of the store; see `Store.forget`. */
+  async forget(person: UserId): Promise<Forgotten> {
+    const forgotten = await this.#forget(person)
+    for (const link of this.#links.keys()) link.readAgain()
+    return forgotten
   }
 
   #host(): BackendHost {
@@ -251,15 +329,19 @@ export class Account implements AsyncDisposable {
 
   #subscribe(
     sink: EventSink,
-    { name, after, lifecycle }: SubscribeOptions,
+    { name, after, kind, lifecycle }: SubscribeOptions,
     { gateway, view, call }: { readonly gateway: Gateway; readonly view: LinkView; readonly call: ActionCall },
   ): Subscription {
     if (name !== undefined) this.#replace(name)
+    const expected = name === undefined ? undefined : this.#expected.get(name)
+    if (expected) expected.connections++
     const link = new Link({
       name,
+      kind,
       sink,
       view,
       journal: this.#store.journal,
+      deadLetters: this.#store.deadLetters,
       encode: (event, seq) => this.#encode(event, seq),
       clock: this.#clock,
       log: this.#log,
@@ -272,20 +354,48 @@ export class Account implements AsyncDisposable {
     if (this.#clock.now() < this.#cutUntil) link.cut()
     return {
       taken: (seq) => link.taken(seq),
+      refused: async ({ seq }, refusal) => seq === undefined || link.refused(seq, refusal),
       resume: () => link.resume(),
-      call: (request) => gateway.call(request),
+      call: async (request) =>
+        request.action === '.ack'
+          ? answer(await this.#acknowledge(link, request), view.dialect)
+          : gateway.call(request),
       end: () => {
         this.#drop(link)
         link.end()
       },
       quickOperation: async (event, operation) => {
         const context: unknown = JSON.parse(event.text)
-        const outcome = await invoke({ action: '.handle_quick_operation', params: { context, operation } }, call)
+        const request = { action: '.handle_quick_operation', params: { context, operation } }
+        const run = () => invoke(request, call)
+        // An event that is told again, since nobody wrote down that it was taken, is not answered again, whatever the
+        // answer is this time.
+        const isOnce = name !== undefined && event.seq !== undefined
+        const answered = { ...request, params: null }
+        const outcome = isOnce ? await this.#repeatable.once(`quick/${name}/${event.seq}`, answered, run) : await run()
         if (outcome.type === 'failed') {
           this.#log.warn({ link: name, reason: outcome.failure.message }, 'a quick operation could not be read')
         }
       },
     }
+  }
+
+  /** What a client says of the events on its own link. */
+  #acknowledge(link: Link, { params }: CallRequest): Promise<Outcome> {
+    return attempt('.ack', this.#log, async () => {
+      const { seq } = readParams('.ack', catalogue['.ack'], params)
+      if (!link.isAckExplicit) {
+        const wording = 'this link counts events as taken once they are written; `ack: explicit` lets its client say so'
+        throw new ActionFailure('unsupported', wording)
+      }
+      if (!link.acknowledge(seq)) {
+        throw new ActionFailure(
+          'bad-params',
+          `.ack: seq takes the _seq of an event that this link was told, not ${seq}`,
+        )
+      }
+      return null
+    })
   }
 
   /** Two links of one name would share one cursor; the newer one has it. */

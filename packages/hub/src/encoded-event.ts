@@ -11,6 +11,14 @@ export interface EncodedForm {
   readonly outgoing: OutgoingEvent
 }
 
+/** What decides the form of an event. */
+export interface FormView {
+  readonly dialect: Dialect
+  readonly format: MessageFormat
+  /** Whether it carries its place in the journal, as `_seq`. */
+  readonly reportsSeq: boolean
+}
+
 /** An event on its way to the links: shaped and encoded once for each form that any of them asks for. */
 export class EncodedEvent {
   readonly event: Event
@@ -25,17 +33,18 @@ export class EncodedEvent {
   }
 
   /** The event as a dialect tells it; `undefined` where that generation knows no such event. */
-  form(dialect: Dialect, format: MessageFormat): EncodedForm | undefined {
-    const key = `${dialect.name} ${format}`
-    if (!this.#forms.has(key)) this.#forms.set(key, this.#encode(dialect, format))
+  form(view: FormView): EncodedForm | undefined {
+    const key = `${view.dialect.name} ${view.format} ${view.reportsSeq}`
+    if (!this.#forms.has(key)) this.#forms.set(key, this.#encode(view))
     return this.#forms.get(key)
   }
 
-  #encode(dialect: Dialect, format: MessageFormat): EncodedForm | undefined {
+  #encode({ dialect, format, reportsSeq }: FormView): EncodedForm | undefined {
     const event = mapSegments(this.event, (segment) => toldSegment(segment, this.#mediaUrl))
-    const wire = dialect.event(toWireEvent(withFileUrl(event, this.#mediaUrl), format))
-    if (!wire) return undefined
+    const told = dialect.event(toWireEvent(withFileUrl(event, this.#mediaUrl), format))
+    if (!told) return undefined
     const { seq } = this
+    const wire = reportsSeq && seq !== undefined ? { ...told, _seq: seq } : told
     let text: string | undefined
     // A filter may turn the event down on every link of this form; then nobody needs the text.
     const outgoing = {

@@ -1,5 +1,6 @@
 export { Account } from './account.ts'
 export type { AccountSetup } from './account.ts'
 export type { FilterSource } from './filter-book.ts'
+export type { LinkStatus } from './link-status.ts'
 export { accountOptions, linkOptions } from './options.ts'
 export type { AccountOptions, LinkOptions } from './options.ts'

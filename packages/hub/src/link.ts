@@ -1,7 +1,21 @@
+import { setImmediate } from 'node:timers/promises'
 import type { EventFilter } from '@seekyou/event-filter'
 import type { MessageFormat } from '@seekyou/message'
-import type { Clock, Dialect, Event, EventSink, Journal, JournalEntry, Logger, Seq } from '@seekyou/protocol'
+import type {
+  Clock,
+  DeadLetters,
+  Dialect,
+  Event,
+  EventSink,
+  Journal,
+  JournalEntry,
+  LinkKind,
+  Logger,
+  Seq,
+  Timer,
+} from '@seekyou/protocol'
 import type { EncodedEvent } from './encoded-event.ts'
+import { ReplayPace } from './replay-pace.ts'
 
 /** What a link wants of the events. */
 export interface LinkView {
@@ -10,21 +24,29 @@ export interface LinkView {
   /** Another one after reload_event_filter. */
   filter: EventFilter | undefined
   readonly reportsSelf: boolean
+  /** Whether events carry their place in the journal, as `_seq`. */
+  readonly reportsSeq: boolean
+  /** What says that the client has an event: that it was written, or the client itself by `.ack`. */
+  readonly ack: 'written' | 'explicit'
   /** Milliseconds; an event older than this when its turn comes is skipped. */
   readonly replayMaxAgeMs: number
+  /** Events a second while it catches up; 0: no bound. */
+  readonly replayRate: number
 }
 
 interface LinkSetup {
   readonly name?: string | undefined
+  readonly kind?: LinkKind | undefined
   readonly sink: EventSink
   readonly view: LinkView
   readonly journal: Journal
+  readonly deadLetters: DeadLetters
   readonly encode: (event: Event, seq: Seq | undefined) => EncodedEvent
   readonly clock: Clock
   readonly log: Logger
 }
 
-/** How many entries are read from the journal at a time while a link catches up. */
+/** How many entries are read from the journal at a time while a link catches up; all that it ever holds of it. */
 const BATCH = 64
 
 /**
@@ -33,12 +55,16 @@ const BATCH = 64
  */
 export class Link {
   readonly name: string | undefined
+  readonly kind: LinkKind | undefined
+  readonly since: number
   readonly #sink: EventSink
   readonly #view: LinkView
   readonly #journal: Journal
+  readonly #deadLetters: DeadLetters
   readonly #encode: LinkSetup['encode']
   readonly #clock: Clock
   readonly #log: Logger
+  readonly #pace: ReplayPace
 
   /** The last event whose turn has come, written or passed over. */
   #cursor: Seq
@@ -49,20 +75,33 @@ export class Link {
   /** The last event that was really written, and the last that the client has. */
   #written: Seq = 0
   #taken: Seq = 0
+  #lastWrittenAt: number | undefined
+  /** What was read from the journal and has not had its turn. */
+  #ahead: readonly JournalEntry[] = []
+  /** Dead letters that are to be told again, and those that were and are not taken yet. */
+  #letters: readonly Seq[] = []
+  readonly #toldAgain = new Set<Seq>()
   #isPaused = false
   #isReading = false
   #isEnded = false
+  /** Runs while the link waits for its turn to catch up. */
+  #turn: Timer | undefined
 
-  constructor({ name, sink, view, journal, encode, clock, log }: LinkSetup) {
+  constructor({ name, kind, sink, view, journal, deadLetters, encode, clock, log }: LinkSetup) {
     this.name = name
+    this.kind = kind
+    this.since = clock.now()
     this.#sink = sink
     this.#view = view
     this.#journal = journal
+    this.#deadLetters = deadLetters
     this.#encode = encode
     this.#clock = clock
     this.#log = log
+    this.#pace = new ReplayPace(clock, view.replayRate)
     this.#newest = journal.last()
     this.#cursor = this.#newest
+    this.#written = this.#taken = this.#cursor
   }
 
   /** Finds where the link begins, `after` an event or where a link of this name left off, and goes on from there. */
@@ -71,11 +110,12 @@ export class Link {
     this.#isReading = true
     try {
       const saved = this.name === undefined ? undefined : await this.#journal.cursor(this.name)
-      // A name never seen begins now: its cursor is saved so that even its first outage is made up for.
-      if (this.name !== undefined && saved === undefined) this.#journal.advance(this.name, this.#cursor)
       if (after !== undefined) this.#askedUpTo = this.#newest
       this.#cursor = Math.min(after ?? saved ?? this.#cursor, this.#newest)
       this.#written = this.#taken = this.#cursor
+      // A name never seen begins now: its cursor is saved so that even its first outage is made up for. And who says
+      // after which event to begin has that one.
+      this.#saveCursor()
     } finally {
       this.#isReading = false
     }
@@ -86,15 +126,15 @@ export class Link {
   offer(encoded: EncodedEvent & { readonly seq: Seq }): void {
     if (this.#isEnded || encoded.seq <= this.#newest) return
     this.#newest = encoded.seq
-    if (this.#isPaused || this.#isReading) return
-    if (encoded.seq === this.#cursor + 1) this.#pass(encoded)
-    else this.#goOn()
+    if (!this.#isHeldUp() && !this.#isReading && encoded.seq === this.#cursor + 1) return this.#pass(encoded)
+    this.#pace.allow()
+    this.#goOn()
   }
 
   /** Tells an event that is not in the journal: now or never. */
   tell(encoded: EncodedEvent, options: { readonly isFiltered: boolean }): void {
     if (this.#isEnded) return
-    const form = encoded.form(this.#view.dialect, this.#view.format)
+    const form = encoded.form(this.#view)
     if (!form || (options.isFiltered && this.#view.filter?.test(form.wire) === false)) return
     if (!this.#sink.write(form.outgoing)) this.#isPaused = true
   }
@@ -103,10 +143,63 @@ export class Link {
     return this.#isPaused
   }
 
+  /** Where it stands: see `LinkStatus`. */
+  describe() {
+    const cursor = this.#taken >= this.#written ? this.#cursor : this.#taken
+    return {
+      cursor,
+      lag: this.#newest - cursor,
+      isPaused: this.#isHeldUp(),
+      lastWrittenAt: this.#lastWrittenAt,
+    }
+  }
+
+  /** The transport wrote everything up to `seq`, or had it taken. */
   taken(seq: Seq): void {
-    if (seq <= this.#taken) return
-    this.#taken = seq
-    this.#saveCursor()
+    if (!this.isAckExplicit) this.acknowledge(seq)
+  }
+
+  /** Whether its client says itself which events it has. The answer to a post always says so. */
+  get isAckExplicit(): boolean {
+    return this.#view.ack === 'explicit' && this.kind !== 'webhook'
+  }
+
+  /** The client has everything up to `seq`; false if it was not told so much. */
+  acknowledge(seq: Seq): boolean {
+    if (this.#toldAgain.delete(seq)) this.#discard(seq)
+    if (seq > this.#written) return false
+    if (seq > this.#taken) {
+      this.#taken = seq
+      this.#saveCursor()
+    }
+    return true
+  }
+
+  /** The client refuses an event for good: it becomes a dead letter. False if that could not be written down. */
+  async refused(seq: Seq, { reason, tries }: { readonly reason: string; readonly tries: number }): Promise<boolean> {
+    const link = this.name
+    if (link !== undefined) {
+      try {
+        const before = this.#toldAgain.has(seq) ? await this.#letter(link, seq) : undefined
+        const [entry] = before ? [] : await this.#journal.read(seq - 1, 1)
+        const event = before?.event ?? (entry?.seq === seq ? entry.event : undefined)
+        const refused = { link, seq, at: this.#clock.now(), tries: tries + (before?.tries ?? 0), reason }
+        // An event that was erased in the meantime is nobody's any more.
+        if (event) await this.#deadLetters.put({ ...refused, event })
+      } catch (error) {
+        this.#log.error({ link, seq, err: error }, 'an event that was refused cannot be kept, so it is tried again')
+        return false
+      }
+    }
+    this.#toldAgain.delete(seq)
+    this.acknowledge(seq)
+    return true
+  }
+
+  /** Tells these dead letters of the link once more, before anything else. */
+  tellAgain(seqs: readonly Seq[]): void {
+    this.#letters = [...new Set([...this.#letters, ...seqs])]
+    this.#goOn()
   }
 
   resume(): void {
@@ -115,24 +208,30 @@ export class Link {
     this.#goOn()
   }
 
-  end(): void {
-    this.#isEnded = true
+  /** Drops what was read ahead: it may have been erased since. */
+  readAgain(): void {
+    this.#ahead = []
   }
 
-  get isEnded(): boolean {
-    return this.#isEnded
+  end(): void {
+    this.#isEnded = true
+    this.#turn?.cancel()
   }
 
   /** The account ends the link. */
   close(reason: string): void {
     if (this.#isEnded) return
-    this.#isEnded = true
+    this.end()
     this.#sink.end(reason)
   }
 
   /** Breaks the connection that the link stands on, if it stands on one. */
   cut(): void {
     this.#sink.cut?.()
+  }
+
+  #isHeldUp(): boolean {
+    return this.#isPaused || this.#turn !== undefined
   }
 
   #goOn(): void {
@@ -145,13 +244,15 @@ export class Link {
     if (this.#isReading) return
     this.#isReading = true
     try {
-      while (this.#mayGoOn()) {
-        const entries = await this.#journal.read(this.#cursor, BATCH)
-        // Retention may have removed what this link never read; what is gone is gone.
-        if (entries.length === 0) this.#cursor = this.#newest
-        for (const entry of entries) {
-          if (!this.#mayGoOn()) return
-          this.#replay(entry)
+      for (let reads = 0; this.#mayGoOn();) {
+        const [entry] = this.#ahead
+        const [letter] = this.#letters
+        if (letter !== undefined) await this.#replayLetter(letter)
+        else if (entry) this.#replay(entry)
+        else {
+          // Entries that are all passed over must not keep everyone else waiting.
+          if (reads++ > 0) await setImmediate()
+          await this.#readAhead()
         }
       }
     } finally {
@@ -160,21 +261,41 @@ export class Link {
   }
 
   #mayGoOn(): boolean {
-    return !this.#isPaused && !this.#isEnded && this.#cursor < this.#newest
+    return !this.#isHeldUp() && !this.#isEnded && (this.#cursor < this.#newest || this.#letters.length > 0)
+  }
+
+  async #readAhead(): Promise<void> {
+    this.#ahead = await this.#journal.read(this.#cursor, BATCH)
+    // Retention may have removed what this link never read; what is gone is gone.
+    if (this.#ahead.length === 0) this.#cursor = this.#newest
   }
 
   #replay({ seq, at, event }: JournalEntry): void {
     const isTooOld = seq > this.#askedUpTo && this.#clock.now() - at > this.#view.replayMaxAgeMs
-    if (!isTooOld) return this.#pass(this.#encode(event, seq))
-    this.#passOver(seq)
+    if (!isTooOld && !this.#takeTurn()) return
+    this.#ahead = this.#ahead.slice(1)
+    if (isTooOld) this.#passOver(seq)
+    else this.#pass(this.#encode(event, seq))
+  }
+
+  /** Whether the next event may be told now; if not, the link goes on by itself when it may. */
+  #takeTurn(): boolean {
+    const waitMs = this.#pace.take()
+    if (waitMs === 0) return true
+    this.#turn = this.#clock.setTimeout(() => {
+      this.#turn = undefined
+      this.#goOn()
+    }, waitMs)
+    return false
   }
 
   #pass(encoded: EncodedEvent): void {
     const seq = encoded.seq!
-    const form = this.#wants(encoded.event) ? encoded.form(this.#view.dialect, this.#view.format) : undefined
+    const form = this.#wants(encoded.event) ? encoded.form(this.#view) : undefined
     if (!form || this.#view.filter?.test(form.wire) === false) return this.#passOver(seq)
     this.#cursor = seq
     this.#written = seq
+    this.#lastWrittenAt = this.#clock.now()
     if (!this.#sink.write(form.outgoing)) this.#isPaused = true
   }
 
@@ -185,6 +306,26 @@ export class Link {
 
   #wants(event: Event): boolean {
     return event.post_type !== 'message_sent' || this.#view.reportsSelf
+  }
+
+  async #replayLetter(seq: Seq): Promise<void> {
+    const letter = await this.#letter(this.name!, seq)
+    this.#letters = this.#letters.filter((other) => other !== seq)
+    const form = letter && this.#encode(letter.event, seq).form(this.#view)
+    if (!form) return
+    this.#toldAgain.add(seq)
+    if (!this.#sink.write(form.outgoing)) this.#isPaused = true
+  }
+
+  async #letter(link: string, seq: Seq) {
+    const [letter] = await this.#deadLetters.list({ link, seq, limit: 1 })
+    return letter
+  }
+
+  #discard(seq: Seq): void {
+    this.#deadLetters.remove(this.name!, seq).catch((error: unknown) => {
+      this.#log.error({ link: this.name, seq, err: error }, 'a dead letter that was taken after all cannot be removed')
+    })
   }
 
   #saveCursor(): void {

@@ -19,6 +19,22 @@ export const linkOptions = z.strictObject({
     .min(0)
     .default(60)
     .describe('seconds; after an outage a named link gets missed events up to this age'),
+  replay_rate: z
+    .number()
+    .min(0)
+    .default(1000)
+    .describe('events a second that a link gets at most while it catches up; 0: as fast as it takes them'),
+  report_seq: z
+    .boolean()
+    .default(false)
+    .describe('give every event `_seq`, its place in the journal, which is what `?resume=` and `.ack` take'),
+  ack: z
+    .enum(['written', 'explicit'])
+    .default('written')
+    .describe(
+      'what says that a socket has an event: written, that it took the bytes; explicit, its call `.ack` with the `_seq` ' +
+        'of the last event it is done with, and what it did not acknowledge is told again on its next connection',
+    ),
 })
 export type LinkOptions = z.output<typeof linkOptions>
 

@@ -103,6 +103,10 @@ export class SqliteJournal implements Journal {
     return this.#cursors.get(link)
   }
 
+  async cursors(): Promise<ReadonlyMap<string, Seq>> {
+    return new Map(this.#cursors)
+  }
+
   advance(link: string, seq: Seq): void {
     const known = this.#cursors.get(link)
     if (known !== undefined && seq <= known) return

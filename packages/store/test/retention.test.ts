@@ -129,3 +129,86 @@ test('a clock that is set back forgets nothing early and stops nothing', async (
   expect(await seqs(journal)).toEqual([])
   expect(await journal.append(sampleNotice(3))).toMatchObject({ seq: 3 })
 })
+
+test('of more messages than may be kept, or longer ones, the oldest are forgotten', async () => {
+  const messages = async (bounds: object) => {
+    await using place = await createPlace()
+    await using store = await place.open({ messages: bounds })
+    const account = store.account(sampleAccount)
+    for (let id = 1; id <= 10; id++) await account.messages.put(sampleMessage(id, { text: 'x'.repeat(1000) }))
+    await place.clock.advance(MINUTE)
+    return place.query('SELECT message_id FROM message').flat()
+  }
+  expect(await messages({ max_count: 3 })).toEqual([8, 9, 10])
+  // Each is nearly 1300 bytes long.
+  expect(await messages({ max_size: 3500 / 2 ** 20 })).toEqual([8, 9, 10])
+  expect(await messages({ max_age: 0, max_count: 0, max_size: 0 })).toHaveLength(10)
+})
+
+test('what is written after a restart counts as well', async () => {
+  await using place = await createPlace()
+  for (let id = 1; id <= 10; id++) {
+    await using store = await place.open()
+    await store.account(sampleAccount).messages.put(sampleMessage(id, { text: 'x'.repeat(1000) }))
+  }
+  await using _ = await place.open({ messages: { max_size: 3500 / 2 ** 20 } })
+  await place.clock.advance(MINUTE)
+  expect(place.query('SELECT message_id FROM message').flat()).toEqual([8, 9, 10])
+})
+
+test('of more files than may be kept the oldest are removed', async () => {
+  await using place = await createPlace()
+  await using store = await place.open({ media: { max_count: 25 } })
+  const keys: string[] = []
+  for (let count = 0; count < 70; count++) {
+    keys.push((await store.media.put(new TextEncoder().encode(String(count)), 'text/plain')).key)
+    await place.clock.advance(1)
+  }
+  await place.clock.advance(2 * MINUTE)
+  expect(place.query('SELECT key FROM media ORDER BY at').flat()).toEqual(keys.slice(-25))
+})
+
+test('dead letters beyond the age or the count are forgotten, those that were refused first', async () => {
+  await using place = await createPlace()
+  await using store = await place.open({ dead_letters: { max_age: 600, max_count: 3 } })
+  const { deadLetters } = store.account(sampleAccount)
+  for (let seq = 1; seq <= 5; seq++) {
+    const at = place.clock.now()
+    await deadLetters.put({ link: 'bot', seq, at, tries: 1, reason: 'no', event: sampleNotice(seq) })
+    await place.clock.advance(1)
+  }
+  const kept = async () => (await deadLetters.list({ limit: 10 })).map(({ seq }) => seq)
+  await place.clock.advance(MINUTE)
+  expect(await kept()).toEqual([3, 4, 5])
+  await place.clock.advance(10 * MINUTE)
+  expect(await kept()).toEqual([])
+})
+
+test('calls are kept for as long as they may be repeated', async () => {
+  await using place = await createPlace()
+  await using store = await place.open()
+  const { calls } = store.account(sampleAccount)
+  const at = place.clock.now()
+  await Promise.all(
+    Array.from({ length: 500 }, (_, n) => calls.put(`${n}`, { fingerprint: '', at, outcome: { type: 'later' } })),
+  )
+  await place.clock.advance(10 * MINUTE)
+  expect(await calls.find('7')).toBeDefined()
+  await place.clock.advance(6 * MINUTE + 1000)
+  expect(place.query('SELECT count(*) FROM call')).toEqual([[0]])
+})
+
+test('no number is given twice where what was newest was erased, then older things forgotten', async () => {
+  await using place = await createPlace()
+  {
+    await using store = await place.open({ journal: { max_age: 600 } })
+    const { journal } = store.account(sampleAccount)
+    await journal.append(sampleNotice(1))
+    await journal.append(sampleNotice(10002))
+    await store.forget(userId.parse(10002))
+    await place.clock.advance(11 * MINUTE)
+    expect(await journal.read(0, 10)).toEqual([])
+  }
+  await using store = await place.open()
+  expect(await store.account(sampleAccount).journal.append(sampleNotice(1))).toMatchObject({ seq: 3 })
+})

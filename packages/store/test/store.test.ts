@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
@@ -168,6 +168,58 @@ test('damage inside the file is found after a process that did not end by itself
   expect((await readFile(aside)).equals(damaged)).toBe(true)
   // What the log holds may be saved by hand.
   expect((await stat(`${aside}-wal`)).size).toBeGreaterThan(0)
+})
+
+test('a strict store refuses a damaged database, says what to do, and leaves it as it is', async () => {
+  await using place = await createPlace()
+  await (await place.open())[Symbol.asyncDispose]()
+  await writeFile(place.database, 'this was a database once')
+  await expect(place.open({ strict: true })).rejects.toThrow(StoreUnavailable)
+  await expect(place.open({ strict: true })).rejects.toThrow(/is damaged: .* --strict-store/)
+  expect(await readFile(place.database, 'utf8')).toBe('this was a database once')
+  expect(place.log.lines).toEqual([])
+})
+
+/** Opens a store whose files were cut, and appends: the journal goes on after what is left of it, or begins anew. */
+async function goOnAfterCut(place: Awaited<ReturnType<typeof createPlace>>): Promise<number> {
+  await using store = await place.open()
+  const { journal, messages } = store.account(sampleAccount)
+  const seqs = (await journal.read(0, 1000)).map(({ seq }) => seq)
+  expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => index + 1))
+  expect(await journal.append(sampleNotice(1))).toMatchObject({ seq: seqs.length + 1 })
+  const id = messages.allocateId()
+  await messages.put(sampleMessage(id))
+  expect(await messages.get(sampleMessage(id).message_id)).toBeDefined()
+  return seqs.length
+}
+
+test('a database that is cut off anywhere, with its log or without, never keeps the store from opening', async () => {
+  await using source = await createPlace()
+  {
+    await using store = await source.open()
+    const { journal, messages } = store.account(sampleAccount)
+    for (let id = 1; id <= 60; id++) {
+      await Promise.all([journal.append(sampleMessage(id, { text: 'x'.repeat(500) })), messages.put(sampleMessage(id))])
+    }
+    // As a crash would leave them: most of it still in the log.
+    await cp(source.dataDir, `${source.dataDir}-crashed`, { recursive: true })
+  }
+  for (const [from, file] of [
+    [source.dataDir, 'seekyou.db'],
+    [`${source.dataDir}-crashed`, 'seekyou.db'],
+    [`${source.dataDir}-crashed`, 'seekyou.db-wal'],
+  ] as const) {
+    const { size } = await stat(`${from}/${file}`)
+    for (let cut = 0; cut < 8; cut++) {
+      await using place = await createPlace()
+      await cp(from, place.dataDir, { recursive: true })
+      const length = Math.floor(Math.random() * size)
+      await truncate(`${place.dataDir}/${file}`, length)
+      const left = await goOnAfterCut(place)
+      // A log that is cut off is no damage: what was whole in it is there.
+      if (file === 'seekyou.db-wal' && length > size / 2) expect([length, left > 0]).toEqual([length, true])
+    }
+  }
 })
 
 test('an emptied database is damaged as long as its log is there', async () => {

@@ -83,9 +83,10 @@ export function createWebhook({
       switch (outcome.type) {
         case 'delivered':
           recovered()
-          take(event)
           if (outcome.problem) logger.warn({ reason: outcome.problem }, 'a quick operation was not done')
           if (outcome.operation) await operate(event, outcome.operation)
+          // After that: what a crash cuts off here is posted again, and its answer is not done twice.
+          take(event)
           return
         case 'rejected':
           failing(outcome.reason, 'a webhook refuses events; each is tried some times and then kept as a dead letter')

@@ -245,7 +245,7 @@ describe('an answer', () => {
     operation.resolve()
     await expect.poll(() => order, { interval: 5 }).toEqual(['operation', 'resume'])
     slow.tell(event(1))
-    await expect.poll(() => order, { interval: 5 }).toEqual(['operation', 'resume', 'taken', 'operation', 'resume'])
+    await expect.poll(() => order, { interval: 5 }).toEqual(['operation', 'resume', 'operation', 'taken', 'resume'])
     expect(webhook.state.lastError).toBeUndefined()
   })
 

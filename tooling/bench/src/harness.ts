@@ -38,6 +38,8 @@ export interface Job {
   readonly open: (options: { readonly isSmoke: boolean }) => Promise<OpenJob>
   /** What one time of it may take at most on one core. */
   readonly goalMs?: number
+  /** How many times the speed of this one the first job is meant to have. */
+  readonly target?: number
 }
 
 export interface OpenJob extends AsyncDisposable {
@@ -56,6 +58,14 @@ export interface Suite {
   readonly comparisons?: readonly Comparison[]
   readonly growths?: readonly Growth[]
   readonly jobs?: readonly JobComparison[]
+  readonly reports?: readonly Report[]
+}
+
+/** Something measured in its own way. */
+export interface Report {
+  readonly name: string
+  /** Measures, and tells it in lines. */
+  readonly run: (options: { readonly isSmoke: boolean }) => Promise<string>
 }
 
 /** How long to measure. */
@@ -164,14 +174,15 @@ async function compareJobs({ name, jobs }: JobComparison, { jobRounds, isSmoke }
     }
   }
   const ours = figures[0]!
-  const rows = jobs.map(({ name: called, goalMs }, index) => {
+  const rows = jobs.map(({ name: called, goalMs, target }, index) => {
     const ratio = median(figures[index]!.map((ms, round) => ms / ours[round]!))
     const ms = median(figures[index]!)
     return [
       index === 0 ? '' : `${ratio.toFixed(2)} x`,
       called,
       `${ms.toFixed(3)} ms`,
-      `${(1000 / ms).toFixed(0)}/s ${goalMs === undefined ? '' : `goal ${goalMs} ms ${ms <= goalMs ? 'met' : 'MISSED'}`}`,
+      `${(1000 / ms).toFixed(0)}/s ${goalMs === undefined ? '' : `goal ${goalMs} ms ${ms <= goalMs ? 'met' : 'MISSED'}`}` +
+        (target === undefined ? '' : `target ${target.toFixed(2)} ${ratio >= target ? 'met' : 'MISSED'}`),
     ]
   })
   return `${name}: how many times as fast, and processor time\n${table(rows)}`
@@ -189,5 +200,6 @@ export async function runSuite(suite: Suite, effort: Effort, print: (text: strin
   for (const comparison of suite.comparisons ?? []) print(await compare(comparison, effort))
   if (suite.growths?.length) print(`growth of the cost per byte from the smallest to the largest input\n`)
   for (const growth of suite.growths ?? []) print(await grow(growth, effort))
+  for (const { name, run } of suite.reports ?? []) print(`${name}\n${await run(effort)}`)
   for (const jobs of suite.jobs ?? []) print(await compareJobs(jobs, effort))
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { chatOf, messageEvent, noticeEvent, userId } from '@seekyou/protocol'
-import type { AccountStore, Chat, Clock, Logger, MessageEvent, NoticeEvent, Store } from '@seekyou/protocol'
+import { chatOf, mediaUri, messageEvent, noticeEvent, userId } from '@seekyou/protocol'
+import type { AccountStore, Chat, Clock, DeadLetter, Logger, MessageEvent, NoticeEvent, Store } from '@seekyou/protocol'
 import { describe, expect, test } from 'vitest'
 import { createRecordingLogger } from './recording-logger.ts'
 import { createTemporaryFolder } from './temporary-folder.ts'
@@ -60,12 +60,15 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
   async function acrossRestart<T>(
     use: (account: AccountStore, clock: { advance(ms: number): Promise<void> }) => Promise<T>,
     check: (account: AccountStore, result: T) => Promise<void>,
+    /** What is done with the store before it is closed. */
+    end: (store: Store) => Promise<unknown> = async () => undefined,
   ): Promise<void> {
     await using place = await createPlace()
     let result: T
     {
       await using store = await place.open()
       result = await use(store.account(sampleAccount), place.clock)
+      await end(store)
     }
     await using again = await place.open()
     await check(again.account(sampleAccount), result)
@@ -192,6 +195,179 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
       journal.advance('bot', 4)
       expect(await journal.cursor('bot')).toBe(5)
     })
+  })
+
+  describe(`${name}: cursors of every link`, () => {
+    test('are listed, after a restart too', () =>
+      acrossRestart(
+        async ({ journal }) => {
+          expect(await journal.cursors()).toEqual(new Map())
+          journal.advance('bot', 5)
+          journal.advance('log', 0)
+        },
+        async ({ journal }) => {
+          expect(await journal.cursors()).toEqual(
+            new Map([
+              ['bot', 5],
+              ['log', 0],
+            ]),
+          )
+        },
+      ))
+  })
+
+  describe(`${name}: dead letters`, () => {
+    const letter = (link: string, seq: number, fields: Partial<DeadLetter> = {}): DeadLetter => {
+      return { link, seq, at: 1000, tries: 3, reason: 'it answered 400', event: sampleNotice(seq), ...fields }
+    }
+
+    test('are listed by link and oldest first, all, some or one, after a restart too', () =>
+      acrossRestart(
+        async ({ deadLetters }) => {
+          expect(await deadLetters.list({ limit: 10 })).toEqual([])
+          const kept = [letter('b', 1), letter('a', 9), letter('a', 10)]
+          await Promise.all(kept.map((one) => deadLetters.put(one)))
+        },
+        async ({ deadLetters }) => {
+          const [first, second, third] = [letter('a', 9), letter('a', 10), letter('b', 1)]
+          expect(await deadLetters.list({ limit: 10 })).toEqual([first, second, third])
+          expect(await deadLetters.list({ limit: 2 })).toEqual([first, second])
+          expect(await deadLetters.list({ limit: 2, after: second })).toEqual([third])
+          expect(await deadLetters.list({ link: 'a', limit: 10 })).toEqual([first, second])
+          expect(await deadLetters.list({ link: 'a', seq: 10, limit: 10 })).toEqual([second])
+          expect(await deadLetters.list({ link: 'b', seq: 10, limit: 10 })).toEqual([])
+        },
+      ))
+
+    test('one that is put again is replaced, one that is removed is gone', () =>
+      withAccount(async ({ deadLetters }, store) => {
+        await deadLetters.put(letter('a', 1))
+        await deadLetters.put(letter('a', 1, { tries: 6 }))
+        expect(await deadLetters.list({ limit: 10 })).toEqual([letter('a', 1, { tries: 6 })])
+        expect(await store.account(userId.parse(10009)).deadLetters.remove('a', 1)).toBe(false)
+        expect(await deadLetters.remove('a', 1)).toBe(true)
+        expect(await deadLetters.remove('a', 1)).toBe(false)
+        expect(await deadLetters.list({ limit: 10 })).toEqual([])
+      }))
+  })
+
+  describe(`${name}: calls`, () => {
+    test('are found under their key with what became of them, after a restart too', () =>
+      acrossRestart(
+        async ({ calls }) => {
+          expect(await calls.find('a')).toBeUndefined()
+          await calls.put('a', { fingerprint: 'f', at: 1000, outcome: { type: 'running' } })
+          expect(await calls.find('a')).toEqual({ fingerprint: 'f', at: 1000, outcome: { type: 'running' } })
+          await calls.put('a', { fingerprint: 'f', at: 1000, outcome: { type: 'done', data: { message_id: 7 } } })
+          await calls.put('b', { fingerprint: 'f', at: 1000, outcome: { type: 'later' } })
+          await calls.remove('b')
+        },
+        async ({ calls }) => {
+          const outcome = { type: 'done', data: { message_id: 7 } }
+          expect(await calls.find('a')).toEqual({ fingerprint: 'f', at: 1000, outcome })
+          expect(await calls.find('b')).toBeUndefined()
+        },
+      ))
+
+    test('are those of one account', () =>
+      withAccount(async ({ calls }, store) => {
+        await calls.put('a', { fingerprint: 'f', at: 1000, outcome: { type: 'later' } })
+        expect(await store.account(userId.parse(10009)).calls.find('a')).toBeUndefined()
+      }))
+  })
+
+  describe(`${name}: forgetting a person`, () => {
+    const bob = userId.parse(10002)
+    const image = (key: string) => ({ type: 'image', data: { file: 'a.image', url: mediaUri(key) } })
+    const said = (id: number, by: number, message: unknown): MessageEvent =>
+      messageEvent.parse({ ...sampleMessage(id), user_id: by, sender: { user_id: by, nickname: 'x' }, message })
+    const node = (by: number, content: unknown) => {
+      return { type: 'node', data: { user_id: String(by), nickname: 'x', time: '1', content } }
+    }
+
+    async function tell({ journal, messages }: AccountStore, event: MessageEvent): Promise<void> {
+      await Promise.all([journal.append(event), messages.put(event)])
+    }
+
+    test('takes what they said and what was said to them alone, and leaves the others’', () =>
+      withAccount(async (account, store) => {
+        const { journal, messages } = account
+        const theirs = said(1, bob, [{ type: 'text', data: { text: 'a secret' } }])
+        const others = sampleMessage(2)
+        const { group_id: _, anonymous: __, ...rest } = { ...sampleMessage(3), group_id: 0, anonymous: null }
+        const fields = { post_type: 'message_sent', message_type: 'private', sub_type: 'friend', target_id: bob }
+        const toThem = messageEvent.parse({ ...rest, ...fields, user_id: sampleAccount })
+        for (const event of [theirs, others, toThem]) await tell(account, event)
+        await journal.append(sampleNotice(bob))
+        const elsewhere = store.account(userId.parse(10009))
+        await tell(elsewhere, theirs)
+
+        expect(await store.forget(bob)).toEqual({ messages: 3, events: 4, media: 0 })
+        expect(await messages.get(theirs.message_id)).toBeUndefined()
+        expect(await messages.get(toThem.message_id)).toBeUndefined()
+        expect(await messages.get(others.message_id)).toMatchObject({ event: others })
+        expect(await elsewhere.messages.get(theirs.message_id)).toBeUndefined()
+        expect((await journal.read(0, 10)).map(({ seq, event }) => [seq, event])).toEqual([[2, others]])
+        expect(await store.forget(bob)).toEqual({ messages: 0, events: 0, media: 0 })
+      }))
+
+    test('gives no number twice, even of what was the newest', () =>
+      acrossRestart(
+        async (account) => {
+          await tell(account, sampleMessage(1))
+          await tell(account, said(2, bob, [{ type: 'text', data: { text: 'x' } }]))
+          return account
+        },
+        async ({ journal, messages }) => {
+          expect(journal.last()).toBe(2)
+          expect(messages.allocateId()).toBe(3)
+        },
+        (store) => store.forget(bob),
+      ))
+
+    test('takes their part in bundles that others sent, however deep', () =>
+      withAccount(async (account, store) => {
+        const text = (words: string) => [{ type: 'text', data: { text: words } }]
+        const inner = node(10001, [node(bob, text('secret')), node(10001, text('harmless'))])
+        await tell(
+          account,
+          said(1, 10001, [{ type: 'forward', data: { id: 'f', content: [node(bob, text('secret')), inner] } }]),
+        )
+        expect(await store.forget(bob)).toMatchObject({ messages: 1, events: 0 })
+        const stored = await account.messages.get(sampleMessage(1).message_id)
+        const [entry] = await account.journal.read(0, 1)
+        for (const event of [stored?.event, entry?.event]) {
+          expect(JSON.stringify(event)).not.toMatch(/secret|10002/)
+          expect(JSON.stringify(event)).toContain('harmless')
+        }
+      }))
+
+    test('takes the dead letters of what they said', () =>
+      withAccount(async ({ deadLetters }, store) => {
+        const letter = { link: 'a', at: 1, tries: 1, reason: 'no' }
+        await deadLetters.put({ ...letter, seq: 1, event: said(1, bob, [{ type: 'text', data: { text: 'x' } }]) })
+        await deadLetters.put({ ...letter, seq: 2, event: sampleMessage(2) })
+        expect(await store.forget(bob)).toMatchObject({ events: 1 })
+        expect(await deadLetters.list({ limit: 10 })).toMatchObject([{ seq: 2 }])
+      }))
+
+    test('takes the files that nobody else refers to', () =>
+      withAccount(async (account, store) => {
+        const put = async (text: string) => (await store.media.put(new TextEncoder().encode(text), 'image/png')).key
+        const [own, shared, kept, unseen] = [
+          await put('own'),
+          await put('shared'),
+          await put('kept'),
+          await put('unseen'),
+        ]
+        await tell(account, said(1, bob, [image(own), image(shared), image(kept)]))
+        await tell(account, said(2, 10001, [image(shared)]))
+        account.state.put('avatar', { url: mediaUri(kept) })
+        await account.state.saved()
+        expect(await store.forget(bob)).toMatchObject({ media: 1 })
+        expect(await store.media.get(own)).toBeUndefined()
+        for (const key of [shared, kept, unseen]) expect(await store.media.get(key)).toBeDefined()
+      }))
   })
 
   describe(`${name}: messages`, () => {

@@ -8,6 +8,7 @@ export interface ConfigFlags {
   readonly host?: string
   readonly port?: string
   readonly dataDir?: string
+  readonly strictStore?: boolean
   readonly logLevel?: string
 }
 
@@ -18,6 +19,7 @@ export function addConfigOptions(command: Command): Command {
     .option('--host <address>', 'address to listen on (default: 127.0.0.1; SEEKYOU_HOST)')
     .option('--port <number>', 'port to listen on, 0 for any free one (default: 5700; SEEKYOU_PORT)')
     .option('--data-dir <folder>', 'where the database and media live (default: ./data; SEEKYOU_DATA_DIR)')
+    .option('--strict-store', 'refuse to start with a damaged database instead of setting it aside')
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (SEEKYOU_LOG_LEVEL)')
 }
 
@@ -29,6 +31,7 @@ export function readOverrides(flags: ConfigFlags, env: NodeJS.ProcessEnv): Overr
     dataDir: flags.dataDir ?? (env['SEEKYOU_DATA_DIR'] || undefined),
     logLevel: flags.logLevel ?? (env['SEEKYOU_LOG_LEVEL'] || undefined),
     token: env['SEEKYOU_TOKEN'] || undefined,
+    strictStore: flags.strictStore,
   }
 }
 

@@ -6,6 +6,7 @@ import { defineAction } from '../action.ts'
 import type { ActionCall } from '../action.ts'
 import { nodeSegments, withNodes, withoutBundle } from '../forward-node.ts'
 import { onlyExtended, onlyGoCqhttp, sinceOneBot11 } from '../generation.ts'
+import { repeatable as key } from '../idempotency-key.ts'
 import { content, renderedMessage, sent, sentForward } from '../result.ts'
 import { storedMessage } from '../stored-message.ts'
 import { anyTarget, targetType } from '../target.ts'
@@ -197,7 +198,7 @@ export const forwardActions = {
 
   forward_group_single_msg: defineAction({
     summary: 'Says a message again in a group.',
-    params: z.object({ group_id: groupId, message_id: messageId }),
+    params: z.object({ group_id: groupId, message_id: messageId, ...key }),
     data: sent,
     generations: onlyExtended,
     example: { params: { group_id: 20001, message_id: 7 }, data: { message_id: 8 } },
@@ -208,7 +209,7 @@ export const forwardActions = {
 
   forward_friend_single_msg: defineAction({
     summary: 'Says a message again to a person.',
-    params: z.object({ user_id: userId, message_id: messageId }),
+    params: z.object({ user_id: userId, message_id: messageId, ...key }),
     data: sent,
     generations: onlyExtended,
     example: { params: { user_id: 10001, message_id: 7 }, data: { message_id: 8 } },

@@ -3,7 +3,7 @@ import { ActionFailure, boolean, integer, planQuickOperation, status, text } fro
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import type { ActionCall } from '../action.ts'
-import { onlyGoCqhttp, sinceCqhttp2, sinceCqhttp4 } from '../generation.ts'
+import { onlyExtended, onlyGoCqhttp, sinceCqhttp2, sinceCqhttp4 } from '../generation.ts'
 import { nothing } from '../result.ts'
 import { urlSafety } from '../url-safety.ts'
 
@@ -186,6 +186,21 @@ export const serverActions = {
       }
       return null
     },
+  }),
+
+  '.ack': defineAction({
+    summary: 'Says, on the socket that carries the events, which event the client is done with; needs `ack: explicit`.',
+    params: z.object({
+      seq: integer
+        .refine((seq) => seq > 0, { error: 'the `_seq` of an event (a positive integer)' })
+        .meta({ minimum: 1 })
+        .describe('the `_seq` of the last event that it is done with; those before it are, too'),
+    }),
+    data: nothing,
+    generations: onlyExtended,
+    example: { params: { seq: 7 }, data: null },
+    // The hub does it where it can be done: on a link.
+    absence: { kind: 'unsupported', wording: '.ack belongs on the socket that carries the events, not here' },
   }),
 
   '.get_word_slices': defineAction({

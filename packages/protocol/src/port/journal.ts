@@ -22,6 +22,8 @@ export interface Journal {
   last(): Seq
   /** How far a named link has read; `undefined` for a name never seen. Survives restarts. */
   cursor(link: string): Promise<Seq | undefined>
+  /** Every named link and how far it has read. */
+  cursors(): Promise<ReadonlyMap<string, Seq>>
   /** Moves a named link's cursor; never backwards. Saved in the background: a new name with the next commit, a move within 200 ms. */
   advance(link: string, seq: Seq): void
 }
