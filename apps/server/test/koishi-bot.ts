@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import type { DialectName } from '@seekyou/protocol'
 import { startProgram, within } from '@seekyou/testkit'
 import type { Program } from '@seekyou/testkit'
 import type { Context, Session } from 'koishi'
@@ -21,6 +22,7 @@ export type Mode = (typeof modes)[number]
 
 /** The real program and a real Koishi bot, connected to each other. */
 export interface ConnectedBot extends AsyncDisposable {
+  /** The program that has the sandbox, whether or not the bot talks to it directly. */
   readonly program: Program
   readonly bot: OneBotBot<Context>
   /** What Koishi's own log said. */
@@ -37,8 +39,15 @@ const DEADLINE_MS = 10_000
 /** `Universal.Status.ONLINE`, an enum that exists for TypeScript only. */
 const isOnline = (status: number) => status === 1
 
-/** Starts both sides and connects them in the given mode; resolves once Koishi calls its bot online. */
-export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string'): Promise<ConnectedBot> {
+/**
+ * Starts both sides and connects them in the given mode; resolves once Koishi calls its bot online. With `through` there
+ * is a bridge in between: the bot talks to one program, which has its account from another one in that dialect.
+ */
+export async function connectKoishi(
+  mode: Mode,
+  messageFormat: 'array' | 'string',
+  through?: DialectName,
+): Promise<ConnectedBot> {
   await using opened = new AsyncDisposableStack()
   const log = recordLog()
   const app = new koishi.Context()
@@ -64,25 +73,28 @@ export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string
     const plugin = mode === 'http' ? adapterForHttp : adapter
     return app.plugin(plugin, { selfId: '10000', token, responseTimeout: DEADLINE_MS, ...config } as never)
   }
-  const startServer = async () =>
+  const startServer = async (bot: string, more = '') =>
     opened.use(
       await startProgram({
         token,
         config: `
-          defaults: { access_token: '${token}', message_format: ${messageFormat} }
-          bots: [{ connect: ${connect[mode]} }]`,
+          defaults: { access_token: '${token}', message_format: ${messageFormat}${more} }
+          bots: [{ ${bot} }]`,
       }),
     )
 
   // Whoever is dialled must be there first.
   const early = mode === 'ws-reverse' ? join({ protocol: mode }) : undefined
-  const program = await startServer()
-  const endpoint = mode === 'http' ? program.url : program.url.replace('http', 'ws')
+  const sandbox = through && (await startServer('', `, dialect: ${through}, report_self_message: true`))
+  const backend = sandbox && `backend: { type: onebot, url: '${webSocketUrl(sandbox)}', access_token: '${token}' }, `
+  const served = await startServer(`${backend ?? ''}connect: ${connect[mode]}`)
+  const program = sandbox ?? served
+  const endpoint = mode === 'http' ? served.url : webSocketUrl(served)
   const joined = early ?? join({ protocol: mode, endpoint, ...(mode === 'http' && { secret }) })
   // Before the app stops: a bot that is left to that trips over services that are gone.
   opened.defer(() => void joined.dispose())
 
-  const told = () => `Koishi's log:\n${log.join('\n')}\nthe program's log:\n${program.stderr.join('\n')}`
+  const told = () => `Koishi's log:\n${log.join('\n')}\nthe program's log:\n${served.stderr.join('\n')}`
   const soon = <T>(what: string, promise: Promise<T>) =>
     within(DEADLINE_MS, promise, () => `it did not happen that ${what}\n${told()}`)
   await soon('its bot is online', online)
@@ -109,6 +121,8 @@ export async function connectKoishi(mode: Mode, messageFormat: 'array' | 'string
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
+
+const webSocketUrl = ({ url }: Program) => url.replace('http', 'ws')
 
 function whenOnline(app: Context): Promise<void> {
   return new Promise((resolve) => {

@@ -1,6 +1,7 @@
+import type { DialectName } from '@seekyou/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectKoishi, koishi, modes } from './koishi-bot.ts'
-import type { ConnectedBot } from './koishi-bot.ts'
+import type { ConnectedBot, Mode } from './koishi-bot.ts'
 
 /*
  * Koishi is a bot framework that others wrote. What it is told here is said in the sandbox, what it does is done by its
@@ -33,12 +34,29 @@ interface World {
   }[]
 }
 
-const links = modes.flatMap((mode) => (['array', 'string'] as const).map((format) => ({ mode, format })))
+interface Way {
+  readonly mode: Mode
+  readonly format: 'array' | 'string'
+  readonly hops: string
+  /** The dialect of the way between bridge and sandbox, where there is a bridge. */
+  readonly through: DialectName | undefined
+}
 
-describe.each(links)('a Koishi bot over $mode that reads messages as $format', ({ mode, format }) => {
+const direct: readonly Way[] = modes.flatMap((mode) =>
+  (['array', 'string'] as const).map((format) => ({ mode, format, hops: 'directly', through: undefined })),
+)
+const bridged: readonly Way[] = (['default'] as const).map((through) => ({
+  mode: 'ws' as const,
+  format: 'array' as const,
+  hops: `through a bridge that speaks ${through} to the sandbox`,
+  through,
+}))
+
+describe.each([...direct, ...bridged])('a Koishi bot over $mode that reads messages as $format, $hops', (way) => {
+  const { mode, format, through } = way
   let side: ConnectedBot
   beforeAll(async () => {
-    side = await connectKoishi(mode, format)
+    side = await connectKoishi(mode, format, through)
   })
   afterAll(() => side[Symbol.asyncDispose]())
 

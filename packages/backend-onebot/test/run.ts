@@ -1,4 +1,4 @@
-import { catalogue, readParams } from '@seekyou/actions'
+import { catalogue } from '@seekyou/actions'
 import type { ActionName } from '@seekyou/actions'
 import { createBridge } from '@seekyou/backend-onebot'
 import type { BridgeSetup } from '@seekyou/backend-onebot'
@@ -23,8 +23,7 @@ export interface Run extends AsyncDisposable {
   hears(like: object, from?: number): Promise<NetworkEvent>
 }
 
-interface RunSetup extends Partial<BridgeSetup> {
-  readonly memory?: BridgeSetup['memory']
+interface RunSetup extends Omit<Partial<BridgeSetup>, 'log' | 'clock'> {
   /** What survived another run. */
   readonly kept?: BackendMemory
   readonly files?: FileSource
@@ -56,7 +55,7 @@ export async function startBridge(
     async act(action, params = {}) {
       const handler = backend.actions[action]
       if (!handler) throw new Error(`the bridge does not do ${action}`)
-      const data = await handler(readParams(action, catalogue[action], params) as never)
+      const data = await handler(catalogue[action].params.parse(params) as never)
       const { source, data: schema } = catalogue[action] as {
         source?: typeof schema
         data: { parse(value: unknown): unknown }

@@ -333,7 +333,7 @@ export class FakeNetwork {
       ? (message as WireSegment[])
       : [{ type: 'text', data: { text: String(message) } }]
     const poke = given.find(({ type }) => type === 'poke')
-    if (poke && this.kind === 'go-cqhttp') {
+    if (poke && (this.kind === 'go-cqhttp' || this.kind === 'generic')) {
       this.poke(bot, Number(poke.data['qq']), group_id)
       return { message_id: 0 }
     }

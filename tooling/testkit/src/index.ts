@@ -1,5 +1,7 @@
 export { createBackendHost } from './backend-host.ts'
 export type { BackendMemory, MemoryBackendHost } from './backend-host.ts'
+export { describeBackend } from './backend-contract.ts'
+export type { BackendStage } from './backend-contract.ts'
 export { createMemoryFiles } from './memory-files.ts'
 export { createRecordingLogger } from './recording-logger.ts'
 export type { LogLine } from './recording-logger.ts'
