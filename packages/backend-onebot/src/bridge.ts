@@ -435,7 +435,12 @@ class Bridge implements Backend {
     const action = type === 'group' ? 'get_group_msg_history' : 'get_friend_msg_history'
     const from = upTo === undefined ? {} : await this.#historyFrom(chat, upTo)
     if (!from) return []
-    const data = await answered(action, () => this.#call(action, { ...target, count, reverseOrder: false, ...from }))
+    const asked = { ...target, count, reverseOrder: false, ...from }
+    const data = await answered(action, () => this.#call(action, asked)).catch((error: unknown) => {
+      // To some a chat in which nothing was said is a message that is not there.
+      if (error instanceof BackendRefused && this.#profile().forgets?.(error.message)) return undefined
+      throw error
+    })
     return listOf(fieldsOf(data)['messages'] ?? data)
   }
 
