@@ -52,8 +52,9 @@ export class Hearing {
   readonly #lanes = new Lanes()
   /** The newest `message_seq` of each chat. */
   readonly #seqs = new Map<string, number>()
-  /** Own and heard messages that are being written down. */
+  /** Messages that are being written down, and everything else that is. */
   readonly #saving = new Map<MessageId, Promise<unknown>>()
+  readonly #writing = new Set<Promise<unknown>>()
   /** Kinds of events that could not be read, each of them complained of once. */
   readonly #unread = new Set<string>()
 
@@ -119,18 +120,17 @@ export class Hearing {
   }
 
   /** Resolves once everything that was taken is written down. */
-  idle(): Promise<void> {
-    return this.#lanes.idle()
+  async idle(): Promise<void> {
+    await this.#lanes.idle()
+    await Promise.allSettled(this.#writing)
   }
 
   #run(lane: string, raw: Fields, task: () => Promise<void>): void {
-    this.#lanes.run(lane, async () => {
-      try {
-        await task()
-      } catch (error) {
-        this.#setup.host.log.error({ kind: kindOf(raw), err: error }, 'an event of the upstream could not be taken in')
-      }
-    })
+    this.#lanes.run(lane, () => task().catch((error: unknown) => this.#fail(raw, error)))
+  }
+
+  #fail(raw: Fields, error: unknown): void {
+    this.#setup.host.log.error({ kind: kindOf(raw), err: error }, 'an event of the upstream could not be taken in')
   }
 
   #readMessage(raw: Fields): HeardMessage | undefined {
@@ -163,10 +163,10 @@ export class Hearing {
     const id = ids.allocate(native)
     this.#sawSeq(chat, draft.message_seq)
     const message = draft.message.map((segment) => withOwnBundleId(segment, native.id, id))
-    const saved = this.#save(id, { ...draft, message, message_id: id })
+    // What follows in this chat need not wait for the disk: the journal keeps the order of the calls.
+    this.#save(id, { ...draft, message, message_id: id }).catch((error: unknown) => this.#fail(raw, error))
     if (isOwn) this.#setup.onOwn(chat, message, id)
     directory.follow(raw)
-    await saved
   }
 
   async #draftOf(
@@ -245,7 +245,7 @@ export class Hearing {
     const draft = readEvent(completed, host, profile())
     directory.follow(completed)
     if (draft) {
-      await host.emit(draft)
+      this.#write(draft).catch((error: unknown) => this.#fail(raw, error))
       return
     }
     const post_type = (['notice', 'request'] as const).find((word) => word === completed['post_type'])
@@ -255,7 +255,7 @@ export class Hearing {
     }
     this.#complain(raw, 'the upstream tells an event of a kind not described here; it goes on as it came')
     const told = { ...without(completed, 'time', 'self_id'), post_type }
-    await host.emit({ post_type: 'foreign', told, ...timeOf(completed) })
+    this.#write({ post_type: 'foreign', told, ...timeOf(completed) }).catch((error: unknown) => this.#fail(raw, error))
   }
 
   /** What go-cqhttp tells of an event and others leave out; ids made ours. */
@@ -303,10 +303,16 @@ export class Hearing {
     return { ...event, file: { ...file, ...(url !== undefined && { url }) } }
   }
 
-  async #save(id: MessageId, draft: MessageDraft): Promise<void> {
-    const saved = this.#setup.host.emit(draft).finally(() => this.#saving.delete(id))
+  #save(id: MessageId, draft: MessageDraft): Promise<unknown> {
+    const saved = this.#write(draft).finally(() => this.#saving.delete(id))
     this.#saving.set(id, saved)
-    await saved
+    return saved
+  }
+
+  #write(draft: EventDraft): Promise<unknown> {
+    const written: Promise<unknown> = this.#setup.host.emit(draft)
+    this.#writing.add(written)
+    return written.finally(() => this.#writing.delete(written))
   }
 
   async #nextSeq(chat: Chat): Promise<number> {

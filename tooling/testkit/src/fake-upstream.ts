@@ -140,8 +140,9 @@ export class FakeUpstream implements AsyncDisposable {
         ...(token !== undefined && { Authorization: `Token ${token}` }),
       },
     })
-    await once(webSocket, 'open')
+    const opened = once(webSocket, 'open')
     this.#serve(webSocket, role)
+    await opened
   }
 
   /** Posts every event from now on. */
@@ -203,7 +204,9 @@ export class FakeUpstream implements AsyncDisposable {
         time: 1,
         self_id: bot,
       }
-      webSocket.send(JSON.stringify(lifecycle))
+      const greet = (): void => webSocket.send(JSON.stringify(lifecycle))
+      if (webSocket.readyState === WebSocket.OPEN) greet()
+      else webSocket.once('open', greet)
     }
   }
 
@@ -228,7 +231,7 @@ export class FakeUpstream implements AsyncDisposable {
   #isAllowed({ headers, url }: IncomingMessage): boolean {
     const { token, kind } = this.#setup
     if (token === undefined) return true
-    const [scheme, shown] = (headers.authorization ?? '').split(' ')
+    const [, scheme, shown] = /^(\S+) (.*)$/.exec(headers.authorization ?? '') ?? []
     // go-cqhttp does not look at the scheme; the others want this one.
     if (shown === token && (kind === 'go-cqhttp' || scheme === 'Bearer')) return true
     return new URL(url ?? '/', 'http://here').searchParams.get('access_token') === token
