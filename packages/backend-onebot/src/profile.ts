@@ -59,7 +59,8 @@ export type OutgoingRow =
   | { readonly become: (segment: Segment) => Segment }
   | { readonly unsupported: string; readonly when?: (segment: Segment) => boolean }
 
-const profiles: readonly Profile[] = [napcat, llonebot, lagrange, goCqhttp, generic]
+/** Every profile; the last one fits whatever no other does. */
+export const profiles: readonly Profile[] = [napcat, llonebot, lagrange, goCqhttp, generic]
 
 /** The profile of an implementation that calls itself so. */
 export function profileOf(appName: string): Profile {

@@ -1,7 +1,7 @@
 import type { Profile } from '../profile.ts'
 import { fileSegment, goneFromQq, unsentOnNtqq } from './rows.ts'
 
-const { xml: _, ...unsent } = unsentOnNtqq
+const { xml: _xml, location: _location, ...unsent } = unsentOnNtqq
 
 /**
  * Lagrange.OneBot.
