@@ -73,6 +73,8 @@ export async function serve({
 
 /** `undefined` if it was told to stop before it stood. */
 async function start(loaded: LoadedConfig, setup: ServerSetup): Promise<RunningServer | undefined> {
+  // A server that waits for its network has no socket open yet, and its timers keep no process alive.
+  const alive = setInterval(() => undefined, 2 ** 30)
   try {
     return await startServer(loaded, setup)
   } catch (cause) {
@@ -81,6 +83,8 @@ async function start(loaded: LoadedConfig, setup: ServerSetup): Promise<RunningS
       throw new ExpectedError(cause.message, { cause })
     }
     throw cause
+  } finally {
+    clearInterval(alive)
   }
 }
 
