@@ -307,7 +307,7 @@ export class Account implements AsyncDisposable {
       options: this.#options,
       app: { version: this.#version },
       supported: () => supportedActions(this.#backend),
-      status: () => this.#counters.status(this.#backend.isOnline()),
+      status: () => this.#counters.status(this.#backend.condition()),
       mediaUrl: this.#mediaUrl,
       reloadFilters: (file) => this.#filters.reload(file),
       ...(this.#restart && { restart: this.#restart }),
@@ -437,7 +437,7 @@ export class Account implements AsyncDisposable {
     if (intervalMs === 0) return
     this.#heartbeat = this.#clock.setTimeout(() => {
       this.#scheduleHeartbeat()
-      const status = this.#counters.status(this.#backend.isOnline())
+      const status = this.#counters.status(this.#backend.condition())
       const beat = this.#encode({ ...this.#meta(), meta_event_type: 'heartbeat', status, interval: intervalMs })
       for (const link of this.#links.keys()) if (!link.isPaused) link.tell(beat, { isFiltered: true })
     }, intervalMs)
