@@ -162,7 +162,10 @@ describe.each(ways)('a Koishi bot over $mode that reads messages as $format, in 
     await bot.deleteMessage('20001', own!)
     expect(await learnt).toMatchObject({ messageId: own, guildId: '20001', userId: '10000', operatorId: '10000' })
 
+    const heard = side.hears('off topic')
     const { message_id } = await say(10001, 'off topic', { group_id: 20001 })
+    // Through a bridge a message is known here only after it was said there.
+    await heard
     learnt = side.learns('message-deleted')
     await bot.deleteMessage('20001', String(message_id))
     expect(await learnt).toMatchObject({ messageId: String(message_id), userId: '10001', operatorId: '10000' })
