@@ -1,7 +1,7 @@
 import { catalogue } from '@seekyou/actions'
 import type { ActionName } from '@seekyou/actions'
-import { ActionFailure, BackendRefused, BackendUnreachable, OutcomeUnknown } from '@seekyou/protocol'
-import type { ActionHandler } from '@seekyou/protocol'
+import { BackendRefused, BackendUnreachable, OutcomeUnknown } from '@seekyou/protocol'
+import type { ActionHandler, ActionFailure } from '@seekyou/protocol'
 import { Unanswered } from './line.ts'
 import type { BridgeMedia } from './media.ts'
 import type { Profile, UpstreamCall, Verdict } from './profile.ts'
@@ -16,7 +16,7 @@ const translations: Readonly<Record<string, WireAction>> = wireActions
 const onlyReads = /^(?:_?get_|can_send|fetch_)/
 
 /** The actions that are more than a row of the tables. */
-export const ownActionNames = [
+const ownActionNames = [
   'get_login_info',
   'send_private_msg',
   'send_group_msg',

@@ -86,7 +86,7 @@ export class Hearing {
       const draft = await this.#draftOf(heard, undefined)
       const message_id = known ?? ids.allocate(heard.native)
       const { time = Math.floor(host.clock.now() / 1000) } = draft
-      await host.messages.put({ ...draft, time, message_id, self_id: host.self.user_id, font: 0 } as MessageEvent)
+      await host.messages.put({ ...draft, time, message_id, self_id: host.self.user_id, font: 0 })
     }
   }
 

@@ -48,9 +48,9 @@ export class HttpConnector implements Connector {
     this.#url = url.replace(/\/+$/, '')
     this.awaits = `a OneBot 11 implementation that answers on ${placeOf(url)}`
     if (setup.options.listen) {
-      this.#webhooks = createServer((request, response) =>
-        this.#takeWebhook(request, response).catch(() => response.destroy()),
-      )
+      this.#webhooks = createServer((request, response) => {
+        this.#takeWebhook(request, response).catch(() => response.destroy())
+      })
     }
   }
 

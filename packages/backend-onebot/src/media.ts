@@ -46,7 +46,7 @@ export class BridgeMedia {
    */
   fetchAll(message: readonly Segment[]): (() => Promise<readonly Segment[]>) | undefined {
     if (this.#options.media === 'link' || !message.some((segment) => isFetchable(segment))) return undefined
-    const segments = message.map((segment) => (isFetchable(segment) ? this.#fetched(segment) : segment))
+    const segments = message.map(async (segment) => (isFetchable(segment) ? this.#fetched(segment) : segment))
     return () => Promise.all(segments)
   }
 
@@ -109,8 +109,8 @@ export class BridgeMedia {
   /** The segment with its file in our own store, unless that takes too long. */
   async #fetched(segment: Segment): Promise<Segment> {
     const { url, file } = segment.data
-    const keeping = this.#load(String(url)).then(
-      (loaded) => this.#keep(String(file ?? ''), loaded),
+    const keeping = this.#load(textOf(url) ?? '').then(
+      (loaded) => this.#keep(textOf(file) ?? '', loaded),
       (error: unknown) => {
         const { message } = error as Error
         this.#host.log.debug({ type: segment.type, reason: message }, 'a file of a message is only linked')

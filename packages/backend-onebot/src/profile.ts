@@ -52,7 +52,7 @@ export interface ActionRow {
 export type UpstreamCall = (action: string, params: Fields) => Promise<unknown>
 
 /** How a notice or a request differs: go-cqhttp's event from the one that came, with the upstream asked for what is missing. */
-export type EventRow = (event: Fields, call: UpstreamCall) => Fields | Promise<Fields>
+type EventRow = (event: Fields, call: UpstreamCall) => Fields | Promise<Fields>
 
 /** What becomes of a segment that cannot go as it is: another segment, an action instead, or nothing of the kind. */
 export type OutgoingRow =

@@ -335,5 +335,3 @@ export const wireActions = {
   get_csrf_token: { tell: (data) => fill(data, { token: 0 }) },
   get_credentials: { tell: (data) => fill(data, { cookies: '', csrf_token: 0 }) },
 } as const satisfies { readonly [Name in ActionName]?: WireAction }
-
-export type WireActionName = keyof typeof wireActions

@@ -212,10 +212,10 @@ async function measureDelay({ name, limits, open }: Delay, { isSmoke }: Effort):
   const without: number[] = []
   // The first thousand warm up.
   for (let time = isSmoke ? 0 : -1000; time < (isSmoke ? 1 : 3000); time++) {
-    const sample = await opened.sample()
+    const taken = await opened.sample()
     if (time < 0) continue
-    ours.push(sample.ours)
-    without.push(sample.without)
+    ours.push(taken.ours)
+    without.push(taken.without)
   }
   const at = (figures: readonly number[], share: number) =>
     figures.toSorted((a, b) => a - b)[Math.floor(figures.length * share)]!

@@ -14,7 +14,7 @@ export interface BackendStage extends AsyncDisposable {
   readonly backend: Backend
   readonly host: MemoryBackendHost
   /** Does an action as the dispatcher would, its data checked against the action's schema. */
-  act(action: string, params?: object): Promise<unknown>
+  readonly act: (action: string, params?: object) => Promise<unknown>
   /** Someone says something, in a group or to the account. */
   say(as: number, chat: { readonly group_id?: number }, message: string): Promise<void>
   /** Someone takes back what was said last in a group. */
@@ -122,9 +122,9 @@ export function describeBackend(open: () => Promise<BackendStage>): void {
       const image = { type: 'image', data: { file: `base64://${png}` } }
       await stage.act('send_group_msg', { group_id, message: [image] })
       const [shown] = (await said(stage)).message
-      const key = mediaKey(String(shown?.data['url']))
+      const key = mediaKey(shown?.data['url'] as string)
       expect(key && Buffer.from((await stage.host.media.get(key))!.bytes).toString('base64')).toBe(png)
-      expect(await stage.backend.mediaNamed?.(String(shown?.data['file']))).toMatchObject({ key })
+      expect(await stage.backend.mediaNamed?.(shown?.data['file'] as string)).toMatchObject({ key })
     }),
   )
 
@@ -292,7 +292,7 @@ type Message = StoredMessage['event']
 /** The `nth` event that passes, once it is there. */
 async function seen(stage: BackendStage, nth: number, passes: (event: NetworkEvent) => boolean): Promise<NetworkEvent> {
   await expect.poll(() => stage.host.events.filter(passes).length, patiently).toBeGreaterThan(nth)
-  return stage.host.events.filter(passes)[nth]!
+  return stage.host.events.filter(passes).at(nth)!
 }
 
 async function heard(stage: BackendStage, nth = 0): Promise<Message> {

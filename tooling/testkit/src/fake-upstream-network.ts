@@ -232,7 +232,7 @@ export class FakeNetwork {
         return null
       },
       set_group_card: ({ group_id, user_id, card }) => {
-        this.rename(Number(user_id), Number(group_id), String(card ?? ''))
+        this.rename(Number(user_id), Number(group_id), typeof card === 'string' ? card : '')
         return null
       },
       set_group_add_request: () => null,

@@ -215,7 +215,7 @@ export class FakeUpstream implements AsyncDisposable {
       response.writeHead(403).end()
       return
     }
-    const action = (request.url ?? '/').slice(1).split('?')[0]!
+    const [action = ''] = (request.url ?? '/').slice(1).split('?')
     if (action === '_events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n')
       this.#streams.add(response)
@@ -290,7 +290,7 @@ export class FakeUpstream implements AsyncDisposable {
 
   async #post(body: string, { url, secret }: { readonly url: string; readonly secret: string }): Promise<void> {
     const signature = secret && { 'x-signature': `sha1=${createHmac('sha1', secret).update(body).digest('hex')}` }
-    const headers = { 'content-type': 'application/json', 'x-self-id': String(bot), ...(signature || {}) }
+    const headers = { 'content-type': 'application/json', 'x-self-id': String(bot), ...signature }
     await fetch(url, { method: 'POST', headers, body }).catch(() => undefined)
   }
 }

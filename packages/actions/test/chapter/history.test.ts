@@ -49,7 +49,7 @@ describe('get_group_msg_history', () => {
   })
 
   it('asks a network that remembers for what is missing here, and does without where it fails', async () => {
-    const here = [...inGroup.slice(-2)]
+    const here = inGroup.slice(-2)
     const answers = {
       get get_group_msg_history() {
         here.unshift(...inGroup.slice(0, 28))

@@ -136,13 +136,13 @@ describe('get_msg', () => {
 
   it('has a network that remembers bring back what is no longer here', async () => {
     const here: ReturnType<typeof stored>[] = []
-    const answers = {
+    const remembering = {
       get get_msg() {
         here.push(stored(group))
         return null
       },
     }
-    const { call, done } = createFakeCall({ stored: here, answers })
+    const { call, done } = createFakeCall({ stored: here, answers: remembering })
     expect(await invoke({ action: 'get_msg', params: { message_id: 7 } }, call)).toMatchObject({
       data: { message_id: 7 },
     })

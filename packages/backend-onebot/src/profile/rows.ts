@@ -61,7 +61,7 @@ export const unsentOnNtqq: Readonly<Record<string, OutgoingRow>> = {
   location: { unsupported: 'it sends no places' },
   shake: { unsupported: 'it shakes no windows' },
   emoji: { become: ({ data }) => ({ type: 'text', data: { text: emojiText(numberOf(data['id']) ?? 0) } }) },
-  cardimage: { become: ({ data }) => ({ type: 'image', data: { file: String(data['file'] ?? '') } }) },
+  cardimage: { become: ({ data }) => ({ type: 'image', data: { file: textOf(data['file']) ?? '' } }) },
 }
 
 function emojiText(code: number): string {
