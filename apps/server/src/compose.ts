@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { supportedActions } from '@seekyou/actions'
 import { serveApiReference } from '@seekyou/api-reference/serve'
 import type { ContractOptions } from '@seekyou/api-reference/serve'
+import { createBridge } from '@seekyou/backend-onebot'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import type { WorldFile } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
@@ -10,11 +11,11 @@ import { createFileSource } from '@seekyou/file-source'
 import { Account, linkOptions } from '@seekyou/hub'
 import type { AccountSetup, FilterSource, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
-import type { Backend, Clock, Gateway, LinkState, Logger } from '@seekyou/protocol'
+import type { Backend, Gateway, LinkState, Logger, Store } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createHttpServer, createMediaSeal, createWebhook } from '@seekyou/transport-http'
-import type { HttpRoutes, Webhook } from '@seekyou/transport-http'
+import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
@@ -43,6 +44,8 @@ export interface ServerSetup {
   readonly inspect?: AccountSetup['inspect']
   /** Where the server listened before it was restarted: who listens on any free port takes the same one again. */
   readonly before?: readonly Address[]
+  /** Aborted when the server is told to stop before it stands; then `startServer` rejects. */
+  readonly signal?: AbortSignal
 }
 
 /** How long the address of a stored file holds at least; every event and every answer carries a fresh one. */
@@ -54,7 +57,7 @@ const MEDIA_LIFETIME_SECONDS = 3600
  */
 export async function startServer(
   { config, folder, place }: LoadedConfig,
-  { log, version, restart, before = [], inspect }: ServerSetup,
+  { log, version, restart, before = [], inspect, signal }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
@@ -82,23 +85,28 @@ export async function startServer(
   )
 
   for (const [index, bot] of config.bots.entries()) {
-    const backend = openSandbox(bot.backend, (file) =>
-      loadWorldFile(file, folder, place(['bots', index, 'backend', 'world'])),
-    )
+    const backend = createBackend(bot.backend, {
+      load: (file) => loadWorldFile(file, folder, place(['bots', index, 'backend', 'world'])),
+      store,
+      log,
+    })
     const account = opened.use(
-      await Account.open({
-        backend,
-        store,
-        files,
-        options: bot,
-        clock,
-        log,
-        version,
-        mediaUrl,
-        mediaQuery: (key) => seal.query(key),
-        ...(restart && { restart }),
-        ...(inspect && { inspect }),
-      }),
+      await openAccount(
+        {
+          backend,
+          store,
+          files,
+          options: bot,
+          clock,
+          log,
+          version,
+          mediaUrl,
+          mediaQuery: (key) => seal.query(key),
+          ...(restart && { restart }),
+          ...(inspect && { inspect }),
+        },
+        { signal, place: place(['bots', index, 'backend', 'listen']) },
+      ),
     )
     const gatewayFor = (link: LinkSettings, list: 'listen' | 'connect', at: number): Gateway => {
       const filter = filterSource(link.filter, folder)
@@ -177,12 +185,42 @@ async function closeAtOnce(doors: ReadonlySet<AsyncDisposable>): Promise<void> {
   await Promise.all([...doors].map((door) => door[Symbol.asyncDispose]()))
 }
 
-/** A sandbox, with `load` for the world file it may have. */
-function openSandbox(
-  { type: _type, ...options }: LoadedConfig['config']['bots'][number]['backend'],
-  load: (file: string) => WorldFile,
+/**
+ * Learns who the account is. That may take a while, and a server that is told to stop does not wait for it.
+ * @throws ConfigError where the place for the network to come to, at `place` of the configuration, cannot be had.
+ */
+async function openAccount(
+  setup: AccountSetup,
+  { signal, place }: { readonly signal: AbortSignal | undefined; readonly place: string },
+): Promise<Account> {
+  const leave = (): void => void setup.backend.stop()
+  signal?.addEventListener('abort', leave)
+  if (signal?.aborted) leave()
+  try {
+    return await Account.open(setup)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error
+    throw new ConfigError([`${place}: ${(error as Error).message}`])
+  } finally {
+    signal?.removeEventListener('abort', leave)
+  }
+}
+
+/** The network of an account: a sandbox, with `load` for the world file it may have, or the bridge to a real one. */
+function createBackend(
+  options: LoadedConfig['config']['bots'][number]['backend'],
+  { load, store, log }: { readonly load: (file: string) => WorldFile; readonly store: Store; readonly log: Logger },
 ): Backend {
-  return createSandbox({ ...options, readWorld: () => load(options.world) })
+  switch (options.type) {
+    case 'sandbox': {
+      const { type: _, ...sandbox } = options
+      return createSandbox({ ...sandbox, readWorld: () => load(sandbox.world) })
+    }
+    case 'onebot': {
+      const { type: _, ...bridge } = options
+      return createBridge({ ...bridge, log: log.child({ backend: 'onebot' }), memory: store.state })
+    }
+  }
 }
 
 /** The files of a TLS connection, from the folder that relative paths start from. */

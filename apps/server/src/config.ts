@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { bridgeOptions, requireUpstream } from '@seekyou/backend-onebot'
 import { sandboxOptions } from '@seekyou/backend-sandbox'
 import { fileSourceOptions } from '@seekyou/file-source'
 import { accountOptions, linkOptions } from '@seekyou/hub'
@@ -59,7 +60,10 @@ function refuseSharedNames(links: readonly { readonly name: string }[], context:
 
 const bot = z.strictObject({
   backend: z
-    .discriminatedUnion('type', [z.strictObject({ type: z.literal('sandbox'), ...sandboxOptions.shape })])
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('sandbox'), ...sandboxOptions.shape }),
+      z.strictObject({ type: z.literal('onebot'), ...bridgeOptions.shape }).superRefine(requireUpstream),
+    ])
     .prefault({ type: 'sandbox' }),
   ...accountOptions.shape,
   listen: z.array(listener).prefault([{}]),

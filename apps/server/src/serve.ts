@@ -37,9 +37,16 @@ export async function serve({
   let loaded = load()
   const log = await createLog(loaded.config.log_level)
 
-  // Signals are heard from the first moment: one that comes while the server starts stops it as soon as it stands.
+  // Signals are heard from the first moment: one that comes while the server starts stops it as soon as it stands, or
+  // at once where it still waits for the network.
   const stop = Promise.withResolvers<NodeJS.Signals>()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.resolve(signal))
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stop.resolve(signal)
+      stopping.abort()
+    })
+  }
   process.on('unhandledRejection', (error) => {
     log.fatal({ err: error }, 'a fault of the program: it ends now, and what is in the journal is safe')
     process.exit(1)
@@ -50,7 +57,15 @@ export async function serve({
   const restart = (): void => void clients.emit('restart')
   let before: readonly Address[] = []
   for (;;) {
-    const server = await start(loaded, { log, version, restart, before, ...(inspect && { inspect }) })
+    const server = await start(loaded, {
+      log,
+      version,
+      restart,
+      before,
+      signal: stopping.signal,
+      ...(inspect && { inspect }),
+    })
+    if (!server) break
     before = server.addresses
     announce(server.addresses, printReady)
     flushCompileCache()
@@ -68,14 +83,20 @@ export async function serve({
   process.exit(0)
 }
 
-async function start(loaded: LoadedConfig, setup: ServerSetup): Promise<RunningServer> {
+/** `undefined` if it was told to stop before it stood. */
+async function start(loaded: LoadedConfig, setup: ServerSetup): Promise<RunningServer | undefined> {
+  // A server that waits for its network has no socket open yet, and its timers keep no process alive.
+  const alive = setInterval(() => undefined, 2 ** 30)
   try {
     return await startServer(loaded, setup)
   } catch (cause) {
+    if (setup.signal?.aborted) return undefined
     if (cause instanceof StoreUnavailable || cause instanceof ListenFailed) {
       throw new ExpectedError(cause.message, { cause })
     }
     throw cause
+  } finally {
+    clearInterval(alive)
   }
 }
 

@@ -44,7 +44,7 @@ describe('a configuration is refused by line, key and what is accepted', () => {
     ['bots: []\n', '1: bots takes exactly one bot, not []'],
     [bot('heartbeat_interval: -1'), '2: bots[0].heartbeat_interval takes a number of at least 0, not -1'],
     [bot('listen: [{ body_limit: all }]'), '.body_limit takes a number of more than 0 and at most 256, not "all"'],
-    [bot('backend: { type: icq }'), '2: bots[0].backend.type takes one of sandbox, not "icq"'],
+    [bot('backend: { type: icq }'), '2: bots[0].backend.type takes one of sandbox, onebot, not "icq"'],
     [bot('listen:\n      - { prot: 1 }'), '3: bots[0].listen[0].prot is not a key here; known: host, port, '],
     [
       bot('listen:\n      - host: ::1\n        port: many'),

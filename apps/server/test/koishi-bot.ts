@@ -17,15 +17,18 @@ const adapter = (require('koishi-plugin-adapter-onebot') as Adapter).OneBotBot
 const adapterForHttp = (require('koishi-plugin-adapter-onebot-for-http') as Adapter).OneBotBot
 
 /** How Koishi and the program meet. */
-interface KoishiLink {
+export interface KoishiLink {
   /** One of the three ways in which the adapter meets a OneBot implementation, in its own words. */
   readonly mode: 'http' | 'ws' | 'ws-reverse'
   readonly format: 'array' | 'string'
   readonly dialect: DialectName
+  /** The dialect of the way between bridge and sandbox, where there is a bridge. */
+  readonly through?: DialectName
 }
 
 /** The real program and a real Koishi bot, connected to each other. */
 export interface ConnectedBot extends AsyncDisposable {
+  /** The program that has the sandbox, whether or not the bot talks to it directly. */
   readonly program: Program
   readonly bot: OneBotBot<Context>
   /** What Koishi's own log said. */
@@ -42,8 +45,11 @@ const DEADLINE_MS = 10_000
 /** `Universal.Status.ONLINE`, an enum that exists for TypeScript only. */
 const isOnline = (status: number) => status === 1
 
-/** Starts both sides and connects them; resolves once Koishi calls its bot online. */
-export async function connectKoishi({ mode, format, dialect }: KoishiLink): Promise<ConnectedBot> {
+/**
+ * Starts both sides and connects them; resolves once Koishi calls its bot online. With `through` there is a bridge in
+ * between: the bot talks to one program, which has its account from another one in that dialect.
+ */
+export async function connectKoishi({ mode, format, dialect, through }: KoishiLink): Promise<ConnectedBot> {
   await using opened = new AsyncDisposableStack()
   const log = recordLog()
   const app = new koishi.Context()
@@ -69,25 +75,28 @@ export async function connectKoishi({ mode, format, dialect }: KoishiLink): Prom
     const plugin = mode === 'http' ? adapterForHttp : adapter
     return app.plugin(plugin, { selfId: '10000', token, responseTimeout: DEADLINE_MS, ...config } as never)
   }
-  const startServer = async () =>
+  const startServer = async (bot: string, defaults: string) =>
     opened.use(
       await startProgram({
         token,
         config: `
-          defaults: { access_token: '${token}', message_format: ${format}, dialect: ${dialect} }
-          bots: [{ connect: ${connect[mode]} }]`,
+          defaults: { access_token: '${token}', message_format: ${format}, ${defaults} }
+          bots: [{ ${bot} }]`,
       }),
     )
 
   // Whoever is dialled must be there first.
   const early = mode === 'ws-reverse' ? join({ protocol: mode }) : undefined
-  const program = await startServer()
-  const endpoint = mode === 'http' ? program.url : program.url.replace('http', 'ws')
+  const sandbox = through && (await startServer('', `dialect: ${through}, report_self_message: true`))
+  const backend = sandbox && `backend: { type: onebot, url: '${webSocketUrl(sandbox)}', access_token: '${token}' }, `
+  const served = await startServer(`${backend ?? ''}connect: ${connect[mode]}`, `dialect: ${dialect}`)
+  const program = sandbox ?? served
+  const endpoint = mode === 'http' ? served.url : webSocketUrl(served)
   const joined = early ?? join({ protocol: mode, endpoint, ...(mode === 'http' && { secret }) })
   // Before the app stops: a bot that is left to that trips over services that are gone.
   opened.defer(() => void joined.dispose())
 
-  const told = () => `Koishi's log:\n${log.join('\n')}\nthe program's log:\n${program.stderr.join('\n')}`
+  const told = () => `Koishi's log:\n${log.join('\n')}\nthe program's log:\n${served.stderr.join('\n')}`
   const soon = <T>(what: string, promise: Promise<T>) =>
     within(DEADLINE_MS, promise, () => `it did not happen that ${what}\n${told()}`)
   await soon('its bot is online', online)
@@ -114,6 +123,8 @@ export async function connectKoishi({ mode, format, dialect }: KoishiLink): Prom
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
+
+const webSocketUrl = ({ url }: Program) => url.replace('http', 'ws')
 
 function whenOnline(app: Context): Promise<void> {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectKoishi, koishi } from './koishi-bot.ts'
-import type { ConnectedBot } from './koishi-bot.ts'
+import type { ConnectedBot, KoishiLink } from './koishi-bot.ts'
 import { png, saidIn, say as sayIn } from './sandbox-side.ts'
 
 /*
@@ -22,17 +22,24 @@ interface World {
   }[]
 }
 
-/** Every mode with every format, and with every dialect that it was made for. */
-const links = [
+/** Every mode with every format, and with every dialect that it was made for; and through a bridge that speaks each of them. */
+const links: readonly KoishiLink[] = [
   { mode: 'http', format: 'array', dialect: 'default' },
   { mode: 'http', format: 'string', dialect: 'go-cqhttp' },
   { mode: 'ws', format: 'array', dialect: 'go-cqhttp' },
   { mode: 'ws', format: 'string', dialect: 'onebot-11' },
   { mode: 'ws-reverse', format: 'array', dialect: 'onebot-11' },
   { mode: 'ws-reverse', format: 'string', dialect: 'default' },
-] as const
+  { mode: 'ws', format: 'array', dialect: 'default', through: 'default' },
+  { mode: 'ws', format: 'array', dialect: 'default', through: 'go-cqhttp' },
+  { mode: 'ws', format: 'array', dialect: 'default', through: 'onebot-11' },
+]
+const ways = links.map((link) => ({
+  ...link,
+  hops: link.through ? `through a bridge that speaks ${link.through}` : 'directly',
+}))
 
-describe.each(links)('a Koishi bot over $mode that reads messages as $format, in $dialect', (link) => {
+describe.each(ways)('a Koishi bot over $mode that reads messages as $format, in $dialect, $hops', (link) => {
   const { mode, format } = link
   const isGoCqhttp = link.dialect === 'go-cqhttp'
   let side: ConnectedBot
@@ -155,7 +162,10 @@ describe.each(links)('a Koishi bot over $mode that reads messages as $format, in
     await bot.deleteMessage('20001', own!)
     expect(await learnt).toMatchObject({ messageId: own, guildId: '20001', userId: '10000', operatorId: '10000' })
 
+    const heard = side.hears('off topic')
     const { message_id } = await say(10001, 'off topic', { group_id: 20001 })
+    // Through a bridge a message is known here only after it was said there.
+    await heard
     learnt = side.learns('message-deleted')
     await bot.deleteMessage('20001', String(message_id))
     expect(await learnt).toMatchObject({ messageId: String(message_id), userId: '10001', operatorId: '10000' })

@@ -85,7 +85,7 @@ export function createFakeCall(setup: {
     identify: async () => call.self,
     start: async () => {},
     stop: async () => {},
-    isOnline: () => true,
+    condition: () => ({ phase: 'online' }),
     actions: Object.fromEntries(Object.keys(answers).map((action) => [action, handler(action)])),
     ...(passthrough && { passthrough }),
     ...(mediaNamed && { mediaNamed }),

@@ -194,8 +194,8 @@ class Writer {
     const { reads, summary = '', params = nothing, data, aliases = {} } = what
     const about = { summary: plain(summary), tags: ['sandbox'] }
     const id = `sandbox.${name}`
-    const answer = data ? this.book.define(`${id}.data`, this.book.output(data)) : {}
-    const responses = this.#answers(doneEnvelope(answer), undefined, this.#failedVerb)
+    const shown = data ? this.book.define(`${id}.data`, this.book.output(data)) : {}
+    const responses = this.#answers(doneEnvelope(shown), undefined, this.#failedVerb)
     return {
       ...(reads && { get: this.#get(id, about, { params }, responses) }),
       // What is there to see takes no params, whatever changes it does.

@@ -47,7 +47,7 @@ export function createSandbox({ readWorld, random = Math.random, ...options }: S
     async stop() {
       network = undefined
     },
-    isOnline: () => network !== undefined,
+    condition: () => (network ? { phase: 'online' } : { phase: 'offline', reason: 'the sandbox is not running' }),
     mediaNamed: (name) => running().mediaNamed(name),
     actions: withFaults(actions, async (action) => running().faults.meet(action)),
     ...(control && { control: createControl(running, scenery, canDo) }),

@@ -7,6 +7,7 @@ import type { Backend, FileSource, LoadedFile, NetworkEvent } from '@seekyou/pro
 import { createBackendHost, createVirtualClock } from '@seekyou/testkit'
 import type { BackendMemory, MemoryBackendHost, VirtualClock } from '@seekyou/testkit'
 import { expect } from 'vitest'
+import type * as z from 'zod'
 
 /** A sandbox that runs on a host in memory, driven through its port. */
 export interface Run {
@@ -51,7 +52,8 @@ export async function startSandbox({
     async act(action, params = {}) {
       const read: unknown = catalogue[action].params.parse(params)
       const data = await backend.actions[action]?.(read as never)
-      expect(catalogue[action].data.parse(data)).toEqual(data)
+      const { source, data: schema }: { readonly source?: z.ZodType; readonly data: z.ZodType } = catalogue[action]
+      expect((source ?? schema).parse(data)).toEqual(data)
       return data
     },
     async play(verb, params = {}) {

@@ -10,9 +10,9 @@ it('is the bot SeekYou, 10000, before it is started', async () => {
 
 it('is online from its start to its stop', async () => {
   const { backend } = await startSandbox()
-  expect(backend.isOnline()).toBe(true)
+  expect(backend.condition().phase).toBe('online')
   await backend.stop()
-  expect(backend.isOnline()).toBe(false)
+  expect(backend.condition().phase).toBe('offline')
 })
 
 it('can do nothing once it is stopped, and says so', async () => {
@@ -31,7 +31,7 @@ it('begins with the default world unless told otherwise, and knows no other opti
 it('has no control API where that is switched off', async () => {
   const { backend } = await startSandbox({ control: false })
   expect(backend.control).toBeUndefined()
-  expect(backend.isOnline()).toBe(true)
+  expect(backend.condition().phase).toBe('online')
 })
 
 it.each([

@@ -373,7 +373,8 @@ describe('what cannot be written down', () => {
     await settle()
     expect(await worldOf(run)).toEqual(before)
     expect(await run.look('snapshot')).toEqual({ snapshots: [] })
-    expect(await run.play('say', said)).toEqual({ message_id: 2, message_seq: 2 })
+    // An id may be lost with it: one that was given is never given again.
+    expect(await run.play('say', said)).toMatchObject({ message_seq: 2 })
     const after = await worldOf(run)
     expect(await worldOf(await restart(run))).toEqual(after)
   })

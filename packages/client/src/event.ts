@@ -1,5 +1,5 @@
 import type { Segment } from '@seekyou/message'
-import type { Event } from '@seekyou/protocol'
+import type { Event, ForeignEvent } from '@seekyou/protocol'
 import type { Plain } from './plain.ts'
 
 /** Content of a message as a server tells it: text with CQ codes or segments, as its link is configured. */
@@ -17,7 +17,7 @@ type Split<E, Key extends string> = E extends { readonly [K in Key]: infer Value
   : E
 
 /** Every event of CQHTTP, OneBot 11 and go-cqhttp, one type for each name it can go by. */
-export type BotEvent = Split<Split<Wire<Plain<Event>>, 'post_type'>, 'sub_type'>
+export type BotEvent = Split<Split<Wire<Plain<Exclude<Event, ForeignEvent>>>, 'post_type'>, 'sub_type'>
 
 type Detail<E> = E extends
   | { readonly message_type: infer Name extends string }

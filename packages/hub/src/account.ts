@@ -278,7 +278,8 @@ export class Account implements AsyncDisposable {
 
   /** What keeps the account from its work: a sentence for each thing. */
   async troubles(): Promise<readonly string[]> {
-    const troubles = this.#backend.isOnline() ? [] : [`the ${this.#backend.kind} backend does not reach its network`]
+    const condition = this.#backend.condition()
+    const troubles = condition.phase === 'offline' ? [`the ${this.#backend.kind} backend: ${condition.reason}`] : []
     return this.#store.state.saved().then(
       () => troubles,
       (error: Error) => [...troubles, error.message],
@@ -350,7 +351,7 @@ export class Account implements AsyncDisposable {
       options: this.#options,
       app: { version: this.#version },
       supported: () => supportedActions(this.#backend),
-      status: () => this.#counters.status(this.#backend.isOnline()),
+      status: () => this.#counters.status(this.#backend.condition()),
       mediaUrl: this.#mediaUrl,
       reloadFilters: (file) => this.#filters.reload(file),
       ...(this.#restart && { restart: this.#restart }),
@@ -480,7 +481,7 @@ export class Account implements AsyncDisposable {
     if (intervalMs === 0) return
     this.#heartbeat = this.#clock.setTimeout(() => {
       this.#scheduleHeartbeat()
-      const status = this.#counters.status(this.#backend.isOnline())
+      const status = this.#counters.status(this.#backend.condition())
       const beat = this.#encode({ ...this.#meta(), meta_event_type: 'heartbeat', status, interval: intervalMs })
       for (const link of this.#links.keys()) if (!link.isPaused) link.tell(beat, { isFiltered: true })
     }, intervalMs)

@@ -1,6 +1,6 @@
 import { actionNamed } from '@seekyou/actions'
 import { isMessage } from '@seekyou/protocol'
-import type { NetworkEvent, Status } from '@seekyou/protocol'
+import type { Condition, NetworkEvent, Status } from '@seekyou/protocol'
 
 /** How the calls of one action went. */
 export interface CallTally {
@@ -78,14 +78,15 @@ export class Counters {
   }
 
   /** The account's condition, in the fields that every generation of clients looks for. */
-  status(isOnline: boolean): Status {
+  status(condition: Condition): Status {
     return {
-      online: isOnline,
-      good: isOnline,
+      online: condition.phase !== 'offline',
+      good: condition.phase === 'online',
       app_initialized: true,
       app_enabled: true,
       app_good: true,
       plugins_good: {},
+      ...(condition.phase !== 'online' && { reason: condition.reason }),
       stat: {
         packet_received: this.#eventsReceived,
         packet_sent: this.#callsDone,

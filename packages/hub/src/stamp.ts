@@ -13,6 +13,6 @@ export function stamp(
     ...draft,
     time,
     self_id: selfId,
-    ...(isMessage(draft) && { message_id: allocateId(), font: 0 }),
+    ...(isMessage(draft) && { message_id: draft.message_id ?? allocateId(), font: 0 }),
   } as NetworkEvent
 }

@@ -32,7 +32,7 @@ function createScriptedBackend(
     identify: async () => ({ user_id: bot, nickname: 'SeekYou' }),
     start: async (lent) => void (host = lent),
     stop: async () => undefined,
-    isOnline: () => true,
+    condition: () => ({ phase: 'online' }),
     actions,
     ...(control && { control }),
   }

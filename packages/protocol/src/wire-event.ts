@@ -35,6 +35,10 @@ export function toWireEvent(event: Event, format: MessageFormat): WireEvent {
       const { post_type, request_type, time, self_id, ...rest } = event
       return { post_type, request_type, time, self_id, ...rest }
     }
+    case 'foreign': {
+      const { told, time, self_id } = event
+      return { ...told, time, self_id }
+    }
     case 'meta_event': {
       const { post_type, meta_event_type, time, self_id, ...rest } = event
       return { post_type, meta_event_type, time, self_id, ...rest }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { BackendState, UserId } from '@seekyou/protocol'
+import type { BackendState } from '@seekyou/protocol'
 import { query } from './database.ts'
 import type { GroupCommit } from './group-commit.ts'
 
@@ -9,6 +9,7 @@ export type StateQueries = ReturnType<typeof prepareState>
 export function prepareState(db: DatabaseSync) {
   return {
     entries: query<[key: string, value: string]>(db, 'SELECT key, value FROM state WHERE self_id = ? ORDER BY key'),
+    get: query<[value: string]>(db, 'SELECT value FROM state WHERE self_id = ? AND key = ?'),
     put: db.prepare('INSERT OR REPLACE INTO state (self_id, key, value) VALUES (?, ?, ?)'),
     delete: db.prepare('DELETE FROM state WHERE self_id = ? AND key = ?'),
   }
@@ -16,11 +17,11 @@ export function prepareState(db: DatabaseSync) {
 
 /** The state of one account's backend. */
 export class SqliteBackendState implements BackendState {
-  readonly #selfId: UserId
+  readonly #selfId: number
   readonly #queries: StateQueries
   readonly #commits: GroupCommit
 
-  constructor(selfId: UserId, queries: StateQueries, commits: GroupCommit) {
+  constructor(selfId: number, queries: StateQueries, commits: GroupCommit) {
     this.#selfId = selfId
     this.#queries = queries
     this.#commits = commits
@@ -28,6 +29,11 @@ export class SqliteBackendState implements BackendState {
 
   async entries(): Promise<Iterable<readonly [key: string, value: unknown]>> {
     return this.#queries.entries.all(this.#selfId).map(([key, value]) => [key, JSON.parse(value) as unknown] as const)
+  }
+
+  async get(key: string): Promise<unknown> {
+    const row = this.#queries.get.one(this.#selfId, key)
+    return row && (JSON.parse(row[0]) as unknown)
   }
 
   put(key: string, value: unknown): void {

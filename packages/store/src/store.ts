@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { AccountStore, Clock, Logger, MediaStore, Store, UserId } from '@seekyou/protocol'
+import type { AccountStore, BackendState, Clock, Logger, MediaStore, Store, UserId } from '@seekyou/protocol'
 import type * as z from 'zod'
 import { prepareState, SqliteBackendState } from './backend-state.ts'
 import type { StateQueries } from './backend-state.ts'
@@ -71,6 +71,7 @@ interface SqliteStoreParts {
 
 class SqliteStore implements Store {
   readonly media: MediaStore
+  readonly state: BackendState
   readonly forget: Store['forget']
   readonly #clock: Clock
   readonly #commits: GroupCommit
@@ -83,6 +84,8 @@ class SqliteStore implements Store {
 
   constructor({ queries, clock, media, commits, erase, taken }: SqliteStoreParts) {
     this.media = media
+    // No account has the number 0.
+    this.state = new SqliteBackendState(0, queries.state, commits)
     this.forget = erase
     this.#clock = clock
     this.#commits = commits

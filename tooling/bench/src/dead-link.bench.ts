@@ -51,7 +51,7 @@ async function startAccount(clock: VirtualClock) {
     identify: async () => ({ user_id: 10000 as UserId, nickname: 'SeekYou' }),
     start: async (lent) => void (host = lent),
     stop: async () => undefined,
-    isOnline: () => true,
+    condition: () => ({ phase: 'online' }),
     actions: {},
   }
   const options = accountOptions.parse({ heartbeat_interval: 0 })

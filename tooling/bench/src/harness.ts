@@ -55,6 +55,19 @@ interface JobComparison {
   readonly jobs: readonly [Job, ...Job[]]
 }
 
+/** What a way through us takes longer than the same way without us, on the clock of the wall, one time after another. */
+export interface Delay {
+  readonly name: string
+  /** What may be added at most, in ms: half of the times, and 99 of a hundred. */
+  readonly limits: { readonly p50Ms: number; readonly p99Ms: number }
+  readonly open: () => Promise<OpenDelay>
+}
+
+export interface OpenDelay extends AsyncDisposable {
+  /** Goes both ways once, and tells how many ms each took. */
+  readonly sample: () => Promise<{ readonly ours: number; readonly without: number }>
+}
+
 /** What a `*.bench.ts` file exports as `suite`. */
 export interface Suite {
   readonly comparisons?: readonly Comparison[]
@@ -62,6 +75,7 @@ export interface Suite {
   readonly jobs?: readonly JobComparison[]
   readonly reports?: readonly Report[]
   readonly races?: readonly Race[]
+  readonly delays?: readonly Delay[]
 }
 
 /** Something measured in its own way. */
@@ -191,6 +205,30 @@ async function compareJobs({ name, jobs }: JobComparison, { jobRounds, isSmoke }
   return `${name}: how many times as fast, and processor time\n${table(rows)}`
 }
 
+/** Measures what is added, and describes it. */
+async function measureDelay({ name, limits, open }: Delay, { isSmoke }: Effort): Promise<string> {
+  await using opened = await open()
+  const ours: number[] = []
+  const without: number[] = []
+  // The first thousand warm up.
+  for (let time = isSmoke ? 0 : -1000; time < (isSmoke ? 1 : 3000); time++) {
+    const taken = await opened.sample()
+    if (time < 0) continue
+    ours.push(taken.ours)
+    without.push(taken.without)
+  }
+  const at = (figures: readonly number[], share: number) =>
+    figures.toSorted((a, b) => a - b)[Math.floor(figures.length * share)]!
+  // What slows the machine down slows both ways down, so it is the one at a share less the other at the same share.
+  const row = (called: string, share: number, limit: number) => {
+    const [long, short] = [at(ours, share), at(without, share)]
+    const verdict = `limit ${limit} ms ${long - short < limit ? 'met' : 'MISSED'}`
+    return ['', called, `${(long - short).toFixed(3)} ms`, `${long.toFixed(3)} for ${short.toFixed(3)}, ${verdict}`]
+  }
+  const rows = [row('half of the times', 0.5, limits.p50Ms), row('99 of 100 times', 0.99, limits.p99Ms)]
+  return `${name}: how much longer it takes\n${table(rows)}`
+}
+
 function table(rows: readonly (readonly string[])[]): string {
   const lines = rows.map(([ratio = '', name = '', figure = '', verdict = '']) =>
     `  ${ratio.padStart(9)}  ${name.padEnd(32)} ${figure.padStart(14)}  ${verdict}`.trimEnd(),
@@ -207,4 +245,5 @@ export async function runSuite(suite: Suite, effort: Effort, print: (text: strin
   for (const jobs of suite.jobs ?? []) print(await compareJobs(jobs, effort))
   for (const race of suite.races ?? [])
     await runRace(race, { rounds: effort.jobRounds, isSmoke: effort.isSmoke }, print)
+  for (const delay of suite.delays ?? []) print(await measureDelay(delay, effort))
 }

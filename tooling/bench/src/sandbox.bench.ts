@@ -1,41 +1,11 @@
 /** The sandbox behind the real hub and store: messages said with the journal on disk, and a large world. */
 import { Agent, request } from 'node:http'
 import { createSandbox, worldFile } from '@seekyou/backend-sandbox'
-import { Account, accountOptions, linkOptions } from '@seekyou/hub'
-import type { Backend, BackendHost, Gateway, GroupId, Logger, UserId } from '@seekyou/protocol'
-import { systemClock } from '@seekyou/protocol'
-import { openStore } from '@seekyou/store'
-import { createMemoryFiles, createTemporaryFolder } from '@seekyou/testkit'
+import type { Backend, BackendHost, Gateway, GroupId, UserId } from '@seekyou/protocol'
+import { createTemporaryFolder } from '@seekyou/testkit'
 import { createHttpServer, httpServerOptions } from '@seekyou/transport-http'
 import type { Job, OpenJob, Suite } from './harness.ts'
-
-const silent = () => undefined
-const log: Logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => log }
-
-/** A running account on a real store in `dataDir`. */
-async function startAccount(backend: Backend, dataDir: string) {
-  await using opened = new AsyncDisposableStack()
-  const clock = systemClock
-  const store = opened.use(await openStore({ dataDir, clock, log }))
-  const options = accountOptions.parse({ heartbeat_interval: 0 })
-  const setup = {
-    backend,
-    store,
-    files: createMemoryFiles(),
-    options,
-    clock,
-    log,
-    version: '0.0.0',
-    mediaUrl: () => '',
-  }
-  const account = opened.use(await Account.open(setup))
-  await account.start()
-  const gateway = account.gateway(linkOptions.parse({}))
-  // A bot that listens and takes everything.
-  gateway.subscribe({ write: () => true, end: silent }, { lifecycle: 'connect' })
-  const owned = opened.move()
-  return { gateway, store, [Symbol.asyncDispose]: () => owned.disposeAsync() }
-}
+import { log, startAccount } from './running-account.ts'
 
 /** Opens what a job needs in a folder of its own, and closes it with the folder. */
 async function inFolder(
@@ -113,7 +83,7 @@ const bareEmit: Job = {
         identify: async () => ({ user_id: 10000 as UserId, nickname: 'SeekYou' }),
         start: async (lent) => void (host = lent),
         stop: async () => undefined,
-        isOnline: () => true,
+        condition: () => ({ phase: 'online' }),
         actions: {},
       }
       opened.use(await startAccount(backend, dataDir))

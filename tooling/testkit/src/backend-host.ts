@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { chatKey, chatOf, isMessage, messageId, networkEvent } from '@seekyou/protocol'
+import { chatKey, chatOf, foreignEvent, isMessage, messageId, networkEvent } from '@seekyou/protocol'
 import type {
   BackendHost,
   Clock,
@@ -14,6 +14,7 @@ import type {
   NetworkEvent,
   StoredMessage,
 } from '@seekyou/protocol'
+import * as z from 'zod'
 import { createMemoryFiles } from './memory-files.ts'
 import { createRecordingLogger } from './recording-logger.ts'
 import { createVirtualClock, settle } from './virtual-clock.ts'
@@ -25,6 +26,8 @@ export interface BackendMemory {
   readonly messages: Map<MessageId, StoredMessage>
   readonly media: Map<string, Media & { readonly bytes: Uint8Array; readonly isCached: boolean }>
 }
+
+const anyEvent = z.union([networkEvent, foreignEvent])
 
 /** A backend's host that keeps everything in memory and remembers what was emitted. */
 export interface MemoryBackendHost extends BackendHost {
@@ -53,6 +56,7 @@ export function createBackendHost(options: {
   const events: NetworkEvent[] = []
   let disconnectedFor: number | undefined
   let isDiskFull = false
+  let lastId = 0
 
   /** Resolves once a commit would be over. */
   async function commit(): Promise<void> {
@@ -62,19 +66,20 @@ export function createBackendHost(options: {
   }
 
   function allocateId(): MessageId {
-    return messageId.parse(Math.max(0, ...memory.messages.keys()) + 1)
+    lastId = Math.max(lastId, ...memory.messages.keys()) + 1
+    return messageId.parse(lastId)
   }
 
   function stamp(draft: EventDraft): unknown {
     const common = { time: Math.floor(clock.now() / 1000), ...draft, self_id: self.user_id }
-    return isMessage(draft) ? { ...common, message_id: allocateId(), font: 0 } : common
+    return isMessage(draft) ? { ...common, message_id: draft.message_id ?? allocateId(), font: 0 } : common
   }
 
   function emit(draft: MessageDraft): Promise<MessageEvent>
   function emit(draft: EventDraft): Promise<NetworkEvent>
   async function emit(draft: EventDraft): Promise<NetworkEvent> {
     const stamped: unknown = structuredClone(stamp(draft))
-    const event = networkEvent.parse(stamped)
+    const event = anyEvent.parse(stamped)
     if (!isDeepStrictEqual(event, stamped)) {
       throw new Error(`an event has fields that its schema does not know: ${JSON.stringify(stamped)}`)
     }
@@ -164,6 +169,10 @@ export function createBackendHost(options: {
         return [...memory.state]
           .toSorted(([left], [right]) => (left < right ? -1 : 1))
           .map(([key, value]): [string, unknown] => [key, JSON.parse(value)])
+      },
+      async get(key) {
+        const text = memory.state.get(key)
+        return text === undefined ? undefined : (JSON.parse(text) as unknown)
       },
       put(key, value) {
         if (!isDiskFull) memory.state.set(key, JSON.stringify(value))

@@ -484,6 +484,7 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
           state.delete('never there')
         },
         async ({ state }) => {
+          expect([await state.get('c'), await state.get('gone')]).toEqual([3, undefined])
           expect([...(await state.entries())]).toEqual([
             ['a', '文字'],
             ['b', { nested: [1, 'two', null] }],

@@ -1,4 +1,4 @@
-import { boolean, chatKey, chatOf, groupId, integer, messageId, userId } from '@seekyou/protocol'
+import { ActionFailure, boolean, chatKey, chatOf, groupId, integer, messageId, userId } from '@seekyou/protocol'
 import type { Chat } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
@@ -18,6 +18,9 @@ const pageParams = {
 const aliases = { reverse_order: 'reverseOrder' }
 const data = z.object({ messages: z.array(messageEventData.extend({ recalled: z.boolean() })) })
 
+/** What a backend answers that brings a page into the memory of the account. */
+const fetchedPage = nothing
+
 const message = {
   post_type: 'message',
   time: 1_700_000_000,
@@ -32,19 +35,38 @@ const message = {
   recalled: false,
 }
 
-/** A page of what the account heard and sent in a chat, oldest first unless asked otherwise. */
+/**
+ * A page of what the account heard and sent in a chat, oldest first unless asked otherwise. Where our own memory does
+ * not fill it, a backend that can is asked to bring what the network remembers into it.
+ */
 async function tellPage(
   chat: Chat,
-  { message_seq, message_id, count, reverseOrder }: z.output<z.ZodObject<typeof pageParams>>,
+  { message_seq, message_id, count, reverseOrder }: Page,
   call: ActionCall,
+  fetch: ((page: Page) => Promise<unknown>) | undefined,
 ): Promise<object> {
   const last = message_id === undefined ? undefined : (await call.messages.get(message_id))?.event
   const upTo = last && chatKey(chatOf(last)) === chatKey(chat) ? last.message_seq : message_seq
-  const stored = await call.messages.page(chat, { limit: count, ...(upTo !== undefined && { upTo }) })
+  const read = () => call.messages.page(chat, { limit: count, ...(upTo !== undefined && { upTo }) })
+  let stored = await read()
+  if (fetch && stored.length < count) {
+    await fetch({ message_seq: upTo, message_id: undefined, count, reverseOrder: false }).catch((error: unknown) => {
+      // What there is here is better than nothing.
+      if (!(error instanceof ActionFailure) || stored.length === 0) throw error
+    })
+    stored = await read()
+  }
   // Nothing of a chat that is there is an empty page; of one that is not, the network says so.
   if (stored.length === 0) await findChat(chat, call)
   const messages = stored.map(({ event, recalled }) => ({ ...call.renderEvent(event), recalled }))
   return { messages: reverseOrder ? messages.toReversed() : messages }
+}
+
+type Page = z.output<z.ZodObject<typeof pageParams>>
+
+/** How to fetch a page, where the backend can. */
+function canFetch(action: string, { backend }: ActionCall, fetch: (page: Page) => Promise<unknown>) {
+  return backend.actions[action] ? fetch : undefined
 }
 
 /** Asks the network about a chat, where it can tell. @throws what it says of one that is not there. */
@@ -61,12 +83,19 @@ export const historyActions = {
     params: z.object({ group_id: groupId, ...pageParams }),
     aliases,
     data,
+    source: fetchedPage,
     generations: onlyGoCqhttp,
     example: {
       params: { group_id: 20001, message_seq: 3 },
       data: { messages: [{ ...message, message_type: 'group', sub_type: 'normal', group_id: 20001, anonymous: null }] },
     },
-    run: ({ group_id, ...page }, call) => tellPage({ type: 'group', group_id }, page, call),
+    run: ({ group_id, ...page }, call, ask) =>
+      tellPage(
+        { type: 'group', group_id },
+        page,
+        call,
+        canFetch('get_group_msg_history', call, (more) => ask({ group_id, ...more })),
+      ),
   }),
 
   get_friend_msg_history: defineAction({
@@ -74,12 +103,19 @@ export const historyActions = {
     params: z.object({ user_id: userId, ...pageParams }),
     aliases,
     data,
+    source: fetchedPage,
     generations: onlyExtended,
     example: {
       params: { user_id: 10001, count: 1 },
       data: { messages: [{ ...message, message_type: 'private', sub_type: 'friend', target_id: 10000 }] },
     },
-    run: ({ user_id, ...page }, call) => tellPage({ type: 'private', user_id }, page, call),
+    run: ({ user_id, ...page }, call, ask) =>
+      tellPage(
+        { type: 'private', user_id },
+        page,
+        call,
+        canFetch('get_friend_msg_history', call, (more) => ask({ user_id, ...more })),
+      ),
   }),
 
   mark_msg_as_read: defineAction({

@@ -99,6 +99,7 @@ export const messageActions = {
       raw_message: z.string(),
       recalled: z.boolean(),
     }),
+    source: nothing.describe('once the message is in the memory of the account'),
     generations: sinceOneBot11,
     example: {
       params: { message_id: 7 },

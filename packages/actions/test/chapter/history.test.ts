@@ -48,6 +48,25 @@ describe('get_group_msg_history', () => {
     expect(await idsOf('get_group_msg_history', { group_id: 20001, ...params })).toEqual(ids)
   })
 
+  it('asks a network that remembers for what is missing here, and does without where it fails', async () => {
+    const here = inGroup.slice(-2)
+    const answers = {
+      get get_group_msg_history() {
+        here.unshift(...inGroup.slice(0, 28))
+        return null
+      },
+    }
+    expect(await idsOf('get_group_msg_history', { group_id: 20001 }, { stored: here, answers })).toEqual(range(11, 30))
+    const failing = { get_group_msg_history: new BackendRefused('no') }
+    const left = inGroup.slice(-2)
+    expect(await idsOf('get_group_msg_history', { group_id: 20001 }, { stored: left, answers: failing })).toEqual([
+      29, 30,
+    ])
+    const asked = createFakeCall({ stored, answers })
+    await invoke({ action: 'get_group_msg_history', params: { group_id: 20001 } }, asked.call)
+    expect(asked.done).toEqual([])
+  })
+
   it('tells whole events, and whether they were recalled', async () => {
     const recalled = { ...storedExample(1), recalled: true }
     const { call } = createFakeCall({ stored: [recalled], format: 'string' })

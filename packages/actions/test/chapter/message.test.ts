@@ -134,6 +134,21 @@ describe('get_msg', () => {
     })
   })
 
+  it('has a network that remembers bring back what is no longer here', async () => {
+    const here: ReturnType<typeof stored>[] = []
+    const remembering = {
+      get get_msg() {
+        here.push(stored(group))
+        return null
+      },
+    }
+    const { call, done } = createFakeCall({ stored: here, answers: remembering })
+    expect(await invoke({ action: 'get_msg', params: { message_id: 7 } }, call)).toMatchObject({
+      data: { message_id: 7 },
+    })
+    expect(done).toEqual([{ action: 'get_msg', params: { message_id: 7 } }])
+  })
+
   it.each([0, 8, -1, 2 ** 40])('finds no message %i', async (message_id) => {
     const { call } = createFakeCall({ stored: [stored(group)] })
     const wording = `there is no message ${message_id} in the memory of this account`

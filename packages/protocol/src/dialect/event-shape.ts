@@ -52,7 +52,8 @@ export const onlyCqhttp: EventShapes = new Map([['message discuss', { ...message
 /** The event as far as `shapes` knows it, its fields in their own order; `undefined` where no such event is known. */
 export function inShape(event: WireEvent, shapes: EventShapes): WireEvent | undefined {
   const shape = shapes.get(kindOf(event))
-  return shape && pick(event, shape)
+  // Who is told what the account says itself must know to whom it said it.
+  return shape && pick(event, event['post_type'] === 'message_sent' ? { ...shape, target_id: true } : shape)
 }
 
 /** What kind of event it is: `message group`, `notice group_ban`, `notice notify poke`, `request friend` and so on. */

@@ -21,6 +21,7 @@ export const status = z.object({
   app_enabled: z.boolean(),
   app_good: z.boolean(),
   plugins_good: z.object({}),
+  reason: z.string().optional().describe('why the account is not well; absent while it is'),
   stat: statistics,
 })
 export type Status = z.infer<typeof status>

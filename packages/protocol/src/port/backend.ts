@@ -15,6 +15,14 @@ export interface Identity {
   readonly nickname: string
 }
 
+/** How an account stands on its network, and if not well, why: a sentence for the operator. */
+export type Condition =
+  | { readonly phase: 'online' }
+  /** Reachable, but the network says that something is wrong, or has stopped to say anything. */
+  | { readonly phase: 'degraded'; readonly reason: string }
+  /** Nothing can be heard or said. */
+  | { readonly phase: 'offline'; readonly reason: string }
+
 /** What the hub lends a backend for as long as it runs. */
 export interface BackendHost {
   readonly self: Identity
@@ -81,8 +89,8 @@ export interface Backend {
   /** Begins to tell events. */
   start(host: BackendHost): Promise<void>
   stop(): Promise<void>
-  /** Whether the network can be reached right now. */
-  isOnline(): boolean
+  /** How the account stands on its network right now. */
+  condition(): Condition
   /** What it can do, by the action's wire name. An action that is absent is unsupported. */
   readonly actions: Readonly<Record<string, ActionHandler>>
   /**

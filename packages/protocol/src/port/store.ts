@@ -29,6 +29,8 @@ export interface Forgotten {
 export interface Store extends AsyncDisposable {
   account(selfId: UserId): AccountStore
   readonly media: MediaStore
+  /** What is remembered before it is known whose it is, such as who an account was. */
+  readonly state: BackendState
   /**
    * Erases what a person said and what the account said to them alone: messages and events of every account, their part
    * in bundles that others sent, and files that are left with nobody. Numbers are not given again. What a backend keeps

@@ -25,7 +25,7 @@ const backend: Backend = {
   identify: async () => self,
   start: async (lent) => void (host = lent),
   stop: async () => undefined,
-  isOnline: () => true,
+  condition: () => ({ phase: 'online' }),
   actions: { get_login_info: async () => self } satisfies BackendActions,
 }
 const account = opened.use(
