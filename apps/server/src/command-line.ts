@@ -1,6 +1,13 @@
 import { Command, CommanderError } from 'commander'
 import { addCallCommand } from './command/call.ts'
+import { addCompletionCommand } from './command/completion.ts'
+import { addDeadLettersCommand } from './command/dead-letters.ts'
+import { addDoctorCommand } from './command/doctor.ts'
+import { addLinksCommand } from './command/links.ts'
+import { addMessagesCommand } from './command/messages.ts'
+import { addSayCommand } from './command/say.ts'
 import { addStartCommand } from './command/start.ts'
+import { addTailCommand } from './command/tail.ts'
 import { ExpectedError } from './expected-error.ts'
 import { version } from './version.ts'
 
@@ -28,6 +35,13 @@ function createCommandLine(): Command {
     .addHelpText('after', EXIT_CODES)
   addStartCommand(program)
   addCallCommand(program)
+  addSayCommand(program)
+  addTailCommand(program)
+  addLinksCommand(program)
+  addDeadLettersCommand(program)
+  addMessagesCommand(program)
+  addDoctorCommand(program)
+  addCompletionCommand(program)
   return program
 }
 

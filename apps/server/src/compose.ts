@@ -13,11 +13,13 @@ import type { AccountSetup, FilterSource, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Backend, Gateway, LinkState, Logger, Store } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createHttpServer, createMediaSeal, createWebhook } from '@seekyou/transport-http'
 import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
+import { serveOperations } from './operations.ts'
 import { loadWorldFile } from './world-file.ts'
 
 /** Where a running server can be reached. */
@@ -38,6 +40,8 @@ export interface ServerSetup {
   readonly version: string
   /** Ends this server and starts another; called when a client asks for it. */
   readonly restart?: () => void
+  /** See `AccountSetup`. */
+  readonly inspect?: AccountSetup['inspect']
   /** Where the server listened before it was restarted: who listens on any free port takes the same one again. */
   readonly before?: readonly Address[]
   /** Aborted when the server is told to stop before it stands; then `startServer` rejects. */
@@ -53,14 +57,15 @@ const MEDIA_LIFETIME_SECONDS = 3600
  */
 export async function startServer(
   { config, folder, place }: LoadedConfig,
-  { log, version, restart, before = [], signal }: ServerSetup,
+  { log, version, restart, before = [], inspect, signal }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
+  const dataDir = resolve(folder, config.data_dir)
   const store = opened.use(
     await openStore({
       ...config.store,
-      dataDir: resolve(folder, config.data_dir),
+      dataDir,
       clock,
       log: log.child({ room: 'store' }),
     }),
@@ -98,6 +103,7 @@ export async function startServer(
           mediaUrl,
           mediaQuery: (key) => seal.query(key),
           ...(restart && { restart }),
+          ...(inspect && { inspect }),
         },
         { signal, place: place(['bots', index, 'backend', 'listen']) },
       ),
@@ -134,8 +140,11 @@ export async function startServer(
         needsToken: !gateway.authorize(undefined).granted,
         ...(address && { host: new URL(address.url).host }),
       })
-      const routes: HttpRoutes = (app, gate) =>
-        serveApiReference(app, { admits: (request, reply) => gate.admit(request, reply) !== undefined, describe })
+      const routes: HttpRoutes = (app, gate) => {
+        const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
+        serveApiReference(app, { admits, describe })
+        serveOperations(app, { admits, account, dataDir, metricsAreOpen: config.metrics_open, log: room })
+      }
       const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: room })
       const sockets = createForwardServer({ gateway, options, clock, log: room })
       doors.add(http).add(sockets)

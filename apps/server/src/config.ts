@@ -76,6 +76,10 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 export const configSchema = z.strictObject({
   data_dir: z.string().min(1).default('./data').describe('folder of the database and the media'),
   log_level: z.enum(logLevels).default('info').describe('what is worth a line in the log'),
+  metrics_open: z
+    .boolean()
+    .default(false)
+    .describe('let everyone read /metrics, where otherwise the token is asked for'),
   store: storeOptions.prefault({}),
   files: fileSourceOptions.prefault({}),
   defaults: linkOptions.prefault({}),

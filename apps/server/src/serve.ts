@@ -10,6 +10,7 @@ import { loadConfig } from './config.ts'
 import type { LoadedConfig, Overrides } from './config.ts'
 import { ExpectedError } from './expected-error.ts'
 import { createLog } from './log.ts'
+import { traceTraffic } from './traffic-trace.ts'
 import { version } from './version.ts'
 
 /** Time that a clean end may take. */
@@ -23,11 +24,14 @@ export async function serve({
   file,
   overrides,
   printReady,
+  traceFile,
 }: {
   readonly file: string | undefined
   readonly overrides: Overrides
   /** Whether to announce readiness as one line of JSON, and not to a person. */
   readonly printReady: boolean
+  /** Where everything that passes through is written. */
+  readonly traceFile?: string | undefined
 }): Promise<void> {
   const load = (): LoadedConfig => loadConfig(file, overrides, process.env)
   let loaded = load()
@@ -48,11 +52,19 @@ export async function serve({
     process.exit(1)
   })
 
+  const inspect = traceFile === undefined ? undefined : traceTraffic(traceFile, log)
   const clients = new EventEmitter()
   const restart = (): void => void clients.emit('restart')
   let before: readonly Address[] = []
   for (;;) {
-    const server = await start(loaded, { log, version, restart, before, signal: stopping.signal })
+    const server = await start(loaded, {
+      log,
+      version,
+      restart,
+      before,
+      signal: stopping.signal,
+      ...(inspect && { inspect }),
+    })
     if (!server) break
     before = server.addresses
     announce(server.addresses, printReady)

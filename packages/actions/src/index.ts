@@ -8,7 +8,7 @@ export type { Generation } from './generation.ts'
 export { idempotencyKey } from './idempotency-key.ts'
 export { PacedQueue } from './paced-queue.ts'
 export { Workbench } from './workbench.ts'
-export { attempt, invoke, perform, supportedActions } from './invoke.ts'
+export { actionNamed, attempt, invoke, perform, supportedActions } from './invoke.ts'
 
 // Bundles of messages
 export { nodeSegments, withoutBundle } from './forward-node.ts'

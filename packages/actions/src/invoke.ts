@@ -81,6 +81,11 @@ function readSuffixes(name: string): { readonly base: string; readonly suffixes:
   return { base, suffixes }
 }
 
+/** The action that a name means, whatever it is called and with whichever suffixes; `undefined` if there is none. */
+export function actionNamed(name: string): string | undefined {
+  return (actions.get(name) ?? actions.get(readSuffixes(name).base))?.name
+}
+
 /** Runs what a client asked for and tells how it ended. The one place where anything thrown becomes a failure. */
 export async function attempt(name: string, log: Logger, run: () => unknown): Promise<Outcome> {
   try {

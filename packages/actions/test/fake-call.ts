@@ -96,6 +96,8 @@ export function createFakeCall(setup: {
     get: async (id) => stored.find(({ event }) => event.message_id === id),
     page: async (chat, { upTo = Infinity, limit }) =>
       stored.filter(({ event }) => chatKey(chatOf(event)) === chatKey(chat) && event.message_seq <= upTo).slice(-limit),
+    list: async ({ limit }) => stored.slice(0, limit),
+    count: async () => stored.length,
     lastSeq: async () => 0,
     markRecalled: async () => false,
   }

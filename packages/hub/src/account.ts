@@ -13,6 +13,7 @@ import { renderMessage } from '@seekyou/message'
 import { ActionFailure, answer, dialects, isMessage, mapSegments, toWireEvent } from '@seekyou/protocol'
 import type {
   AccountStore,
+  Answer,
   Backend,
   BackendHost,
   CallRequest,
@@ -43,6 +44,7 @@ import type {
 } from '@seekyou/protocol'
 import { createAccess } from './access.ts'
 import { Counters } from './counters.ts'
+import type { Tally } from './counters.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import { FilterBook } from './filter-book.ts'
 import type { FilterSource } from './filter-book.ts'
@@ -56,6 +58,7 @@ import { RateLimit } from './rate-limit.ts'
 import { RepeatableCalls } from './repeatable-calls.ts'
 import { stamp } from './stamp.ts'
 import { toldSegment } from './told-segment.ts'
+import type { Traffic } from './traffic.ts'
 
 export interface AccountSetup {
   readonly backend: Backend
@@ -73,6 +76,8 @@ export interface AccountSetup {
   readonly mediaQuery?: (key: string) => string
   /** Ends the whole server and starts it again; without it the actions that restart it fail. */
   readonly restart?: () => void
+  /** Told of every call once it is answered, and of every event; must not throw. */
+  readonly inspect?: (traffic: Traffic) => void
 }
 
 /** Dead letters that one call tells again. */
@@ -102,6 +107,7 @@ export class Account implements AsyncDisposable {
   readonly #version: string
   readonly #mediaUrl: MediaUrl
   readonly #restart: (() => void) | undefined
+  readonly #inspect: AccountSetup['inspect']
   readonly #queue: PacedQueue
   readonly #repeatable: RepeatableCalls
   readonly #workbench = new Workbench(FILES_AT_ONCE)
@@ -126,6 +132,7 @@ export class Account implements AsyncDisposable {
     this.#version = setup.version
     this.#mediaUrl = (key) => `${setup.mediaUrl()}/media/${key}${setup.mediaQuery?.(key) ?? ''}`
     this.#restart = setup.restart
+    this.#inspect = setup.inspect
     this.#queue = new PacedQueue(setup.clock, setup.options.rate_limit_interval * 1000)
     this.#repeatable = new RepeatableCalls({ memory: this.#store.calls, clock: this.#clock, log: this.#log })
   }
@@ -179,10 +186,13 @@ export class Account implements AsyncDisposable {
       dialect,
       authorize: (credential) => authorize(credential) ?? { granted: true, gateway },
       call: async (request) => {
-        this.#counters.countCall()
+        const at = this.#clock.now()
         const turn = limit.pass()
         const refusal = turn && (await turn)
-        return answer(refusal ?? (await this.#repeatable.invoke(request, (plain) => invoke(plain, call))), dialect)
+        const outcome = refusal ?? (await this.#repeatable.invoke(request, (plain) => invoke(plain, call)))
+        const reply = answer(outcome, dialect)
+        this.#countCall(request, reply, at)
+        return reply
       },
       // Who plays the other side is no client of a generation.
       control: async (request) => answer(await this.#control(request), dialects.default),
@@ -242,11 +252,44 @@ export class Account implements AsyncDisposable {
     return this.#store.deadLetters.remove(link, seq)
   }
 
+  /** Stored messages with ids above `after`, oldest first, and how many there are altogether. */
+  async storedMessages(after: number, limit: number) {
+    const { messages } = this.#store
+    const [total, page] = await Promise.all([messages.count(), messages.list({ after, limit })])
+    return { total, messages: page }
+  }
+
   /** Erases what a person said, of every account of the store; see `Store.forget`. */
   async forget(person: UserId): Promise<Forgotten> {
     const forgotten = await this.#forget(person)
     for (const link of this.#links.keys()) link.readAgain()
     return forgotten
+  }
+
+  /** What has passed through since the account started. */
+  tally(): Tally {
+    return this.#counters.tally()
+  }
+
+  /** How many dead letters each link has that has any. */
+  deadLetterCounts(): Promise<ReadonlyMap<string, number>> {
+    return this.#store.deadLetters.count()
+  }
+
+  /** What keeps the account from its work: a sentence for each thing. */
+  async troubles(): Promise<readonly string[]> {
+    const condition = this.#backend.condition()
+    const troubles = condition.phase === 'offline' ? [`the ${this.#backend.kind} backend: ${condition.reason}`] : []
+    return this.#store.state.saved().then(
+      () => troubles,
+      (error: Error) => [...troubles, error.message],
+    )
+  }
+
+  #countCall({ action, params }: CallRequest, { body }: Answer, at: number): void {
+    const ms = this.#clock.now() - at
+    this.#counters.countCall(action, { retcode: body.retcode, ms })
+    this.#inspect?.({ type: 'call', at, action, params, answer: body, ms })
   }
 
   #host(): BackendHost {
@@ -281,6 +324,7 @@ export class Account implements AsyncDisposable {
 
   #tell(event: NetworkEvent, { seq }: JournalEntry): void {
     this.#counters.countEvent(event)
+    this.#inspect?.({ type: 'event', at: this.#clock.now(), seq, event })
     const encoded = Object.assign(this.#encode(event, seq), { seq })
     for (const link of this.#links.keys()) link.offer(encoded)
   }

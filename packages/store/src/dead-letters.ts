@@ -17,6 +17,10 @@ export function prepareDeadLetters(db: DatabaseSync) {
        WHERE self_id = ?1 AND (?2 IS NULL OR link = ?2) AND (?3 IS NULL OR seq = ?3) AND (link, seq) > (?4, ?5)
        ORDER BY link, seq LIMIT ?6`,
     ),
+    count: query<[link: string, letters: number]>(
+      db,
+      'SELECT link, count(*) FROM dead_letter WHERE self_id = ? GROUP BY link',
+    ),
     remove: db.prepare('DELETE FROM dead_letter WHERE self_id = ? AND link = ? AND seq = ?'),
   }
 }
@@ -52,6 +56,10 @@ export class SqliteDeadLetters implements DeadLetters {
     return rows.map(([name, place, at, tries, reason, body]) => {
       return { link: name, seq: place, at, tries, reason, event: JSON.parse(body) as NetworkEvent }
     })
+  }
+
+  async count(): Promise<ReadonlyMap<string, number>> {
+    return new Map(this.#queries.count.all(this.#selfId))
   }
 
   remove(link: string, seq: Seq): Promise<boolean> {

@@ -36,6 +36,11 @@ export function prepareMessages(db: DatabaseSync) {
       `SELECT body, recalled FROM message WHERE self_id = ? AND chat = ? AND message_seq <= ?
        ORDER BY message_seq DESC, message_id DESC LIMIT ?`,
     ),
+    list: query<Row>(
+      db,
+      'SELECT body, recalled FROM message WHERE self_id = ? AND message_id > ? ORDER BY message_id LIMIT ?',
+    ),
+    count: query<[messages: number]>(db, 'SELECT count(*) FROM message WHERE self_id = ?'),
     lastSeq: query<[seq: number | null]>(db, 'SELECT max(message_seq) FROM message WHERE self_id = ? AND chat = ?'),
     recall: db.prepare('UPDATE message SET recalled = 1 WHERE self_id = ? AND message_id = ?'),
   }
@@ -94,6 +99,14 @@ export class SqliteMessageStore implements MessageStore {
     { upTo = Number.MAX_SAFE_INTEGER, limit }: { readonly upTo?: number; readonly limit: number },
   ): Promise<readonly StoredMessage[]> {
     return this.#queries.page.all(this.#selfId, chatKey(chat), upTo, Math.max(0, limit)).map(read).toReversed()
+  }
+
+  async list({ after, limit }: { readonly after: number; readonly limit: number }): Promise<readonly StoredMessage[]> {
+    return this.#queries.list.all(this.#selfId, after, Math.max(0, limit)).map(read)
+  }
+
+  async count(): Promise<number> {
+    return this.#queries.count.one(this.#selfId)?.[0] ?? 0
   }
 
   async lastSeq(chat: Chat): Promise<number> {

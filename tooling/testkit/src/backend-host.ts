@@ -134,6 +134,13 @@ export function createBackendHost(options: {
           .toSorted((left, right) => left.event.message_seq - right.event.message_seq)
           .slice(-limit)
       },
+      async list({ after, limit }) {
+        return [...memory.messages.values()]
+          .filter(({ event }) => event.message_id > after)
+          .toSorted((left, right) => left.event.message_id - right.event.message_id)
+          .slice(0, limit)
+      },
+      count: async () => memory.messages.size,
       async lastSeq(chat) {
         const [last] = await this.page(chat, { limit: 1 })
         return last?.event.message_seq ?? 0

@@ -233,6 +233,12 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
           expect(await deadLetters.list({ limit: 10 })).toEqual([first, second, third])
           expect(await deadLetters.list({ limit: 2 })).toEqual([first, second])
           expect(await deadLetters.list({ limit: 2, after: second })).toEqual([third])
+          expect(await deadLetters.count()).toEqual(
+            new Map([
+              ['a', 2],
+              ['b', 1],
+            ]),
+          )
           expect(await deadLetters.list({ link: 'a', limit: 10 })).toEqual([first, second])
           expect(await deadLetters.list({ link: 'a', seq: 10, limit: 10 })).toEqual([second])
           expect(await deadLetters.list({ link: 'b', seq: 10, limit: 10 })).toEqual([])

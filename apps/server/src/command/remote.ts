@@ -21,11 +21,12 @@ export function addRemoteOptions(command: Command): Command {
 }
 
 /**
- * Asks a server to do what is at `path`, such as `get_status` or `sandbox/say`, and returns the `data` of its answer.
+ * Asks a server to do what is at `path`, such as `get_status` or `sandbox/say`, and returns the `data` of its answer;
+ * without `params` it only asks to see it.
  * @throws ExpectedError with exit code 2 where it cannot be reached, 3 where the answer is no.
  */
-export async function ask({ url, token }: RemoteFlags, path: string, params: object): Promise<unknown> {
-  const { status, text } = await post(new URL(path, url.endsWith('/') ? url : `${url}/`), token, params)
+export async function ask({ url, token }: RemoteFlags, path: string, params?: object): Promise<unknown> {
+  const { status, text } = await request(addressOf(url, path), token, params)
   if (status === 401 || status === 403) {
     const wording = `${url} asks for a token that it takes: set SEEKYOU_TOKEN or use --token`
     throw new ExpectedError(wording, { exitCode: 2 })
@@ -36,14 +37,26 @@ export async function ask({ url, token }: RemoteFlags, path: string, params: obj
   throw new ExpectedError(answer.wording || answer.msg || `retcode ${answer.retcode}`, { exitCode: 3 })
 }
 
-async function post(url: URL, token: string | undefined, params: object): Promise<{ status: number; text: string }> {
+/** Where something is on the server; what follows from there may be a path or a path with a query. */
+export function addressOf(url: string, path: string): URL {
+  return new URL(path, url.endsWith('/') ? url : `${url}/`)
+}
+
+/** The header that shows the token, if there is one to show. */
+export function credentialOf(token: string | undefined): Readonly<Record<string, string>> {
   const shown = token ?? process.env['SEEKYOU_TOKEN']
+  return shown ? { authorization: `Bearer ${shown}` } : {}
+}
+
+async function request(url: URL, token: string | undefined, params: object | undefined) {
+  const headers = credentialOf(token)
+  const post = params && {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(params),
+  }
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(shown && { authorization: `Bearer ${shown}` }) },
-      body: JSON.stringify(params),
-    })
+    const response = await fetch(url, { headers, ...post })
     return { status: response.status, text: await response.text() }
   } catch (cause) {
     const { cause: reason } = cause as Error

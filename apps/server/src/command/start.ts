@@ -5,6 +5,7 @@ import type { ConfigFlags } from './config-options.ts'
 
 interface StartFlags extends ConfigFlags {
   readonly printReady?: boolean
+  readonly inspectTraffic?: string
 }
 
 /** `seekyou` and `seekyou start`: serves until it is stopped. */
@@ -12,6 +13,7 @@ export function addStartCommand(program: Command): void {
   addConfigOptions(program.command('start', { isDefault: true }))
     .description('serve; what is done when no command is named')
     .option('--print-ready', 'write one line of JSON on standard output once everything accepts')
+    .option('--inspect-traffic <file>', 'append every call and event to this file as lines of JSON, without secrets')
     .addHelpText(
       'after',
       `
@@ -31,6 +33,11 @@ Examples:
       }
       const overrides = readOverrides(flags, process.env)
       const { serve } = await import('../serve.ts')
-      await serve({ file: flags.config, overrides, printReady: flags.printReady ?? false })
+      await serve({
+        file: flags.config,
+        overrides,
+        printReady: flags.printReady ?? false,
+        traceFile: flags.inspectTraffic,
+      })
     })
 }

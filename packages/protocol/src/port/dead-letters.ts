@@ -30,6 +30,8 @@ export interface DeadLetters {
   put(letter: DeadLetter): Promise<void>
   /** By link, and oldest first. */
   list(query: DeadLetterQuery): Promise<readonly DeadLetter[]>
+  /** How many there are of each link that has any. */
+  count(): Promise<ReadonlyMap<string, number>>
   /** False when there is no such letter. */
   remove(link: string, seq: Seq): Promise<boolean>
 }

@@ -15,6 +15,10 @@ export interface MessageStore {
   get(id: MessageId): Promise<StoredMessage | undefined>
   /** The newest `limit` messages of a chat, up to and including `upTo` if given, in ascending `message_seq`. */
   page(chat: Chat, options: { readonly upTo?: number; readonly limit: number }): Promise<readonly StoredMessage[]>
+  /** The messages of all chats with ids above `after`, in ascending order, at most `limit`. */
+  list(options: { readonly after: number; readonly limit: number }): Promise<readonly StoredMessage[]>
+  /** How many are stored. */
+  count(): Promise<number>
   /** The highest `message_seq` stored for a chat; 0 when there is none. */
   lastSeq(chat: Chat): Promise<number>
   /** Marks a message as recalled; false when there is no such message. */

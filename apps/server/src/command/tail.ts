@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises'
+import type { EventFilter } from '@seekyou/event-filter'
+import type { Command } from 'commander'
+import type { ErrorEvent } from 'eventsource'
+import { ExpectedError } from '../expected-error.ts'
+import { addRemoteOptions, addressOf, credentialOf } from './remote.ts'
+import type { RemoteFlags } from './remote.ts'
+
+interface TailFlags extends RemoteFlags {
+  readonly filter?: string
+  readonly json?: boolean
+  readonly resume?: string
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** `seekyou tail`: shows the events of a running server as they happen. */
+export function addTailCommand(program: Command): void {
+  addRemoteOptions(program.command('tail'))
+    .description('show events as they happen, until it is stopped')
+    .option('--filter <file>', 'only those that pass the event filter in this JSON file')
+    .option('--json', 'as lines of JSON; what is done where no terminal looks')
+    .option('--resume <seq>', 'begin after this event and not now; 0: with everything that is kept')
+    .addHelpText(
+      'after',
+      `
+When the connection is lost it is made again, and what happened meanwhile is shown, too.
+
+Examples:
+  seekyou tail
+  seekyou tail --filter groups.json
+  seekyou tail --json | jq .raw_message`,
+    )
+    .action(async ({ filter, json, resume, ...flags }: TailFlags) => {
+      if (resume !== undefined && !/^\d{1,15}$/.test(resume)) {
+        throw new ExpectedError(`--resume takes the number of an event, not ${JSON.stringify(resume)}`)
+      }
+      const rules = filter === undefined ? undefined : await readFilter(filter)
+      const isPlain = json ?? !process.stdout.isTTY
+      const show = (text: string): void => {
+        const event = JSON.parse(text) as Fields
+        if (rules?.test(event) === false) return
+        process.stdout.write(`${isPlain ? text : describeEvent(event)}\n`)
+      }
+      await follow(addressOf(flags.url, resume === undefined ? '_events' : `_events?resume=${resume}`), flags, show)
+    })
+}
+
+/** Reads the stream, and comes back with the last event it has whenever it breaks. @throws ExpectedError for good. */
+async function follow(url: URL, { token }: RemoteFlags, show: (text: string) => void): Promise<never> {
+  const { EventSource } = await import('eventsource')
+  let isOpen = false
+  const source = new EventSource(url, {
+    fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...credentialOf(token) } }),
+  })
+  // While it waits to connect again nothing else keeps the process alive.
+  const alive = setInterval(() => undefined, 2 ** 30)
+  return new Promise<never>((_, reject) => {
+    source.addEventListener('open', () => void (isOpen = true))
+    source.addEventListener('message', ({ data }) => {
+      try {
+        show(data as string)
+      } catch (error) {
+        source.close()
+        reject(error)
+      }
+    })
+    source.addEventListener('error', ({ code, message }: ErrorEvent) => {
+      // One that was open once comes back; one that never was has a wrong address or a wrong token.
+      if (isOpen && code === undefined) {
+        process.stderr.write('the connection was lost; connecting again\n')
+        return
+      }
+      if (isOpen && source.readyState !== source.CLOSED) return
+      source.close()
+      reject(new ExpectedError(explain(url, code, message), { exitCode: 2 }))
+    })
+  }).finally(() => clearInterval(alive))
+}
+
+function explain({ origin }: URL, code: number | undefined, message: string | undefined): string {
+  if (code === 401 || code === 403) return `${origin} asks for a token that it takes: set SEEKYOU_TOKEN or use --token`
+  return `${origin} tells no events: ${message ?? 'it cannot be reached'}`
+}
+
+async function readFilter(file: string): Promise<EventFilter> {
+  const { compileFilter } = await import('@seekyou/event-filter')
+  try {
+    return compileFilter(JSON.parse(await readFile(file, 'utf8')))
+  } catch (error) {
+    throw new ExpectedError(`${file} is no event filter: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** An event in one line, for people. */
+function describeEvent(event: Fields): string {
+  const { time, post_type, sub_type, raw_message, user_id, group_id, sender, ...rest } = event
+  const at = new Date(Number(time) * 1000).toLocaleTimeString('en-GB')
+  const detail = event[post_type === 'message_sent' ? 'message_type' : `${String(post_type)}_type`]
+  const name = [post_type, detail, sub_type].filter((part) => typeof part === 'string' && part !== '').join('.')
+  const place = group_id === undefined ? '' : ` group ${JSON.stringify(group_id)}`
+  const who = user_id === undefined ? '' : ` ${nameOf(sender)}${JSON.stringify(user_id)}`
+  const said = typeof raw_message === 'string' ? JSON.stringify(raw_message) : JSON.stringify(leftOver(rest))
+  return `${at}  ${name}${place}${who}  ${said}`
+}
+
+function nameOf(sender: unknown): string {
+  const { card, nickname } = (sender ?? {}) as { readonly card?: unknown; readonly nickname?: unknown }
+  const name = card || nickname
+  return typeof name === 'string' ? `${JSON.stringify(name)} ` : ''
+}
+
+/** What the line does not say already. */
+function leftOver({ self_id: _self, ...rest }: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(rest).filter(([key]) => !/^(?:notice|request|meta_event|message)_type$/.test(key)),
+  )
+}
