@@ -45,7 +45,10 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
     (run: (params: unknown) => unknown) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const params = request.method === 'GET' ? request.query : request.body
-      const { status, body } = answer(await attempt(request.url, log, () => run(params)), dialects.default)
+      const { status, body } = answer(
+        await attempt(request.routeOptions.url ?? request.method, log, () => run(params)),
+        dialects.default,
+      )
       return reply.code(status).header('cache-control', 'no-store').send(body)
     }
 
