@@ -64,8 +64,7 @@ export async function doAction(
   for (const param of files) {
     const file = textOf(params[param]) ?? ''
     if (file === '') continue
-    const needsPath = takesPath && row?.verdict === 'lossy' && profile.name === 'go-cqhttp'
-    loaded[param] = needsPath
+    loaded[param] = row?.byPath
       ? await media.path(file)
       : (await media.outgoing(file, { isPathAllowed: takesPath === true })).upstream
   }

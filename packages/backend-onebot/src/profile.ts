@@ -41,6 +41,8 @@ export interface ActionRow {
   readonly as?: string
   /** Its params there, from those of go-cqhttp. */
   readonly ask?: (params: Fields) => Fields
+  /** It takes files only by their path on a disk that both sides see. */
+  readonly byPath?: true
   /** go-cqhttp's data, from what it answered. */
   readonly tell?: (data: unknown, params: Fields) => unknown
   /** Does it here, without asking. */

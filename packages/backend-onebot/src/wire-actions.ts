@@ -14,7 +14,7 @@ export interface WireAction {
   readonly aboutMessage?: true
   /** Params that name a file, which goes along as base64. */
   readonly files?: readonly string[]
-  /** The upstream can do nothing with a file unless it lies on its own disk. */
+  /** Clients may name the file by a bare path, too. */
   readonly takesPath?: true
 }
 

@@ -4,6 +4,7 @@ import { missing, pokeSegment } from './rows.ts'
 const lendsPath: ActionRow = {
   verdict: 'lossy',
   why: 'it takes files only by a path on its own disk: the file must lie where both sides see it',
+  byPath: true,
 }
 
 /** go-cqhttp itself, which everything is measured by: what it never had is absent, the rest is as it is. */
