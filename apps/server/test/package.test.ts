@@ -25,7 +25,7 @@ async function pack(folder: string): Promise<string> {
   return join(folder, file!)
 }
 
-test('is packed, installed in an empty folder and run by npx', async () => {
+test('is packed, installed in an empty folder and run by npx', { timeout: 400_000 }, async () => {
   await using packed = await createTemporaryFolder()
   await using folder = await createTemporaryFolder()
   const home = join(folder.path, 'home')
