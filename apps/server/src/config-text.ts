@@ -11,6 +11,13 @@ export interface ConfigText<Data> {
   readonly place: (path: Path) => string
 }
 
+interface TextOptions {
+  readonly file: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Of another program: the environment is filled in, blocks are merged with `<<`, and every scalar is its text. */
+  readonly isExpandedText?: boolean
+}
+
 /**
  * Reads YAML by a schema, `${NAME}` and `${NAME:default}` filled in from the environment first.
  * @throws ConfigError naming file, line, key, what came and what is accepted.
@@ -18,11 +25,14 @@ export interface ConfigText<Data> {
 export function parseConfigText<Schema extends z.ZodType>(
   schema: Schema,
   text: string,
-  { file, env }: { readonly file: string; readonly env: Readonly<Record<string, string | undefined>> },
+  { file, env, isExpandedText = false }: TextOptions,
 ): ConfigText<z.output<Schema>> {
   const lines = new LineCounter()
-  const expanded = expandEnvironment(text, file, env)
-  const document = parseDocument(expanded, { lineCounter: lines })
+  const expanded = isExpandedText ? text : expandEnvironment(text, file, env)
+  const document = parseDocument(expanded, {
+    lineCounter: lines,
+    ...(isExpandedText && { schema: 'failsafe', merge: true }),
+  })
   if (document.errors.length > 0) {
     throw new ConfigError(
       document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${syntaxProblem(error, expanded)}`),

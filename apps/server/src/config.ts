@@ -9,6 +9,9 @@ import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
 import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
+import { fromCqhttp, readIni, readJsonKeys } from './config-cqhttp.ts'
+import { expandLikeGoCqhttp, fromGoCqhttp, goCqhttpSchema, isGoCqhttp } from './config-go-cqhttp.ts'
+import type { ImportedConfig } from './config-import.ts'
 import { parseConfigText, sentenceOf } from './config-text.ts'
 import type { ConfigText } from './config-text.ts'
 
@@ -104,6 +107,10 @@ export interface LoadedConfig {
   readonly folder: string
   /** Names a key for a message: file, line, path. */
   readonly place: ConfigText<Config>['place']
+  /** The file, as it was named. */
+  readonly file: string
+  /** What another program's configuration says that has no meaning here. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -112,22 +119,78 @@ export interface LoadedConfig {
  */
 export function loadConfig(file: string | undefined, overrides: Overrides, env: NodeJS.ProcessEnv): LoadedConfig {
   const source = readSource(file)
-  const { data, place } = parseConfigText(configSchema, source.text, { file: source.name, env })
+  const { data, place, notes } = parseSource(source, env)
   const config = applyOverrides(data, overrides)
   refuseOpenListeners(config)
-  return { config, folder: source.folder, place }
+  return { config, folder: source.folder, place, file: source.name, notes }
 }
 
-function readSource(file: string | undefined): { name: string; text: string; folder: string } {
-  const path = resolve(file ?? 'seekyou.yml')
-  try {
-    return { name: file ?? 'seekyou.yml', text: readFileSync(path, 'utf8'), folder: dirname(path) }
-  } catch (error) {
-    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    if (isAbsent && file === undefined) return { name: 'seekyou.yml', text: '', folder: process.cwd() }
-    const reason = isAbsent ? 'there is no such file' : (error as Error).message
-    throw new ConfigError([`${file ?? path}: the configuration cannot be read: ${reason}`])
+interface Source {
+  readonly name: string
+  readonly text: string
+  readonly folder: string
+}
+
+/** Found where no file is named, the first of them that is there. */
+const usualNames = ['seekyou.yml', 'config.yml'] as const
+
+function readSource(file: string | undefined): Source {
+  for (const name of file === undefined ? usualNames : [file]) {
+    const path = resolve(name)
+    try {
+      const source = { name, text: readFileSync(path, 'utf8'), folder: dirname(path) }
+      // A config.yml may be anyone's; it is ours to read if it is what it looks like, or if it was named.
+      if (file === undefined && name === 'config.yml' && !isGoCqhttp(source.text)) continue
+      return source
+    } catch (error) {
+      const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
+      if (isAbsent && file === undefined) continue
+      const reason = isAbsent ? 'there is no such file' : (error as Error).message
+      throw new ConfigError([`${file ?? path}: the configuration cannot be read: ${reason}`])
+    }
   }
+  return { name: 'seekyou.yml', text: '', folder: process.cwd() }
+}
+
+type Parsed = ConfigText<Config> & { readonly notes: readonly string[] }
+
+function parseSource(source: Source, env: NodeJS.ProcessEnv): Parsed {
+  const { imported, place } = readForeign(source, env) ?? {}
+  if (!imported || !place)
+    return { ...parseConfigText(configSchema, source.text, { file: source.name, env }), notes: [] }
+  const read = configSchema.safeParse(imported.data, { reportInput: true })
+  if (read.success) return { data: read.data, place, notes: imported.notes }
+  throw new ConfigError(read.error.issues.map((issue) => place(issue.path) + sentenceOf(issue)))
+}
+
+/** Reads a configuration of go-cqhttp or CQHTTP; `undefined` if it is one of our own. @throws ConfigError */
+export function readForeign(
+  { name, text }: Pick<Source, 'name' | 'text'>,
+  env: NodeJS.ProcessEnv,
+): { readonly imported: ImportedConfig; readonly place: Parsed['place'] } | undefined {
+  if (/\.(?:ini|cfg)$/i.test(name)) return placedByKey(fromCqhttp(readIni(text)), name)
+  if (/\.json$/i.test(name)) {
+    const keys = parseConfigText(z.record(z.string(), z.unknown()), text, {
+      file: name,
+      env,
+      isExpandedText: true,
+    }).data
+    if (!('bots' in keys)) return placedByKey(fromCqhttp(readJsonKeys(keys)), name)
+  }
+  if (!isGoCqhttp(text)) return undefined
+  const expanded = expandLikeGoCqhttp(text, env)
+  const read = parseConfigText(goCqhttpSchema, expanded, { file: name, env, isExpandedText: true })
+  const imported = fromGoCqhttp(read.data)
+  const place = (path: readonly PropertyKey[]): string => {
+    const [, , list, at] = path
+    const origin = list === 'listen' || list === 'connect' ? imported.origins[list][Number(at)] : undefined
+    return read.place(origin ?? [])
+  }
+  return { imported, place }
+}
+
+function placedByKey(imported: ImportedConfig, name: string) {
+  return { imported, place: (path: readonly PropertyKey[]): string => `${name}: ${String(path.at(-1))}` }
 }
 
 function applyOverrides(config: Config, { host, port, dataDir, logLevel, token, strictStore }: Overrides): Config {

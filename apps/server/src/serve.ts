@@ -36,6 +36,7 @@ export async function serve({
   const load = (): LoadedConfig => loadConfig(file, overrides, process.env)
   let loaded = load()
   const log = await createLog(loaded.config.log_level)
+  for (const note of loaded.notes) log.warn({ file: loaded.file }, note)
 
   // Signals are heard from the first moment: one that comes while the server starts stops it as soon as it stands, or
   // at once where it still waits for the network.
