@@ -202,9 +202,10 @@ export function fromGoCqhttp(config: GoCqhttpConfig): ImportedConfig {
   }
 }
 
-function readAddress({ address, host, port }: { address: string; host: string; port: number }) {
-  if (address !== '') return readListenAddress(address)
-  return host === '' && port === 0 ? undefined : { host: host || '0.0.0.0', port }
+function readAddress(options: { readonly address: string; readonly host: string; readonly port: number }) {
+  if (options.address !== '') return readListenAddress(options.address)
+  if (options.host === '' && options.port === 0) return undefined
+  return { host: options.host || '0.0.0.0', port: options.port }
 }
 
 /** go-cqhttp gives a request five seconds at least. */

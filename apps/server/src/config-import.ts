@@ -11,7 +11,7 @@ export interface ImportedConfig {
 type Origin = readonly PropertyKey[]
 
 /** The parts of seekyou.yml that other programs know. */
-export interface ImportedData {
+interface ImportedData {
   readonly log_level?: string
   readonly files?: object
   readonly defaults: object

@@ -164,7 +164,7 @@ function parseSource(source: Source, env: NodeJS.ProcessEnv): Parsed {
 }
 
 /** Reads a configuration of go-cqhttp or CQHTTP; `undefined` if it is one of our own. @throws ConfigError */
-export function readForeign(
+function readForeign(
   { name, text }: Pick<Source, 'name' | 'text'>,
   env: NodeJS.ProcessEnv,
 ): { readonly imported: ImportedConfig; readonly place: Parsed['place'] } | undefined {
