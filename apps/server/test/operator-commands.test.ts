@@ -145,6 +145,28 @@ describe('doctor', () => {
     expect(found.stdout).toContain('bot program gone: 127.0.0.1:1 cannot be reached: ECONNREFUSED')
   })
 
+  test('asks the upstream of a bridge what it can do', async () => {
+    await using sandbox = await startProgram()
+    await using folder = await createTemporaryFolder()
+    const url = sandbox.url.replace('http', 'ws')
+    await writeFile(join(folder.path, 'seekyou.yml'), `bots: [{ backend: { type: onebot, url: '${url}' } }]`)
+    const found = await runCommand(['doctor', '--upstream'], folder.path)
+    expect(found).toMatchObject({ code: 0, stderr: '' })
+    expect(found.stdout).toMatch(/^seekyou \S+ has the account 10000 \(SeekYou\), which is online\n/)
+    expect(found.stdout).toMatch(/natively: \d\d+\n[^]*repaired: \d+\n[^]*not at all: \d+/)
+
+    await sandbox.stop()
+    const gone = await runCommand(['doctor', '--upstream'], folder.path)
+    expect(gone).toMatchObject({ code: 2, stderr: expect.stringContaining('upstream: ') })
+  })
+
+  test('says that there is no upstream where there is none', async () => {
+    expect(await runCommand(['doctor', '--upstream'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('onebot'),
+    })
+  })
+
   test('tells what is wrong with the configuration', async () => {
     await using folder = await createTemporaryFolder()
     await writeFile(join(folder.path, 'seekyou.yml'), 'data_dirr: x')

@@ -7,6 +7,7 @@ import type { ConfigFlags } from './config-options.ts'
 export function addDoctorCommand(program: Command): void {
   addConfigOptions(program.command('doctor'))
     .description('examine this machine, the configuration and what it names, and tell what to do')
+    .option('--upstream', 'connect to the upstream of a bridge instead, and tell what it can do')
     .addHelpText(
       'after',
       `
@@ -14,9 +15,19 @@ Nothing is changed. It ends with 0 where nothing is wrong, and with 1 where some
 
 Examples:
   seekyou doctor
-  seekyou doctor --config bots.yml`,
+  seekyou doctor --config bots.yml
+  seekyou doctor --upstream`,
     )
-    .action(async (flags: ConfigFlags) => {
+    .action(async ({ upstream, ...flags }: ConfigFlags & { readonly upstream?: boolean }) => {
+      if (upstream) {
+        const [{ loadConfig }, { reportUpstreams }] = await Promise.all([
+          import('../config.ts'),
+          import('../upstream-report.ts'),
+        ])
+        const loaded = loadConfig(flags.config, readOverrides(flags, process.env), process.env)
+        process.stdout.write(`${(await reportUpstreams(loaded)).join('\n')}\n`)
+        return
+      }
       const { examine } = await import('../doctor.ts')
       const findings = await examine(flags.config, readOverrides(flags, process.env))
       for (const { verdict, subject, wording, advice } of findings) {
