@@ -32,6 +32,33 @@ describe('long text full of special characters', () => {
     }
   })
 
+  it('is unescaped wherever its one character that is not ASCII stands', () => {
+    const escaped = '&#91;{"a":1}&#44;&amp;x&#93;'.repeat(30)
+    const plain = '[{"a":1},&x]'.repeat(30)
+    for (const odd of ['\u0080', '\u00FF', '\u4F60', '\uD800', '😀', '\0']) {
+      for (let place = 0; place < 31; place++) {
+        const codes = '&#91;'.repeat(place)
+        const brackets = '['.repeat(place)
+        expect(unescape(codes + odd + escaped)).toBe(brackets + odd + plain)
+        expect(unescape(escaped + codes + odd)).toBe(plain + brackets + odd)
+      }
+    }
+  })
+
+  it('is unescaped at every distance between two entities', () => {
+    for (const filling of ['x', '%', "'", '\u4F60']) {
+      const parts = Array.from({ length: 60 }, (_, distance) => filling.repeat(distance))
+      for (const [entity, character] of [
+        ['&amp;', '&'],
+        ['&#93;', ']'],
+        ['&#9', '&#9'],
+        ['&', '&'],
+      ] as const) {
+        expect(unescape(`${'&#44;'.repeat(200)}${parts.join(entity)}`)).toBe(','.repeat(200) + parts.join(character))
+      }
+    }
+  })
+
   it('keeps every character that is not special', () => {
     const all = String.fromCharCode(...Array.from({ length: 0x10000 }, (_, code) => code))
     const escaped = all.replace('&', '&amp;').replace('[', '&#91;').replace(']', '&#93;')
