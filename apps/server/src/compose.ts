@@ -56,7 +56,7 @@ const MEDIA_LIFETIME_SECONDS = 3600
  * @throws ConfigError, StoreUnavailable or ListenFailed; whatever was already open is closed again.
  */
 export async function startServer(
-  { config, folder, place }: LoadedConfig,
+  { config, folder, place, problem }: LoadedConfig,
   { log, version, restart, before = [], inspect, signal }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
@@ -114,7 +114,7 @@ export async function startServer(
         return account.gateway(linkOptionsOf(link, config.defaults), filter)
       } catch (error) {
         const reason = filterProblem(error, link.filter)
-        throw reason ? new ConfigError([`${place(['bots', index, list, at, 'filter'])}: ${reason}`]) : error
+        throw reason ? new ConfigError([problem(['bots', index, list, at, 'filter'], `: ${reason}`)]) : error
       }
     }
     await account.start()
@@ -170,7 +170,7 @@ export async function startServer(
           state = () => client.state
           doors.add(client)
         } catch (error) {
-          throw new ConfigError([`${place(['bots', index, 'connect', at, 'tls'])}: ${(error as Error).message}`])
+          throw new ConfigError([problem(['bots', index, 'connect', at, 'tls'], `: ${(error as Error).message}`)])
         }
       }
     }
