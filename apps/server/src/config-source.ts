@@ -27,6 +27,8 @@ export interface ConfigSource {
 /** Something that was filled in: where it is now, and where its placeholder stands in the file. */
 interface Filling {
   readonly name: string
+  /** Whether the environment has it, and not only its default. */
+  readonly isGiven: boolean
   readonly now: Range
   readonly original: Range
 }
@@ -55,7 +57,12 @@ export function createConfigSource(
       if (typeof filled !== 'string') unfilled.push({ where, sentence: filled.problem })
       const value = typeof filled === 'string' ? filled : ''
       text += original.slice(end, match.index)
-      fillings.push({ name, now: [text.length, text.length + value.length], original: where })
+      fillings.push({
+        name,
+        isGiven: value !== (fallback ?? ''),
+        now: [text.length, text.length + value.length],
+        original: where,
+      })
       text += value
       end = where[1]
     }
@@ -107,7 +114,8 @@ export function createConfigSource(
         })
         .map(torn),
     lineOf: (offset) => starts.findLastIndex((start) => start <= offsetInFile(fillings, offset, 0)) + 1,
-    variablesIn: ([from, to]) => fillings.filter(({ now }) => now[0] >= from && now[1] <= to).map(({ name }) => name),
+    variablesIn: ([from, to]) =>
+      fillings.filter(({ now, isGiven }) => isGiven && now[0] >= from && now[1] <= to).map(({ name }) => name),
     hide(where) {
       // The name of a variable is no secret.
       hidden = where.map(inFile).filter(([from, to]) => !/^\$\{\w+\}$/.test(original.slice(from, to)))
