@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addCallCommand } from './command/call.ts'
+import { addCheckCommand } from './command/check.ts'
 import { addCompletionCommand } from './command/completion.ts'
 import { addDeadLettersCommand } from './command/dead-letters.ts'
 import { addDoctorCommand } from './command/doctor.ts'
@@ -40,6 +41,7 @@ function createCommandLine(): Command {
   addLinksCommand(program)
   addDeadLettersCommand(program)
   addMessagesCommand(program)
+  addCheckCommand(program)
   addDoctorCommand(program)
   addCompletionCommand(program)
   return program
@@ -49,7 +51,7 @@ const EXIT_CODES = `
 Exit codes:
   0  done, or stopped in order
   1  it cannot be done as it was asked for: the command line, the configuration, a port, a folder
-  2  the server cannot be reached, or does not take the token
+  2  the server cannot be reached, or does not take the token; of check: the configuration cannot be used
   3  the server was asked, and its answer is no`
 
 /** What a person is told of an error: a sentence where it is theirs to mend, all of it where it is a fault of ours. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { supportedActions } from '@seekyou/actions'
 import { serveApiReference } from '@seekyou/api-reference/serve'
@@ -6,10 +5,9 @@ import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { createBridge } from '@seekyou/backend-onebot'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import type { WorldFile } from '@seekyou/backend-sandbox'
-import { FilterSyntaxError } from '@seekyou/event-filter'
 import { createFileSource } from '@seekyou/file-source'
 import { Account, linkOptions } from '@seekyou/hub'
-import type { AccountSetup, FilterSource, LinkOptions } from '@seekyou/hub'
+import type { AccountSetup, LinkOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Backend, Gateway, LinkState, Logger, Store } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
@@ -19,6 +17,7 @@ import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
+import { filterProblem, filterSource } from './filter-file.ts'
 import { serveOperations } from './operations.ts'
 import { loadWorldFile } from './world-file.ts'
 
@@ -56,7 +55,7 @@ const MEDIA_LIFETIME_SECONDS = 3600
  * @throws ConfigError, StoreUnavailable or ListenFailed; whatever was already open is closed again.
  */
 export async function startServer(
-  { config, folder, place }: LoadedConfig,
+  { config, folder, place, problem }: LoadedConfig,
   { log, version, restart, before = [], inspect, signal }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
@@ -114,7 +113,7 @@ export async function startServer(
         return account.gateway(linkOptionsOf(link, config.defaults), filter)
       } catch (error) {
         const reason = filterProblem(error, link.filter)
-        throw reason ? new ConfigError([`${place(['bots', index, list, at, 'filter'])}: ${reason}`]) : error
+        throw reason ? new ConfigError([problem(['bots', index, list, at, 'filter'], `: ${reason}`)]) : error
       }
     }
     await account.start()
@@ -170,7 +169,7 @@ export async function startServer(
           state = () => client.state
           doors.add(client)
         } catch (error) {
-          throw new ConfigError([`${place(['bots', index, 'connect', at, 'tls'])}: ${(error as Error).message}`])
+          throw new ConfigError([problem(['bots', index, 'connect', at, 'tls'], `: ${(error as Error).message}`)])
         }
       }
     }
@@ -243,31 +242,4 @@ type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | u
 function linkOptionsOf(link: LinkSettings, defaults: LinkOptions): LinkOptions {
   const keys = Object.keys(linkOptions.shape) as (keyof LinkOptions)[]
   return Object.assign({}, ...keys.map((key) => ({ [key]: link[key] ?? defaults[key] })))
-}
-
-/** Where the rules of a filter are: in the configuration itself, or in the file it names. */
-function filterSource(filter: unknown, folder: string): FilterSource | undefined {
-  if (filter === undefined) return undefined
-  if (typeof filter !== 'string') return { name: 'the event filter', read: () => filter }
-  return { name: filter, read: () => readFilterFile(filter, folder) }
-}
-
-function readFilterFile(file: string, folder: string): unknown {
-  try {
-    return JSON.parse(readFileSync(resolve(folder, file), 'utf8'))
-  } catch (error) {
-    const { message } = error as Error
-    if (error instanceof SyntaxError) {
-      throw new ConfigError([`${file}: this is not JSON: ${message.replaceAll(/\s+/g, ' ')}`])
-    }
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : message
-    throw new ConfigError([`${file}: the event filter cannot be read: ${reason}`])
-  }
-}
-
-/** What to tell of a filter that cannot be read or compiled; `undefined` for an error that is about something else. */
-function filterProblem(error: unknown, filter: unknown): string | undefined {
-  if (error instanceof ConfigError) return error.message
-  if (error instanceof FilterSyntaxError) return (typeof filter === 'string' ? `${filter}: ` : '') + error.message
-  return undefined
 }

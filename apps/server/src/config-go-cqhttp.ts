@@ -1,8 +1,10 @@
 import { webhookOptions } from '@seekyou/transport-http'
 import { reverseClientOptions } from '@seekyou/transport-ws'
 import * as z from 'zod'
-import { listenerOfOurOwn, noteOfListener, readListenAddress } from './config-import.ts'
+import { similarName } from './config-hint.ts'
+import { listenerOfOurOwn, noteOfListener, readListenAddress, said } from './config-import.ts'
 import type { ImportedConfig } from './config-import.ts'
+import type { Path } from './schema-path.ts'
 
 /*
  * The config.yml of go-cqhttp, as its template has it. Every scalar comes as the text that stands there, since
@@ -94,41 +96,28 @@ export const goCqhttpSchema = z.looseObject({
 })
 type GoCqhttpConfig = z.output<typeof goCqhttpSchema>
 
-/** Whether a text is a configuration of go-cqhttp, by the blocks that it alone has. */
-export function isGoCqhttp(source: string): boolean {
-  return /^(?:servers|default-middlewares|account):/m.test(source) && !/^bots:/m.test(source)
-}
-
-/** Fills in the environment as go-cqhttp does: what it does not understand stays as it is, what is not set is empty. */
-export function expandLikeGoCqhttp(source: string, env: Readonly<Record<string, string | undefined>>): string {
-  return source.replace(
-    /\$\{([A-Za-z_]\w*)(?::([\w:/.]*))?\}/g,
-    (_, name: string, fallback: string | undefined) => env[name] || (fallback ?? ''),
-  )
-}
-
 /** Says a configuration of go-cqhttp in the words of seekyou.yml. */
 export function fromGoCqhttp(config: GoCqhttpConfig): ImportedConfig {
   const notes: string[] = []
   const listen: object[] = []
   const connect: object[] = []
-  const origins: { listen: PropertyKey[][]; connect: PropertyKey[][] } = { listen: [], connect: [] }
 
   for (const [index, server] of config.servers.entries()) {
     const label = (kind: string) => `servers[${index}].${kind}`
     for (const kind of ['http', 'ws'] as const) {
       const options = server[kind]
       if (!options || options.disabled) continue
-      const at = readAddress(options)
+      const path = ['servers', index, kind] as const
+      const at = readAddress(options, path)
       if (!at) {
         if (kind === 'ws') notes.push(`${label(kind)} has no address, so nothing listens for it`)
         continue
       }
       if (options.address === '') notes.push(`${label(kind)}: host and port are the old way of writing address`)
-      listen.push({ ...at, ...timeoutOf(server.http, kind), ...linkOf(options.middlewares) })
-      origins.listen.push(['servers', index, kind])
+      listen.push(said({ ...at, ...timeoutOf(server.http, kind, path), ...linkOf(options.middlewares, path) }, path))
     }
     if (server.http && !server.http.disabled) {
+      const path = ['servers', index, 'http'] as const
       if (server.http.version === '12') notes.push(`${label('http')}.version: OneBot 12 is not spoken; 11 is`)
       if (server.http['long-polling']?.['max-queue-size']) {
         notes.push(
@@ -142,31 +131,43 @@ export function fromGoCqhttp(config: GoCqhttpConfig): ImportedConfig {
             `${label('http')}.post[${at}].max-retries and retries-interval: a post that fails is tried again until it is taken`,
           )
         }
-        connect.push({
-          type: 'webhook',
-          name: `post-${index}-${at}`,
-          url: post.url,
-          ...(post.secret !== '' && { secret: post.secret }),
-          ...(server.http.timeout > 0 && { timeout: Math.max(server.http.timeout, 5) }),
-          ...linkOf(server.http.middlewares),
-        })
-        origins.connect.push(['servers', index, 'http', 'post', at])
+        const here = [...path, 'post', at]
+        const { timeout } = server.http
+        connect.push(
+          said(
+            {
+              type: 'webhook',
+              name: `post-${index}-${at}`,
+              url: said(post.url, [...here, 'url']),
+              ...(post.secret !== '' && { secret: said(post.secret, [...here, 'secret']) }),
+              ...(timeout > 0 && { timeout: said(Math.max(timeout, 5), [...path, 'timeout']) }),
+              ...linkOf(server.http.middlewares, path),
+            },
+            here,
+          ),
+        )
       }
     }
     const dialled = server['ws-reverse']
     if (dialled && !dialled.disabled) {
-      const where = targetOf(dialled)
+      const path = ['servers', index, 'ws-reverse'] as const
+      const where = targetOf(dialled, path)
       if (where) {
         const seconds = dialled['reconnect-interval'] / 1000
-        connect.push({
-          type: 'reverse-ws',
-          name: `ws-reverse-${index}`,
-          ...where,
-          ...(seconds > 0 && { reconnect_interval: seconds }),
-          ...(seconds > 60 && { reconnect_interval_max: seconds }),
-          ...linkOf(dialled.middlewares),
-        })
-        origins.connect.push(['servers', index, 'ws-reverse'])
+        const interval = said(seconds, [...path, 'reconnect-interval'])
+        connect.push(
+          said(
+            {
+              type: 'reverse-ws',
+              name: `ws-reverse-${index}`,
+              ...where,
+              ...(seconds > 0 && { reconnect_interval: interval }),
+              ...(seconds > 60 && { reconnect_interval_max: interval }),
+              ...linkOf(dialled.middlewares, path),
+            },
+            path,
+          ),
+        )
       } else notes.push(`${label('ws-reverse')} names no URL, so nothing is dialled`)
     }
     for (const kind of Object.keys(server)) {
@@ -177,7 +178,6 @@ export function fromGoCqhttp(config: GoCqhttpConfig): ImportedConfig {
   }
   if (listen.length === 0) {
     listen.push(listenerOfOurOwn)
-    origins.listen.push(['servers'])
     notes.push(noteOfListener)
   }
 
@@ -186,55 +186,82 @@ export function fromGoCqhttp(config: GoCqhttpConfig): ImportedConfig {
   notes.push(...notesOf(config))
   const level = logLevelOf(config.output?.['log-level'] ?? '')
   const timeout = config.message?.['http-timeout'] ?? 0
+  const messageFormat = format === 'array' ? 'array' : 'string'
   return {
     data: {
-      ...(level !== undefined && { log_level: level }),
-      ...(timeout > 0 && { files: { timeout } }),
+      ...(level !== undefined && { log_level: said(level, ['output', 'log-level']) }),
+      ...(timeout > 0 && { files: { timeout: said(timeout, ['message', 'http-timeout']) } }),
       defaults: {
         dialect: 'go-cqhttp',
-        message_format: format === 'array' ? 'array' : 'string',
-        ...(config.message?.['report-self-message'] && { report_self_message: true }),
+        message_format: format === '' ? messageFormat : said(messageFormat, ['message', 'post-format']),
+        ...(config.message?.['report-self-message'] && {
+          report_self_message: said(true, ['message', 'report-self-message']),
+        }),
       },
       bots: [{ heartbeat_interval: heartbeatOf(config), listen, connect }],
     },
     notes,
-    origins,
   }
 }
 
-function readAddress(options: { readonly address: string; readonly host: string; readonly port: number }) {
-  if (options.address !== '') return readListenAddress(options.address)
+function readAddress(
+  options: { readonly address: string; readonly host: string; readonly port: number },
+  path: Path,
+): object | undefined {
+  if (options.address !== '') {
+    const read = readListenAddress(options.address)
+    return (
+      read && Object.fromEntries(Object.entries(read).map(([key, part]) => [key, said(part, [...path, 'address'])]))
+    )
+  }
   if (options.host === '' && options.port === 0) return undefined
-  return { host: options.host || '0.0.0.0', port: options.port }
+  return {
+    host: options.host === '' ? '0.0.0.0' : said(options.host, [...path, 'host']),
+    port: said(options.port, [...path, 'port']),
+  }
 }
 
 /** go-cqhttp gives a request five seconds at least. */
-function timeoutOf(options: { timeout: number } | undefined, kind: 'http' | 'ws'): object {
+function timeoutOf(options: { timeout: number } | undefined, kind: 'http' | 'ws', path: Path): object {
   if (kind === 'ws' || !options || options.timeout <= 0) return {}
-  return { request_timeout: Math.max(options.timeout, 5) }
+  return { request_timeout: said(Math.max(options.timeout, 5), [...path, 'timeout']) }
 }
 
-function linkOf(given: Middlewares): object {
+function linkOf(given: Middlewares, path: Path): object {
   const limit = given?.['rate-limit']
+  const at = (...keys: readonly string[]): Path => [...path, 'middlewares', ...keys]
   return {
-    ...(given?.['access-token'] && { access_token: given['access-token'] }),
-    ...(given?.filter && { filter: given.filter }),
-    ...(limit?.enabled && { rate_limit: { frequency: limit.frequency || 1, bucket: limit.bucket || 1 } }),
+    ...(given?.['access-token'] && { access_token: said(given['access-token'], at('access-token')) }),
+    ...(given?.filter && { filter: said(given.filter, at('filter')) }),
+    ...(limit?.enabled && {
+      rate_limit: said(
+        {
+          frequency: said(limit.frequency || 1, at('rate-limit', 'frequency')),
+          bucket: said(limit.bucket || 1, at('rate-limit', 'bucket')),
+        },
+        at('rate-limit'),
+      ),
+    }),
   }
 }
 
 /** One socket for everything wins over two. */
-function targetOf({ universal, api, event }: { universal: string; api: string; event: string }): object | undefined {
-  if (universal !== '') return { url: universal }
-  if (api !== '' && event !== '') return { url: api, api_url: api, event_url: event }
-  if (api !== '') return { url: api, role: 'API' }
-  if (event !== '') return { url: event, role: 'Event' }
+function targetOf(
+  { universal, api, event }: { universal: string; api: string; event: string },
+  path: Path,
+): object | undefined {
+  if (universal !== '') return { url: said(universal, [...path, 'universal']) }
+  const [calls, events] = [said(api, [...path, 'api']), said(event, [...path, 'event'])]
+  if (api !== '' && event !== '') return { url: calls, api_url: calls, event_url: events }
+  if (api !== '') return { url: calls, role: 'API' }
+  if (event !== '') return { url: events, role: 'Event' }
   return undefined
 }
 
-function heartbeatOf({ heartbeat }: GoCqhttpConfig): number {
-  if (heartbeat?.disabled || (heartbeat?.interval ?? 0) < 0) return 0
-  return heartbeat?.interval || 5
+function heartbeatOf({ heartbeat }: GoCqhttpConfig): unknown {
+  if (heartbeat?.disabled) return said(0, ['heartbeat', 'disabled'])
+  if (!heartbeat?.interval) return 5
+  return said(Math.max(heartbeat.interval, 0), ['heartbeat', 'interval'])
 }
 
 function logLevelOf(level: string): string | undefined {
@@ -288,7 +315,49 @@ function notesOf(config: GoCqhttpConfig): string[] {
     set.filter((key) => key in withoutMeaning),
     (key) => withoutMeaning[key],
   )
-  return [...reasons].map(([reason, keys]) => `${keys.join(', ')}: ${reason}`)
+  return [...[...reasons].map(([reason, keys]) => `${keys.join(', ')}: ${reason}`), ...misspelt(config)]
+}
+
+const keysOf = (block: string): readonly string[] =>
+  Object.keys(withoutMeaning)
+    .filter((name) => name.startsWith(`${block}.`))
+    .map((name) => name.slice(block.length + 1))
+
+const middlewareKeys = ['access-token', 'filter', 'rate-limit'] as const
+const serverKeys = {
+  http: ['disabled', 'address', 'host', 'port', 'version', 'timeout', 'long-polling', 'post', 'middlewares'],
+  ws: ['disabled', 'address', 'host', 'port', 'middlewares'],
+  'ws-reverse': ['disabled', 'universal', 'api', 'event', 'reconnect-interval', 'middlewares'],
+} as const
+
+/** go-cqhttp leaves unread what it does not know; whoever misspelt a key wants to know all the same. */
+function misspelt(config: GoCqhttpConfig): string[] {
+  const top = ['account', 'heartbeat', 'message', 'output', 'default-middlewares', 'servers', 'database']
+  const message = ['post-format', 'report-self-message', 'http-timeout', ...keysOf('message')]
+  const blocks: (readonly [name: string, keys: object | undefined, known: readonly string[]])[] = [
+    ['', config, top],
+    ['heartbeat', config.heartbeat, ['interval', 'disabled']],
+    ['message', config.message, message],
+    ['output', config.output, ['log-level', ...keysOf('output'), 'log-colorful']],
+  ]
+  for (const [index, server] of config.servers.entries()) {
+    for (const kind of ['http', 'ws', 'ws-reverse'] as const) {
+      const name = `servers[${index}].${kind}`
+      blocks.push([name, server[kind], serverKeys[kind]])
+      blocks.push([`${name}.middlewares`, server[kind]?.middlewares, middlewareKeys])
+    }
+  }
+  return blocks.flatMap(([name, keys, known]) =>
+    Object.keys(keys ?? {})
+      .filter((key) => !known.includes(key))
+      .flatMap((key) => {
+        const meant = similarName(key, known)
+        const label = name === '' ? key : `${name}.${key}`
+        return meant === undefined
+          ? []
+          : [`${label} is not a key of go-cqhttp, so it is not read; did you mean ${meant}?`]
+      }),
+  )
 }
 
 function isOff(value: unknown): boolean {

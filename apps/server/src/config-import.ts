@@ -1,23 +1,53 @@
+import type { Problem } from './config-error.ts'
+import { pathText } from './schema-path.ts'
+import type { Path } from './schema-path.ts'
+
 /** A configuration of another program, said in the words of seekyou.yml. */
 export interface ImportedConfig {
-  /** What seekyou.yml would say; not yet checked. */
+  /** What seekyou.yml would say; not yet checked. Parts that the other program said come as `said`. */
   readonly data: ImportedData
   /** One sentence for each thing that has no meaning here, or another one. */
   readonly notes: readonly string[]
-  /** Where the links come from, for messages: `servers[0].http`. */
-  readonly origins: { readonly listen: readonly Origin[]; readonly connect: readonly Origin[] }
+  /** What is wrong with it. */
+  readonly problems?: readonly Problem[]
 }
-
-type Origin = readonly PropertyKey[]
 
 /** The parts of seekyou.yml that other programs know. */
 interface ImportedData {
-  readonly log_level?: string
+  readonly log_level?: unknown
   readonly files?: object
   readonly defaults: object
   readonly bots: readonly [
     { readonly listen: readonly object[]; readonly connect: readonly object[]; readonly [option: string]: unknown },
   ]
+}
+
+const from = Symbol('from')
+
+/** A value with the key of the other program that it comes from. */
+export interface Said {
+  readonly value: unknown
+  readonly [from]: Path
+}
+
+export function said(value: unknown, path: Path): Said {
+  return { value, [from]: path }
+}
+
+/** The data itself, and for each path of it that was said, where. */
+export function separate(tree: unknown): { readonly data: unknown; readonly origins: ReadonlyMap<string, Path> } {
+  const origins = new Map<string, Path>()
+  const bare = (node: unknown, path: Path): unknown => {
+    if (Array.isArray(node)) return node.map((item, index) => bare(item, [...path, index]))
+    if (typeof node !== 'object' || node === null) return node
+    if (from in node) {
+      const { value, [from]: origin } = node as Said
+      origins.set(pathText(path), origin)
+      return bare(value, path)
+    }
+    return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, bare(inner, [...path, key])]))
+  }
+  return { data: bare(tree, []), origins }
 }
 
 /** Where programs of this family listen: `host:port`, `tcp4://host:port` or `unix:///path`. */

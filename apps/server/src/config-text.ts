@@ -1,53 +1,109 @@
-import { LineCounter, isMap, isPair, isScalar, parseDocument, visit } from 'yaml'
-import type { Document, YAMLParseError } from 'yaml'
+import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
+import type { Document, Node, YAMLParseError, YAMLWarning } from 'yaml'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
-import { secretNames } from './secret-names.ts'
+import type { Problem } from './config-error.ts'
+import { keyHint, kindHint, valueHint } from './config-hint.ts'
+import { createConfigSource, fromEnvironment, fromEnvironmentLikeGoCqhttp } from './config-source.ts'
+import type { ConfigSource, Range } from './config-source.ts'
+import { pathText, schemaAt } from './schema-path.ts'
+import type { Path } from './schema-path.ts'
+import { isSecretKey, withoutUrlSecrets } from './secret-names.ts'
+
+/** Where a configuration says what. */
+export interface ConfigPlaces {
+  /** Names a key for a message: file, line, column, path. */
+  place(path: Path): string
+  /** Says what is wrong with a key, with its line; `sentence` begins where the key ends. */
+  problem(path: Path, sentence: string): Problem
+  /** Where a value comes from: file and line, and what the environment gave; `undefined` if nobody said it. */
+  origin(path: Path): string | undefined
+}
 
 /** What a configuration says, and where it says it. */
-export interface ConfigText<Data> {
+export interface ConfigText<Data> extends ConfigPlaces {
   readonly data: Data
-  /** Names a key for a message: file, line, path. */
-  readonly place: (path: Path) => string
 }
 
 interface TextOptions {
   readonly file: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Of another program: the environment is filled in, blocks are merged with `<<`, and every scalar is its text. */
-  readonly isExpandedText?: boolean
+  /** Of another program: the environment is filled in its way, `<<` merges, and every scalar is its text. */
+  readonly isForeign?: boolean
 }
 
 /**
  * Reads YAML by a schema, `${NAME}` and `${NAME:default}` filled in from the environment first.
- * @throws ConfigError naming file, line, key, what came and what is accepted.
+ * @throws ConfigError naming file, line, column, key, what came and what is accepted.
  */
 export function parseConfigText<Schema extends z.ZodType>(
   schema: Schema,
   text: string,
-  { file, env, isExpandedText = false }: TextOptions,
+  { file, env, isForeign = false }: TextOptions,
 ): ConfigText<z.output<Schema>> {
-  const lines = new LineCounter()
-  const expanded = isExpandedText ? text : expandEnvironment(text, file, env)
-  const document = parseDocument(expanded, {
-    lineCounter: lines,
-    ...(isExpandedText && { schema: 'failsafe', merge: true }),
-  })
-  if (document.errors.length > 0) {
-    throw new ConfigError(
-      document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${syntaxProblem(error, expanded)}`),
-    )
-  }
-  refuseLooseAliases(document, lines, file)
-  const place = (path: Path) => `${file}:${lines.linePos(offsetOf(document, path)).line}: ${keyText(path)}`
-  const data = withoutNulls(document.toJS() ?? {})
+  const filler = isForeign ? fromEnvironmentLikeGoCqhttp(env) : fromEnvironment(env)
+  const { source, problems } = createConfigSource(file, text, filler)
+  if (problems.length > 0) throw new ConfigError(problems)
+  const { document, data, places } = parseYaml(source, isForeign)
   const read = schema.safeParse(data, { reportInput: true })
-  if (read.success) return { data: read.data, place }
+  if (read.success) return { data: read.data, ...places }
   throw new ConfigError(
     read.error.issues.flatMap((issue) =>
-      describe(issue, schema, data).map(({ path, sentence }) => place(path) + sentence),
+      describe(issue, schema, data).map(({ path, sentence, isKey }) =>
+        source.problemOf(rangeOf(document, path, isKey), pathText(path) + sentence),
+      ),
     ),
   )
+}
+
+/** The data of a YAML text, and where it stands. @throws ConfigError for what is no YAML. */
+function parseYaml(
+  source: ConfigSource,
+  isForeign: boolean,
+): { readonly document: Document; readonly data: unknown; readonly places: ConfigPlaces } {
+  const lines = new LineCounter()
+  const document = parseDocument(source.text, {
+    lineCounter: lines,
+    ...(isForeign && { schema: 'failsafe', merge: true }),
+  })
+  const complaints = [...document.errors, ...(isForeign ? [] : document.warnings)]
+  if (complaints.length > 0) {
+    // What follows on the same line follows from it.
+    const first = complaints.filter(
+      ({ pos }, index) =>
+        complaints.findIndex((other) => lines.linePos(other.pos[0]).line === lines.linePos(pos[0]).line) === index,
+    )
+    throw new ConfigError(first.map((complaint) => syntaxProblem(complaint, source)))
+  }
+  refuseLooseAliases(document, source)
+  if (isForeign) nullLikeGoCqhttp(document)
+  else refuseTornVariables(document, source)
+  source.hide(secretRanges(document))
+  const data = withoutNulls(toData(document, source))
+  const place = (path: Path): string => {
+    const { at } = source.problem(rangeOf(document, path, true), '')
+    return `${at!.file}:${at!.line}:${at!.column}: ${pathText(path)}`
+  }
+  const origin = (path: Path): string | undefined => {
+    if (!document.hasIn(path)) return undefined
+    const range = rangeOf(document, path, false)
+    const variables = source.variablesIn(range)
+    const line = `${source.file}:${source.lineOf(rangeOf(document, path, true)[0])}`
+    return variables.length > 0 ? `${variables.join(', ')} in ${line}` : line
+  }
+  const problem = (path: Path, sentence: string) =>
+    source.problem(rangeOf(document, path, false), pathText(path) + sentence)
+  return { document, data, places: { place, problem, origin } }
+}
+
+/** @throws ConfigError where blocks that stand for one another make more of it than anyone means. */
+function toData(document: Document, source: ConfigSource): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? {}
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    throw new ConfigError([source.problem([0, 0], 'blocks that stand for blocks (*name) add up to too much')])
+  }
 }
 
 /** A key with nothing after it is a key that is not there; its default holds. */
@@ -58,53 +114,109 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]))
 }
 
-type Path = readonly PropertyKey[]
-
-const PLACEHOLDER = /\$\{([A-Za-z_]\w*)(?::([^}\n]*))?\}/g
-
-/** As go-cqhttp does it: on the text, before YAML sees it. An empty variable counts as unset. */
-function expandEnvironment(text: string, file: string, env: Readonly<Record<string, string | undefined>>): string {
-  const problems: string[] = []
-  const expanded = text.split('\n').map((line, index) => {
-    if (line.trimStart().startsWith('#')) return line
-    return line.replace(PLACEHOLDER, (_, name: string, fallback: string | undefined) => {
-      const value = env[name] || fallback
-      if (value !== undefined && !/[\r\n]/.test(value)) return value
-      const reason = value === undefined ? `is not set; set it, or write \${${name}:default}` : 'holds a line break'
-      problems.push(`${file}:${index + 1}: the environment variable ${name} ${reason}`)
-      return ''
-    })
-  })
-  if (problems.length > 0) throw new ConfigError(problems)
-  return expanded.join('\n')
+/** What is not YAML, in words of our own: those of the parser repeat what stands there, secrets as well. */
+function syntaxProblem({ code, message, pos }: YAMLParseError | YAMLWarning, source: ConfigSource): Problem {
+  const [start] = pos
+  const character = source.text[start] ?? ''
+  switch (code) {
+    case 'DUPLICATE_KEY': {
+      const key = /^[^\s:,{}[\]]+/.exec(source.text.slice(start))?.[0] ?? 'this key'
+      return source.problemOf([start, start + key.length], `${key} is there twice; a block has each key once`)
+    }
+    case 'TAB_AS_INDENT':
+      return source.problemOf([start, start + 1], 'a tab cannot indent a line; use spaces')
+    case 'BAD_SCALAR_START':
+      return source.problemOf(pos, `text that begins with ${character} is written in quotes`)
+    case 'TAG_RESOLVE_FAILED':
+      return source.problemOf(pos, 'text that begins with ! is written in quotes')
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return source.problemOf(
+        pos,
+        'a second key on the same line; text with a colon in it is written in quotes, a block begins on its own line',
+      )
+    case 'MULTIPLE_DOCS':
+      return source.problemOf([start, start + 3], 'a second document begins here; a configuration is one')
+    case 'BAD_DQ_ESCAPE':
+      return source.problemOf(
+        pos,
+        'a backslash in double quotes begins an escape, and this is none; use single quotes, or two backslashes',
+      )
+    case 'MULTILINE_IMPLICIT_KEY':
+      return source.problemOf([start, start + 1], 'a key and its value are written key: value')
+    case 'UNEXPECTED_TOKEN':
+      return source.problemOf(pos, 'this cannot stand here; is a quote, a comma or a line break missing before it?')
+    default: {
+      const [first = ''] = message.split('\n', 1)
+      return source.problemOf(
+        pos,
+        first.replace(/ at line \d+, column \d+:?$/, '').replace(/closing (["'])quote/, 'closing $1'),
+      )
+    }
+  }
 }
 
-/** The first line of what the parser says, without the position that we put in front. Of a double key it tells no name. */
-function syntaxProblem({ code, message, pos }: YAMLParseError, text: string): string {
-  const [key] = code === 'DUPLICATE_KEY' ? (/^[^\s:,{}[\]]+/.exec(text.slice(pos[0])) ?? []) : []
-  if (key !== undefined) return `${key} is there twice; a block has each key once`
-  return message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '')
+/** A token with a comma in it must not lose what comes after. */
+function refuseTornVariables(document: Document, source: ConfigSource): void {
+  const [texts, blocks]: [Range[], Range[]] = [[], []]
+  visit(document, {
+    Scalar(_, { range }) {
+      if (range) texts.push([range[0], range[1]])
+    },
+    Collection(_, { range }) {
+      if (range) blocks.push([range[0], range[1]])
+    },
+  })
+  const problems = source.tornVariables(texts, blocks)
+  if (problems.length > 0) throw new ConfigError(problems)
+}
+
+/** Of what is not in quotes, these words are no text there either. */
+function nullLikeGoCqhttp(document: Document): void {
+  visit(document, {
+    Scalar(key, scalar) {
+      if (key === 'key' || scalar.type !== 'PLAIN') return
+      if (/^(?:~|null|Null|NULL)$/.test(String(scalar.value))) scalar.value = null
+    },
+  })
 }
 
 /** The parser leaves these be, and trips over them only when it makes data of the text. */
-function refuseLooseAliases(document: Document, lines: LineCounter, file: string): void {
+function refuseLooseAliases(document: Document, source: ConfigSource): void {
   visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document)) return
-      const { line } = lines.linePos(alias.range?.[0] ?? 0)
-      throw new ConfigError([`${file}:${line}: *${alias.source} has no &${alias.source} before it to stand for`])
+    Alias(_, alias, ancestors) {
+      const target = alias.resolve(document)
+      const where = alias.range ? ([alias.range[0], alias.range[1]] as const) : ([0, 0] as const)
+      if (!target) {
+        const sentence = `*${alias.source} has no &${alias.source} before it to stand for`
+        throw new ConfigError([source.problem(where, sentence)])
+      }
+      if (ancestors.includes(target)) {
+        throw new ConfigError([source.problem(where, `*${alias.source} stands for a block that it is itself in`)])
+      }
     },
   })
 }
 
 /** What is wrong at each place an issue is about. */
-function describe(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): { path: Path; sentence: string }[] {
+function describe(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  data: unknown,
+): { readonly path: Path; readonly sentence: string; readonly isKey: boolean }[] {
   const here = schemaAt(schema, data, issue.path)
   if (issue.code === 'unrecognized_keys') {
-    const known = here instanceof z.ZodObject ? Object.keys(here.shape).join(', ') : ''
-    return issue.keys.map((key) => ({ path: [...issue.path, key], sentence: ` is not a key here; known: ${known}` }))
+    const known = here instanceof z.ZodObject ? Object.keys(here.shape) : []
+    return issue.keys.map((key) => {
+      const path = [...issue.path, key]
+      const hint = keyHint(path, { schema, data, known })
+      const sentence = ` is not a key here${hint === '' ? `; known: ${known.join(', ')}` : hint}`
+      return { path, sentence, isKey: true }
+    })
   }
-  return [{ path: issue.path, sentence: sentenceOf(issue, here) }]
+  const isChoice = issue.code === 'invalid_union' && issue.discriminator !== undefined
+  const path =
+    isChoice && issue.path.at(-1) !== issue.discriminator ? [...issue.path, issue.discriminator!] : issue.path
+  return [{ path, sentence: sentenceOf(issue, here), isKey: false }]
 }
 
 /** What a value should have been, and what it was: the rest of a sentence that begins with its key. */
@@ -113,7 +225,15 @@ export function sentenceOf(issue: z.core.$ZodIssue, schema?: z.core.$ZodType): s
   const isOurs = issue.code === 'custom' || !/^(?:Invalid|Too (?:big|small))/.test(issue.message)
   const accepted = isOurs ? issue.message : acceptedBy(issue, schema)
   if (input === undefined) return ` is missing; it takes ${accepted}`
-  return ` takes ${accepted}, not ${shown(input, issue.path.at(-1))}`
+  return ` takes ${accepted}, not ${shown(input, issue.path.at(-1))}${hintOf(issue, input, schema)}`
+}
+
+function hintOf(issue: z.core.$ZodIssue, input: unknown, schema: z.core.$ZodType | undefined): string {
+  if (issue.code === 'invalid_value') return valueHint(input, issue.values)
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
+    return valueHint(input, issue.options)
+  }
+  return kindHint(input, schema)
 }
 
 /** Of a choice between blocks, what the key that chooses says. */
@@ -127,8 +247,10 @@ const longestShown = 80
 
 /** What came, as a message can carry it: short, and with no secret in it. */
 function shown(input: unknown, key: PropertyKey | undefined): string {
-  if (secretNames.includes(String(key))) return 'what is there'
-  const text = JSON.stringify(input, (name, value: unknown) => (secretNames.includes(name) ? '…' : value))
+  if (isSecretKey(String(key))) return 'what is there'
+  const text = withoutUrlSecrets(
+    JSON.stringify(input, (name, value: unknown) => (isSecretKey(name) ? '…' : value)) ?? String(input),
+  )
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
 }
 
@@ -177,51 +299,42 @@ function numbersOf(schema: z.ZodNumber): string {
   return `a ${type === 'integer' ? 'whole ' : ''}number${bounds.length > 0 ? ' of ' : ''}${bounds.join(' and ')}`
 }
 
-/** The schema of what is at `path`, below its defaults. */
-function schemaAt(schema: z.ZodType, data: unknown, path: Path): z.core.$ZodType | undefined {
-  let here: z.core.$ZodType | undefined = plain(schema, data)
-  let value = data
-  for (const step of path) {
-    value = (value as Readonly<Record<PropertyKey, unknown>> | undefined)?.[step]
-    if (here instanceof z.ZodArray) here = here.element
-    else if (here instanceof z.ZodObject) here = (here.shape as z.core.$ZodShape)[String(step)]
-    if (here === undefined) return undefined
-    here = plain(here, value)
+/** Where the values of keys are whose names tell a secret. */
+function secretRanges(document: Document): readonly Range[] {
+  const ranges: Range[] = []
+  const hide = (node: unknown): void => {
+    if (isAlias(node)) hide(node.resolve(document))
+    else if (isScalar(node) && node.range) ranges.push([node.range[0], node.range[1]])
+    else if (isSeq(node)) for (const item of node.items) hide(item)
   }
-  return here
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (isScalar(key) && isSecretKey(String(key.value))) hide(value)
+    },
+    // What signs for go-cqhttp is guarded by a key; that of a certificate is the name of a file.
+    Map(_, map) {
+      if (map.has('key') && !map.has('cert')) hide(map.get('key', true))
+    },
+  })
+  return ranges
 }
 
-/** The schema below its defaults; of a choice between objects, the one that the value's `type` picks. */
-function plain(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
-    return plain(schema.unwrap(), value)
-  }
-  if (schema instanceof z.ZodDiscriminatedUnion) {
-    const type: unknown = (value as { type?: unknown } | undefined)?.type
-    const options = schema.options as readonly z.ZodObject[]
-    return options.find((option) => (option.shape['type'] as z.ZodLiteral).values.has(type as string)) ?? schema
-  }
-  return schema
-}
-
-/** Where the value at `path` stands in the text; of a path that is not there, the nearest thing above it. */
-function offsetOf(document: Document, path: Path): number {
+/** Where the value at `path` stands in the text, or its key; of a path that is not there, the nearest thing above it. */
+function rangeOf(document: Document, path: Path, isKey: boolean): Range {
   for (let length = path.length; length >= 0; length--) {
-    const [parentPath, key] = [path.slice(0, length - 1), path[length - 1]]
-    const parent = length > 0 ? document.getIn(parentPath, true) : undefined
-    if (isMap(parent)) {
-      const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
-      if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0]
-    }
-    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined
-    if (node?.range) return node.range[0]
+    const isWhole = length === path.length
+    const node = document.getIn(path.slice(0, length), true) as Node | undefined
+    const key = length > 0 ? keyNode(document.getIn(path.slice(0, length - 1), true), path[length - 1]!) : undefined
+    const isBlock = isCollection(node)
+    // A block is as long as what is in it; its key, or its first character, tells enough.
+    const pointed = isWhole && !isKey && !isBlock ? (node ?? key) : (key ?? node)
+    if (pointed?.range) return [pointed.range[0], isCollection(pointed) ? pointed.range[0] + 1 : pointed.range[1]]
   }
-  return 0
+  return [0, 0]
 }
 
-function keyText(path: Path): string {
-  if (path.length === 0) return 'the configuration'
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
-    .join('')
+function keyNode(parent: unknown, key: PropertyKey): Node | undefined {
+  if (!isMap(parent)) return undefined
+  const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key))
+  return pair && isScalar(pair.key) ? pair.key : undefined
 }

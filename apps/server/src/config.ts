@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { bridgeOptions, requireUpstream } from '@seekyou/backend-onebot'
 import { sandboxOptions } from '@seekyou/backend-sandbox'
@@ -9,11 +9,11 @@ import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
 import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
-import { fromCqhttp, readIni, readJsonKeys } from './config-cqhttp.ts'
-import { expandLikeGoCqhttp, fromGoCqhttp, goCqhttpSchema, isGoCqhttp } from './config-go-cqhttp.ts'
-import type { ImportedConfig } from './config-import.ts'
+import type { ForeignProgram } from './config-foreign.ts'
 import { parseConfigText, sentenceOf } from './config-text.ts'
-import type { ConfigText } from './config-text.ts'
+import type { ConfigPlaces } from './config-text.ts'
+import { pathText, schemaAt } from './schema-path.ts'
+import type { Path } from './schema-path.ts'
 
 /*
  * seekyou.yml is put together from the options of the packages; a key is documented, checked and given its default
@@ -99,49 +99,69 @@ export interface Overrides {
   readonly logLevel?: string | undefined
   readonly token?: string | undefined
   readonly strictStore?: boolean | undefined
+  /** What each of them was said with, where that is not its flag: `SEEKYOU_PORT`. */
+  readonly names?: { readonly [Key in keyof Omit<Overrides, 'names'>]?: string }
 }
 
-export interface LoadedConfig {
+export interface LoadedConfig extends ConfigPlaces {
   readonly config: Config
   /** The folder that relative paths in the configuration start from. */
   readonly folder: string
-  /** Names a key for a message: file, line, path. */
-  readonly place: ConfigText<Config>['place']
-  /** The file, as it was named. */
+  /** The file, as it was named; also where there is none. */
   readonly file: string
+  /** The program whose configuration it is, if it is not one of our own. */
+  readonly program?: ForeignProgram | undefined
   /** What another program's configuration says that has no meaning here. */
   readonly notes: readonly string[]
 }
 
 /**
  * Reads the configuration: the file if one is named or `seekyou.yml` is there, then the overrides.
- * @throws ConfigError, one line for each thing that is wrong: file, line, key, what is accepted.
+ * @throws ConfigError with everything that is wrong: file, line, column, key, what is accepted.
  */
-export function loadConfig(file: string | undefined, overrides: Overrides, env: NodeJS.ProcessEnv): LoadedConfig {
+export async function loadConfig(
+  file: string | undefined,
+  overrides: Overrides,
+  env: NodeJS.ProcessEnv,
+): Promise<LoadedConfig> {
   const source = readSource(file)
-  const { data, place, notes } = parseSource(source, env)
+  const { data, notes, ...places } = await parseSource(source, env)
   const config = applyOverrides(data, overrides)
-  refuseOpenListeners(config)
-  return { config, folder: source.folder, place, file: source.name, notes }
+  refuseOpenListeners(config, places)
+  const said = overridePaths(overrides)
+  return {
+    config,
+    folder: source.folder,
+    file: source.name,
+    program: source.program,
+    notes,
+    ...places,
+    origin: (path) => said.get(pathText(path)) ?? places.origin(path),
+  }
 }
 
 interface Source {
   readonly name: string
   readonly text: string
   readonly folder: string
+  readonly program?: ForeignProgram | undefined
 }
 
 /** Found where no file is named, the first of them that is there. */
 const usualNames = ['seekyou.yml', 'config.yml'] as const
 
+/** More than this is no configuration. */
+const longestFile = 4 * 1024 * 1024
+
 function readSource(file: string | undefined): Source {
   for (const name of file === undefined ? usualNames : [file]) {
     const path = resolve(name)
     try {
-      const source = { name, text: readFileSync(path, 'utf8'), folder: dirname(path) }
+      const text = readText(path)
+      const program = programOf(name, text)
       // A config.yml may be anyone's; it is ours to read if it is what it looks like, or if it was named.
-      if (file === undefined && name === 'config.yml' && !isGoCqhttp(source.text)) continue
-      return source
+      if (file === undefined && name === 'config.yml' && program === undefined) continue
+      return { name, text, folder: dirname(path), program }
     } catch (error) {
       const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
       if (isAbsent && file === undefined) continue
@@ -152,48 +172,62 @@ function readSource(file: string | undefined): Source {
   return { name: 'seekyou.yml', text: '', folder: process.cwd() }
 }
 
-type Parsed = ConfigText<Config> & { readonly notes: readonly string[] }
-
-function parseSource(source: Source, env: NodeJS.ProcessEnv): Parsed {
-  const { imported, place } = readForeign(source, env) ?? {}
-  if (!imported || !place)
-    return { ...parseConfigText(configSchema, source.text, { file: source.name, env }), notes: [] }
-  const read = configSchema.safeParse(imported.data, { reportInput: true })
-  if (read.success) return { data: read.data, place, notes: imported.notes }
-  throw new ConfigError(read.error.issues.map((issue) => place(issue.path) + sentenceOf(issue)))
+function readText(path: string): string {
+  if (statSync(path).size > longestFile) throw new Error('it is larger than 4 MiB, which no configuration is')
+  const bytes = readFileSync(path)
+  // What some editors and shells of Windows write when nobody asks.
+  if (bytes.includes(0)) throw new Error('it is not UTF-8 text (perhaps UTF-16); save it as UTF-8')
+  return bytes.toString('utf8')
 }
 
-/** Reads a configuration of go-cqhttp or CQHTTP; `undefined` if it is one of our own. @throws ConfigError */
-function readForeign(
-  { name, text }: Pick<Source, 'name' | 'text'>,
-  env: NodeJS.ProcessEnv,
-): { readonly imported: ImportedConfig; readonly place: Parsed['place'] } | undefined {
-  if (/\.(?:ini|cfg)$/i.test(name)) return placedByKey(fromCqhttp(readIni(text)), name)
-  if (/\.json$/i.test(name)) {
-    const keys = parseConfigText(z.record(z.string(), z.unknown()), text, {
-      file: name,
-      env,
-      isExpandedText: true,
-    }).data
-    if (!('bots' in keys)) return placedByKey(fromCqhttp(readJsonKeys(keys)), name)
-  }
-  if (!isGoCqhttp(text)) return undefined
-  const expanded = expandLikeGoCqhttp(text, env)
-  const read = parseConfigText(goCqhttpSchema, expanded, { file: name, env, isExpandedText: true })
-  const imported = fromGoCqhttp(read.data)
-  const place = (path: readonly PropertyKey[]): string => {
-    const [, , list, at] = path
-    const origin = list === 'listen' || list === 'connect' ? imported.origins[list][Number(at)] : undefined
-    return read.place(origin ?? [])
-  }
-  return { imported, place }
+/** Whose configuration a file is, by its name and by the blocks that only one program has. */
+export function programOf(name: string, text: string): ForeignProgram | undefined {
+  if (/\.(?:ini|cfg)$/i.test(name)) return 'CQHTTP'
+  if (/\.json$/i.test(name)) return /"bots"\s*:/.test(text) ? undefined : 'CQHTTP'
+  return /^(?:servers|default-middlewares|account):/m.test(text) && !/^bots:/m.test(text) ? 'go-cqhttp' : undefined
 }
 
-function placedByKey(imported: ImportedConfig, name: string) {
-  return { imported, place: (path: readonly PropertyKey[]): string => `${name}: ${String(path.at(-1))}` }
+type Parsed = ConfigPlaces & { readonly data: Config; readonly notes: readonly string[] }
+
+async function parseSource({ name, text, program }: Source, env: NodeJS.ProcessEnv): Promise<Parsed> {
+  if (program === undefined) return { ...parseConfigText(configSchema, text, { file: name, env }), notes: [] }
+  // Few have such a file, so few wait for what reads it.
+  const { readForeignConfig } = await import('./config-foreign.ts')
+  const { data, ...foreign } = readForeignConfig({ name, text, program }, env)
+  const read = configSchema.safeParse(data, { reportInput: true })
+  if (read.success) return { data: read.data, ...foreign }
+  throw new ConfigError(
+    read.error.issues.map((issue) => {
+      const { sentence, ...where } = foreign.problem(issue.path, '')
+      return { ...where, sentence: sentence + sentenceOf(issue, schemaAt(configSchema, data, issue.path)) }
+    }),
+  )
 }
 
-function applyOverrides(config: Config, { host, port, dataDir, logLevel, token, strictStore }: Overrides): Config {
+const firstListener: Path = ['bots', 0, 'listen', 0]
+
+/** Where in the configuration each of the overrides goes, and what says it unless it is told otherwise. */
+const overridable = {
+  host: { path: [...firstListener, 'host'], flag: '--host' },
+  port: { path: [...firstListener, 'port'], flag: '--port' },
+  dataDir: { path: ['data_dir'], flag: '--data-dir' },
+  logLevel: { path: ['log_level'], flag: '--log-level' },
+  token: { path: ['defaults', 'access_token'], flag: 'SEEKYOU_TOKEN' },
+  strictStore: { path: ['store', 'strict'], flag: '--strict-store' },
+} as const satisfies Record<string, { readonly path: Path; readonly flag: string }>
+
+/** The paths that are overridden, each with what did it. */
+function overridePaths({ names = {}, ...overrides }: Overrides): ReadonlyMap<string, string> {
+  const keys = Object.keys(overridable) as (keyof typeof overridable)[]
+  return new Map(
+    keys
+      .filter((key) => overrides[key] !== undefined)
+      .map((key) => [pathText(overridable[key].path), names[key] ?? overridable[key].flag]),
+  )
+}
+
+function applyOverrides(config: Config, overrides: Overrides): Config {
+  const { host, port, dataDir, logLevel, token, strictStore } = overrides
   const [first, ...others] = config.bots
   const [listen, ...listeners] = first!.listen
   const given = {
@@ -210,12 +244,14 @@ function applyOverrides(config: Config, { host, port, dataDir, logLevel, token, 
       ...others,
     ],
   }
-  const overridden = configSchema.safeParse(given, { reportInput: true })
-  if (overridden.success) return overridden.data
-  const flags: Readonly<Record<string, string>> = { host: '--host', port: '--port', log_level: '--log-level' }
+  const read = configSchema.safeParse(given, { reportInput: true })
+  if (read.success) return read.data
+  const said = overridePaths(overrides)
   throw new ConfigError(
-    overridden.error.issues.map(
-      (issue) => (flags[String(issue.path.at(-1))] ?? issue.path.join('.')) + sentenceOf(issue),
+    read.error.issues.map(
+      (issue) =>
+        (said.get(pathText(issue.path)) ?? pathText(issue.path)) +
+        sentenceOf(issue, schemaAt(configSchema, given, issue.path)),
     ),
   )
 }
@@ -223,14 +259,16 @@ function applyOverrides(config: Config, { host, port, dataDir, logLevel, token, 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
 
 /** Whoever reaches a listener can do anything with the account, so one that others can reach needs a token. */
-function refuseOpenListeners(config: Config): void {
-  for (const { listen } of config.bots) {
-    for (const { host, socket, access_token } of listen) {
-      if (socket !== undefined || loopback.test(host) || (access_token ?? config.defaults.access_token)) continue
-      throw new ConfigError([
-        `${host} can be reached from other machines, and no token is set: set SEEKYOU_TOKEN or defaults.access_token, ` +
-          'or listen on 127.0.0.1',
-      ])
-    }
-  }
+function refuseOpenListeners(config: Config, places: ConfigPlaces): void {
+  const problems = config.bots.flatMap(({ listen }, bot) =>
+    listen.flatMap(({ host, socket, access_token }, at) => {
+      if (socket !== undefined || loopback.test(host) || (access_token ?? config.defaults.access_token)) return []
+      const path = ['bots', bot, 'listen', at, 'host']
+      const sentence =
+        `${host} can be reached from other machines, and no token is set: set SEEKYOU_TOKEN or ` +
+        'defaults.access_token, or listen on 127.0.0.1'
+      return [places.origin(path) === undefined ? { sentence } : places.problem(path, `: ${sentence}`)]
+    }),
+  )
+  if (problems.length > 0) throw new ConfigError(problems)
 }

@@ -1,2 +1,18 @@
+import { distance } from 'fastest-levenshtein'
+
 /** Names of keys and fields whose values reach no log and no message. */
 export const secretNames: readonly string[] = ['access_token', 'secret', 'token', 'authorization', 'Authorization']
+
+/** Whether a key of a configuration, of any program and perhaps misspelt, holds what no message may repeat. */
+export function isSecretKey(key: string): boolean {
+  const plain = key.toLowerCase().replaceAll('-', '_')
+  if (/token|secret|passw|authoriz|credential/.test(plain)) return true
+  return secretNames.some((name) => distance(plain, name) <= 2)
+}
+
+/** A text without what a URL in it may carry for its receiver alone. */
+export function withoutUrlSecrets(text: string): string {
+  return text
+    .replaceAll(/([a-z][\w+.-]*:\/\/)[^\s/@"']+@/gi, '$1…@')
+    .replaceAll(/([?&](?:access_)?token=)[^&#\s"'}\],]+/gi, '$1…')
+}

@@ -2,19 +2,20 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTemporaryFolder } from '@seekyou/testkit'
 import { describe, expect, test } from 'vitest'
+import type { ConfigError } from '../src/config-error.ts'
 import { loadConfig } from '../src/config.ts'
 import type { Overrides } from '../src/config.ts'
 
-/** What is said of a configuration, each line without the folder of its file; empty if nothing is wrong with it. */
+/** What is said of a configuration, each with its line; empty if nothing is wrong with it. */
 async function problemsOf(text: string, { env = {}, ...overrides }: Overrides & { env?: NodeJS.ProcessEnv } = {}) {
   await using folder = await createTemporaryFolder()
   const file = join(folder.path, 'seekyou.yml')
   await writeFile(file, text)
   try {
-    loadConfig(file, overrides, env)
+    await loadConfig(file, overrides, env)
     return []
   } catch (error) {
-    return (error as Error).message.replaceAll(`${file}:`, '').split('\n')
+    return (error as ConfigError).problems.map(({ at, sentence }) => (at ? `${at.line}: ` : '') + sentence)
   }
 }
 
@@ -25,7 +26,7 @@ const reverse = 'type: reverse-ws, name: a'
 
 describe('a configuration is refused by line, key and what is accepted', () => {
   test.each<[text: string, sentence: string]>([
-    ['\tbots: []\n', '1: Tabs are not allowed as indentation'],
+    ['\tbots: []\n', '1: a tab cannot indent a line; use spaces'],
     ['store: {}\nstore: {}\n', '2: store is there twice; a block has each key once'],
     ['defaults: { dialect: default, dialect: default }\n', '1: dialect is there twice; a block has each key once'],
     ['# here\ndata_dir: *there\n', '2: *there has no &there before it to stand for'],
@@ -45,7 +46,7 @@ describe('a configuration is refused by line, key and what is accepted', () => {
     [bot('heartbeat_interval: -1'), '2: bots[0].heartbeat_interval takes a number of at least 0, not -1'],
     [bot('listen: [{ body_limit: all }]'), '.body_limit takes a number of more than 0 and at most 256, not "all"'],
     [bot('backend: { type: icq }'), '2: bots[0].backend.type takes one of sandbox, onebot, not "icq"'],
-    [bot('listen:\n      - { prot: 1 }'), '3: bots[0].listen[0].prot is not a key here; known: host, port, '],
+    [bot('listen:\n      - { prot: 1 }'), '3: bots[0].listen[0].prot is not a key here; did you mean port?'],
     [
       bot('listen:\n      - host: ::1\n        port: many'),
       '4: bots[0].listen[0].port takes a whole number of at least 0 and at most 65535, not "many"',

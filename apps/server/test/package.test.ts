@@ -33,6 +33,10 @@ test('is packed, installed in an empty folder and run by npx', { timeout: 400_00
   const file = await pack(packed.path)
   const npm = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--no-update-notifier', file]
   await execute('npm', npm, { cwd: home, env })
+  // The example names the schema as its neighbour.
+  expect(await readdir(join(home, 'node_modules', 'seekyou'))).toEqual(
+    expect.arrayContaining(['seekyou.example.yml', 'seekyou.schema.json']),
+  )
 
   // A group of its own, since npx runs it through others.
   const child = spawn('npx', ['--no-install', '--', 'seekyou', '--port', '0', '--print-ready'], {

@@ -215,21 +215,27 @@ describe('a start that cannot be is refused in one sentence', () => {
   })
 
   test.each<[what: string, config: string, sentence: RegExp]>([
-    ['is no YAML', 'bots: [\n', /^seekyou\.yml:2: Flow sequence .* end with a \]$/],
+    ['is no YAML', 'bots: [\n', /^seekyou\.yml:1:8: Flow sequence .* end with a \]$/],
     [
       'has a key that is none',
       '\nbogus: 1\n',
-      /^seekyou\.yml:2: bogus is not a key here; known: data_dir, log_level, /,
+      /^seekyou\.yml:2:1: bogus is not a key here; known: data_dir, log_level, /,
     ],
-    ['has no rules for a filter', filter('{ .frob: 1 }'), /^seekyou\.yml:3: bots\[0\]\.listen\[1\]\.filter: .*\.frob/],
+    [
+      'has no rules for a filter',
+      filter('{ .frob: 1 }'),
+      /^seekyou\.yml:3:18: bots\[0\]\.listen\[1\]\.filter: .*\.frob/,
+    ],
     ['names no file for a filter', filter('no.json'), /listen\[1\]\.filter: no\.json: .*there is no such file$/],
     [
       'names no file for a certificate',
       'bots:\n  - connect:\n      - { type: reverse-ws, name: a, url: wss://127.0.0.1:1, tls: { ca: no.pem } }\n',
-      /^seekyou\.yml:3: bots\[0\]\.connect\[0\]\.tls: tls\.ca: \/.*\/no\.pem cannot be read: ENOENT/,
+      /^seekyou\.yml:3:62: bots\[0\]\.connect\[0\]\.tls: tls\.ca: \/.*\/no\.pem cannot be read: ENOENT/,
     ],
     ['names another file for a filter', filter('seekyou.yml'), /listen\[1\]\.filter: seekyou\.yml: this is not JSON/],
   ])('when the configuration %s', async (_, config, sentence) => {
-    expect(await failedStart({ config })).toEqual([expect.stringMatching(sentence)])
+    const [told, line, mark] = await failedStart({ config })
+    expect(told).toMatch(sentence)
+    expect([line, mark]).toEqual([expect.stringMatching(/^ +\d+ \| /), expect.stringMatching(/^ +\| +\^+$/)])
   })
 })

@@ -32,6 +32,12 @@ export function readOverrides(flags: ConfigFlags, env: NodeJS.ProcessEnv): Overr
     logLevel: flags.logLevel ?? (env['SEEKYOU_LOG_LEVEL'] || undefined),
     token: env['SEEKYOU_TOKEN'] || undefined,
     strictStore: flags.strictStore,
+    names: {
+      ...(flags.host === undefined && { host: 'SEEKYOU_HOST' }),
+      ...(flags.port === undefined && { port: 'SEEKYOU_PORT' }),
+      ...(flags.dataDir === undefined && { dataDir: 'SEEKYOU_DATA_DIR' }),
+      ...(flags.logLevel === undefined && { logLevel: 'SEEKYOU_LOG_LEVEL' }),
+    },
   }
 }
 

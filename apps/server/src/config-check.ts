@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
+import { compileFilter } from '@seekyou/event-filter'
+import { ConfigError } from './config-error.ts'
+import type { Problem } from './config-error.ts'
+import type { LoadedConfig } from './config.ts'
+import { filterProblem, filterSource } from './filter-file.ts'
+import type { Path } from './schema-path.ts'
+import { loadWorldFile } from './world-file.ts'
+
+/**
+ * Reads what a configuration names: filters, the files of a world, certificates. No port is opened and nothing is dialled.
+ * @returns what is wrong with them.
+ */
+export function checkNamedFiles({ config, folder, place, problem }: LoadedConfig): readonly Problem[] {
+  const found: (readonly Problem[])[] = []
+  for (const [index, bot] of config.bots.entries()) {
+    if (bot.backend.type === 'sandbox' && !['default', 'empty'].includes(bot.backend.world)) {
+      const { world } = bot.backend
+      found.push(problemsOf(() => loadWorldFile(world, folder, place(['bots', index, 'backend', 'world']))))
+    }
+    for (const list of ['listen', 'connect'] as const) {
+      for (const [at, link] of bot[list].entries()) {
+        const path: Path = ['bots', index, list, at]
+        const filter = filterSource(link.filter, folder)
+        if (filter) {
+          const tell = (error: unknown): Problem | undefined => {
+            const reason = filterProblem(error, link.filter)
+            return reason === undefined ? undefined : problem([...path, 'filter'], `: ${reason}`)
+          }
+          found.push(problemsOf(() => compileFilter(filter.read()), tell))
+        }
+        const { tls } = link as { readonly tls?: TlsFiles }
+        if (tls) found.push(...checkTls(tls, { folder, tell: (key, reason) => problem([...path, 'tls', key], reason) }))
+      }
+    }
+  }
+  return found.flat()
+}
+
+interface TlsFiles {
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+}
+
+function checkTls(
+  tls: TlsFiles,
+  { folder, tell }: { readonly folder: string; readonly tell: (key: string, reason: string) => Problem },
+): readonly (readonly Problem[])[] {
+  const parts = (['ca', 'cert', 'key'] as const).filter((part) => tls[part] !== undefined)
+  const read: Partial<Record<(typeof parts)[number], Buffer>> = {}
+  const unread = parts.map((part) =>
+    problemsOf(
+      () => void (read[part] = readFileSync(resolve(folder, tls[part]!))),
+      (error) => tell(part, `: ${tls[part]} cannot be read: ${reasonOf(error as NodeJS.ErrnoException)}`),
+    ),
+  )
+  if (unread.some((problems) => problems.length > 0)) return unread
+  const tellOf = (error: unknown) =>
+    tell(parts[0] ?? 'cert', `: these files are not what they should be: ${(error as Error).message}`)
+  return [problemsOf(() => createSecureContext(read), tellOf)]
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  return code === 'ENOENT' ? 'there is no such file' : message
+}
+
+/** @param tell says what an error is about; `undefined` for one that is about something else. */
+function problemsOf(check: () => unknown, tell?: (error: unknown) => Problem | undefined): readonly Problem[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    const told = tell?.(error)
+    if (told) return [told]
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}

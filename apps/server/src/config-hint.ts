@@ -1,0 +1,77 @@
+import { distance } from 'fastest-levenshtein'
+import * as z from 'zod'
+import { keyPaths, pathText } from './schema-path.ts'
+import type { Path } from './schema-path.ts'
+
+/** Letters that two names may differ in and still be taken for one another. */
+const nearest = (name: string): number => (name.length < 4 ? 1 : name.length < 9 ? 2 : 3)
+
+/** Places that a key without a place of its own is told to belong to. */
+const mostPlaces = 3
+
+/** The one of the names that was probably meant. */
+export function similarName(wanted: string, names: readonly string[]): string | undefined {
+  const ranked = names
+    .map((name) => ({ name, away: distance(normal(wanted), normal(name)) }))
+    .filter(({ name, away }) => away <= Math.min(nearest(wanted), nearest(name)))
+    .toSorted((one, other) => one.away - other.away)
+  return ranked[0]?.name
+}
+
+/** `logLevel` and `log-level` are `log_level`. */
+function normal(name: string): string {
+  return name.replaceAll(/[-_ ]/g, '').toLowerCase()
+}
+
+/**
+ * What to say of a key that its block does not have: how it is spelt, or where it belongs.
+ * @returns the rest of a sentence, which begins with `; `, or nothing.
+ */
+export function keyHint(path: Path, { schema, data, known }: KeyHintSetup): string {
+  const key = String(path.at(-1))
+  const same = known.find((name) => normal(name) === normal(key))
+  if (same !== undefined) return `; did you mean ${same}?`
+  const elsewhere = placesOf(key, path, keyPaths(schema, data))
+  if (elsewhere.length > 0) return `; its place is ${elsewhere.join(' or ')}`
+  const similar = similarName(key, known)
+  return similar === undefined ? '' : `; did you mean ${similar}?`
+}
+
+interface KeyHintSetup {
+  readonly schema: z.core.$ZodType
+  readonly data: unknown
+  /** The keys that the block has. */
+  readonly known: readonly string[]
+}
+
+function placesOf(key: string, from: Path, all: readonly Path[]): readonly string[] {
+  const places = all.filter((path) => normal(String(path.at(-1))) === normal(key)).map((path) => alongside(path, from))
+  return [...new Set(places.toSorted((one, other) => one.length - other.length).map(pathText))].slice(0, mostPlaces)
+}
+
+/** The same place, in the bot or link that `from` is in where it leads through one. */
+function alongside(path: Path, from: Path): Path {
+  const differs = path.findIndex((step, index) => typeof step !== 'number' && step !== from[index])
+  return path.map((step, index) => {
+    const own = from[index]
+    return typeof step === 'number' && typeof own === 'number' && (differs < 0 || index < differs) ? own : step
+  })
+}
+
+/** What to say of a value that is none of those that are accepted. */
+export function valueHint(input: unknown, accepted: readonly unknown[]): string {
+  if (typeof input !== 'string') return ''
+  const names = accepted.filter((value) => typeof value === 'string')
+  const similar = similarName(input, names)
+  return similar === undefined ? '' : `; did you mean ${similar}?`
+}
+
+/** What to say of a value of the wrong kind that YAML reads otherwise than it was meant. */
+export function kindHint(input: unknown, schema: z.core.$ZodType | undefined): string {
+  if (typeof input !== 'string') return ''
+  if (schema instanceof z.ZodBoolean) {
+    if (/^(?:yes|on|y|true|1)$/i.test(input)) return '; did you mean true?'
+    return /^(?:no|off|n|false|0)$/i.test(input) ? '; did you mean false?' : ''
+  }
+  return schema instanceof z.ZodNumber && /^-?\d+(?:\.\d+)?$/.test(input) ? '; write it without quotes' : ''
+}
