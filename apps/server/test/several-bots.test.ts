@@ -165,6 +165,38 @@ test('a person who is forgotten by one bot is forgotten by all', async () => {
   for (const url of urls) expect(await ask(url, 'inspect/messages')).toMatchObject({ total: 0 })
 })
 
+test('commands speak to the bot that they name, and links shows those of every bot', async () => {
+  const config = `
+bots:
+  - listen: [{ port: 0 }]
+    connect: [{ type: webhook, name: one, url: 'http://127.0.0.1:1/' }]
+  - backend: { type: sandbox, self_id: 10010 }
+    listen: [{ port: 0, access_token: another }]
+  - backend: { type: sandbox, self_id: 10020 }
+    listen: [{ port: 0 }]
+    connect: [{ type: reverse-ws, name: two, url: 'ws://127.0.0.1:1/' }]
+`
+  await using program = await startProgram({ config })
+  const run = async (...args: readonly string[]) => {
+    await using folder = await createTemporaryFolder()
+    await using command = runProgram([...args, '--url', program.url], { folder: folder.path })
+    const { code } = await command.exit
+    return { code, stdout: command.stdout.join('\n'), stderr: command.stderr.join('\n') }
+  }
+  expect(JSON.parse((await run('call', 'get_login_info', '--bot', '10020')).stdout)).toMatchObject({ user_id: 10020 })
+  expect(await run('call', 'get_login_info', '--bot', '1')).toMatchObject({
+    code: 1,
+    stderr: `${program.url} has no bot "1"; its bots are 10000, 10010, 10020`,
+  })
+  const all = await run('links', '--json')
+  expect(JSON.parse(all.stdout)).toMatchObject([
+    { self_id: 10000, name: 'one' },
+    { self_id: 10020, name: 'two' },
+  ])
+  expect(all.stderr).toMatch(/^10010: .* asks for a token that it takes/)
+  expect(JSON.parse((await run('links', '--json', '--bot', '10020')).stdout)).toMatchObject([{ name: 'two' }])
+})
+
 test('two bots that turn out to have one account are refused', async () => {
   await using upstream = await FakeUpstream.start({ kind: 'napcat' })
   await using folder = await createTemporaryFolder()
