@@ -13,12 +13,12 @@ import { loadWorldFile } from './world-file.ts'
  * Reads what a configuration names: filters, the files of a world, certificates. No port is opened and nothing is dialled.
  * @returns what is wrong with them.
  */
-export function checkNamedFiles({ config, folder, place, problem }: LoadedConfig): readonly Problem[] {
+export function checkNamedFiles(loaded: LoadedConfig): readonly Problem[] {
+  const { config, folder, problem } = loaded
   const found: (readonly Problem[])[] = []
   for (const [index, bot] of config.bots.entries()) {
     if (bot.backend.type === 'sandbox' && !['default', 'empty'].includes(bot.backend.world)) {
-      const { world } = bot.backend
-      found.push(problemsOf(() => loadWorldFile(world, folder, place(['bots', index, 'backend', 'world']))))
+      found.push(problemsOf(() => loadWorldFile(loaded, index)))
     }
     for (const list of ['listen', 'connect'] as const) {
       for (const [at, link] of bot[list].entries()) {
@@ -37,6 +37,12 @@ export function checkNamedFiles({ config, folder, place, problem }: LoadedConfig
     }
   }
   return found.flat()
+}
+
+/** @throws ConfigError for what is wrong with the files that a configuration names. */
+export function refuseNamedFiles(loaded: LoadedConfig): void {
+  const problems = checkNamedFiles(loaded)
+  if (problems.length > 0) throw new ConfigError(problems)
 }
 
 interface TlsFiles {

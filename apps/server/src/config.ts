@@ -1,13 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { bridgeOptions, requireUpstream } from '@seekyou/backend-onebot'
-import { sandboxOptions } from '@seekyou/backend-sandbox'
+import { refuseTakenNumber, sandboxOptions } from '@seekyou/backend-sandbox'
 import { fileSourceOptions } from '@seekyou/file-source'
 import { accountOptions, linkOptions } from '@seekyou/hub'
 import { storeOptions } from '@seekyou/store'
 import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
 import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
 import * as z from 'zod'
+import { refuseSharedBots } from './config-bots.ts'
 import { ConfigError } from './config-error.ts'
 import type { ForeignProgram } from './config-foreign.ts'
 import { parseConfigText, sentenceOf } from './config-text.ts'
@@ -64,7 +65,7 @@ function refuseSharedNames(links: readonly { readonly name: string }[], context:
 const bot = z.strictObject({
   backend: z
     .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('sandbox'), ...sandboxOptions.shape }),
+      z.strictObject({ type: z.literal('sandbox'), ...sandboxOptions.shape }).superRefine(refuseTakenNumber),
       z.strictObject({ type: z.literal('onebot'), ...bridgeOptions.shape }).superRefine(requireUpstream),
     ])
     .prefault({ type: 'sandbox' }),
@@ -86,10 +87,9 @@ export const configSchema = z.strictObject({
   store: storeOptions.prefault({}),
   files: fileSourceOptions.prefault({}),
   defaults: linkOptions.prefault({}),
-  // One process serves one account until several can be told apart on the command line and in the console.
-  bots: z.array(bot).length(1, { error: 'exactly one bot' }).prefault([{}]),
+  bots: z.array(bot).min(1, { error: 'one bot or more' }).superRefine(refuseSharedBots).prefault([{}]),
 })
-type Config = z.output<typeof configSchema>
+export type Config = z.output<typeof configSchema>
 
 /** What flags and environment say; each of it wins over the file. */
 export interface Overrides {

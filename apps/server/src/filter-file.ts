@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { FilterSyntaxError } from '@seekyou/event-filter'
 import type { FilterSource } from '@seekyou/hub'
 import { ConfigError } from './config-error.ts'
+import type { LoadedConfig } from './config.ts'
 
 /** Where the rules of a filter are: in the configuration itself, or in the file it names. */
 export function filterSource(filter: unknown, folder: string): FilterSource | undefined {
@@ -29,4 +30,10 @@ export function filterProblem(error: unknown, filter: unknown): string | undefin
   if (error instanceof ConfigError) return error.message
   if (error instanceof FilterSyntaxError) return (typeof filter === 'string' ? `${filter}: ` : '') + error.message
   return undefined
+}
+
+/** The files that filters are read from. */
+export function filterFiles({ config: { bots }, folder }: Pick<LoadedConfig, 'config' | 'folder'>): readonly string[] {
+  const filters = bots.flatMap(({ listen, connect }) => [...listen, ...connect].map(({ filter }) => filter))
+  return filters.flatMap((filter) => (typeof filter === 'string' ? [resolve(folder, filter)] : []))
 }

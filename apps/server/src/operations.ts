@@ -6,11 +6,26 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { METRICS_TYPE, writeMetrics } from './metrics.ts'
 
+/** How one bot of the process is doing; `bot` is its place in the configuration. */
+export interface BotStatus {
+  readonly bot: string
+  /** `null` until it is known. */
+  readonly self_id: number | null
+  /** What kind of network it is on. */
+  readonly backend: string
+  readonly phase: 'serving' | 'waiting' | 'failed'
+  /** What is wrong with it, if anything is. */
+  readonly reason: string | null
+  readonly listeners: readonly { readonly url: string; readonly host: string; readonly port: number }[]
+}
+
 /** What operators are served, and their tools. */
 export interface OperationsSetup {
   /** Whether a request may see it; if not, it has been answered. */
   readonly admits: (request: FastifyRequest, reply: FastifyReply) => boolean
   readonly account: Account
+  /** Every bot of the process, this one too. */
+  readonly bots: () => readonly BotStatus[]
   readonly dataDir: string
   /** Whether `/metrics` asks for no token. */
   readonly metricsAreOpen: boolean
@@ -35,7 +50,7 @@ const personToForget = { params: z.object({ user_id: userId }) }
  * the token of the listener; answers are envelopes, as those of actions are.
  */
 export function serveOperations(app: FastifyInstance, setup: OperationsSetup): void {
-  const { admits, account, dataDir, metricsAreOpen, log } = setup
+  const { admits, account, bots, dataDir, metricsAreOpen, log } = setup
   const guarded = {
     onRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
       if (admits(request, reply)) done()
@@ -56,8 +71,13 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
     const [troubles, links] = await Promise.all([account.troubles(), account.links()])
     // A bot program that is gone is no reason to send nobody here any more, so it is told and no more.
     const failing = links.filter(({ state }) => state?.phase === 'waiting')
-    const reasons = [...troubles, ...failing.map(({ name }) => `the link ${name} is failing`)]
-    const status = troubles.length > 0 ? 'unready' : failing.length > 0 ? 'degraded' : 'ready'
+    const absent = bots().filter(({ phase }) => phase !== 'serving')
+    const degraded = [
+      ...failing.map(({ name }) => `the link ${name} is failing`),
+      ...absent.map(({ bot, phase, reason }) => `${bot} ${phase === 'waiting' ? 'waits' : 'cannot serve'}: ${reason}`),
+    ]
+    const reasons = [...troubles, ...degraded]
+    const status = troubles.length > 0 ? 'unready' : degraded.length > 0 ? 'degraded' : 'ready'
     return reply
       .code(troubles.length > 0 ? 503 : 200)
       .header('cache-control', 'no-store')
@@ -66,6 +86,12 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
 
   app.get('/metrics', metricsAreOpen ? {} : guarded, async (_request, reply) =>
     reply.type(METRICS_TYPE).send(await writeMetrics(account, dataDir)),
+  )
+
+  app.get(
+    '/inspect/bots',
+    guarded,
+    envelope(() => bots()),
   )
 
   app.get(

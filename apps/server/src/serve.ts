@@ -3,8 +3,9 @@ import { flushCompileCache } from 'node:module'
 import { StoreUnavailable } from '@seekyou/store'
 import { ListenFailed } from '@seekyou/transport-http'
 import type { Logger } from 'pino'
+import type { Address } from './bot.ts'
 import { startServer } from './compose.ts'
-import type { Address, RunningServer, ServerSetup } from './compose.ts'
+import type { RunningServer, ServerSetup } from './compose.ts'
 import { ConfigError } from './config-error.ts'
 import { loadConfig } from './config.ts'
 import type { LoadedConfig, Overrides } from './config.ts'
@@ -123,13 +124,18 @@ async function nextConfig({
 }
 
 function announce(addresses: readonly Address[], asJson: boolean): void {
-  const [{ url, host, port }] = addresses as [Address]
+  const listeners = addresses.map(({ self_id, url, host, port }) => ({ self_id, url, host, port }))
+  const [first = { url: '', host: '', port: 0 }] = listeners
   if (asJson) {
-    process.stdout.write(`${JSON.stringify({ ready: true, url, host, port })}\n`)
+    const { url, host, port } = first
+    process.stdout.write(`${JSON.stringify({ ready: true, url, host, port, listeners })}\n`)
     return
   }
+  const { url } = first
+  const bots = Map.groupBy(listeners, ({ self_id }) => self_id)
+  const places = bots.size < 2 ? '' : [...bots].map(([self_id, [at]]) => `\n  ${self_id} is at ${at!.url}`).join('')
   process.stdout.write(`
-  SeekYou ${version} is ready.
+  SeekYou ${version} is ready.${places}
 
   HTTP API            ${url}/<action>          try ${url}/get_login_info
   WebSocket           ${url.replace('http', 'ws')}/

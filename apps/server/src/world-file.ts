@@ -1,16 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { worldFile } from '@seekyou/backend-sandbox'
+import { numberProblem, worldFile } from '@seekyou/backend-sandbox'
 import type { WorldFile } from '@seekyou/backend-sandbox'
 import { ConfigError } from './config-error.ts'
+import type { LoadedConfig } from './config.ts'
 import { parseConfigText } from './config-text.ts'
 
 /**
- * Reads the world file of a sandbox, found from `folder` and named at `place` in the configuration.
- * @throws ConfigError, one line for each thing that is wrong: file, line, key, what is accepted.
+ * Reads the world file that the sandbox of a bot names.
+ * @throws ConfigError with everything that is wrong: file, line, key, what is accepted.
  */
-export function loadWorldFile(file: string, folder: string, place: string): WorldFile {
-  return parseConfigText(worldFile, readText(file, folder, place), { file, env: process.env }).data
+export function loadWorldFile({ config, folder, place, problem }: LoadedConfig, bot: number): WorldFile {
+  const path = ['bots', bot, 'backend']
+  const { backend } = config.bots[bot]!
+  if (backend.type !== 'sandbox') throw new Error('only a sandbox has a world')
+  const { world: file } = backend
+  const text = readText(file, folder, place([...path, 'world']))
+  const world = parseConfigText(worldFile, text, { file, env: process.env }).data
+  const wrong = numberProblem(world, backend.self_id)
+  if (wrong === undefined) return world
+  throw new ConfigError([problem([...path, 'self_id'], ` takes ${wrong}, not ${backend.self_id}`)])
 }
 
 function readText(file: string, folder: string, place: string): string {

@@ -42,7 +42,35 @@ describe('a configuration is refused by line, key and what is accepted', () => {
     ['data_dir: [1]\n', '1: data_dir takes text, not [1]'],
     ['log_level: loud\n', '1: log_level takes one of fatal, error, warn, info, debug, trace, silent, not "loud"'],
     ['defaults:\n  message_format: xml\n', '2: defaults.message_format takes one of string, array, not "xml"'],
-    ['bots: []\n', '1: bots takes exactly one bot, not []'],
+    ['bots: []\n', '1: bots takes one bot or more, not []'],
+    [
+      'bots:\n  - {}\n  - listen: [{ port: 5701 }]\n',
+      '3: bots[1].backend.self_id is missing; it takes a number that no other bot has, such as 10010 (bots[0] has 10000)',
+    ],
+    [
+      'bots:\n  - {}\n  - backend: { type: sandbox, self_id: 10010 }\n',
+      '3: bots[1].listen[0].port takes a port that no other listener has, such as 5701 (bots[0].listen[0] listens on 127.0.0.1 port 5700), not 5700',
+    ],
+    [
+      bot('listen: [{ host: localhost, port: 1 }, { host: 0.0.0.0, port: 1, access_token: x }]'),
+      '2: bots[0].listen[1].port takes a port that no other listener has, such as 2 (bots[0].listen[0] listens on localhost port 1), not 1',
+    ],
+    [
+      bot('listen: [{ socket: ./a.sock }, { socket: a.sock }]'),
+      '2: bots[0].listen[1].socket takes a path that no other listener has (bots[0].listen[0] listens on it), not "a.sock"',
+    ],
+    [
+      bot('backend: { type: onebot, listen: { port: 5700 } }'),
+      '2: bots[0].backend.listen.port takes a port that no other listener has, such as 5701 (bots[0].listen[0] listens on 127.0.0.1 port 5700), not 5700',
+    ],
+    [
+      "bots:\n  - backend: { type: onebot, url: 'ws://x/' }\n  - backend: { type: onebot, url: 'ws://x/' }\n    listen: []\n",
+      '3: bots[1].backend.url takes an implementation that no other bot has (bots[0] has it), not "ws://x/"',
+    ],
+    [
+      bot('backend: { type: sandbox, self_id: 10001 }'),
+      '2: bots[0].backend.self_id takes a number that nobody else in its world has, not 10001',
+    ],
     [bot('heartbeat_interval: -1'), '2: bots[0].heartbeat_interval takes a number of at least 0, not -1'],
     [bot('listen: [{ body_limit: all }]'), '.body_limit takes a number of more than 0 and at most 256, not "all"'],
     [bot('backend: { type: icq }'), '2: bots[0].backend.type takes one of sandbox, onebot, not "icq"'],
@@ -79,7 +107,7 @@ describe('a configuration is refused by line, key and what is accepted', () => {
       '3: bots[0].connect[0].secret takes text, not what is there',
     ],
     ['defaults: [{ access_token: 831907 }]\n', '1: defaults takes a block of keys, not [{"access_token":"…"}]'],
-    [`bots: [{}, { listen: [{ access_token: "${'831907'.repeat(20)}" }] }]\n`, '1: bots takes exactly one bot, not '],
+    [`bots: [{}, { listen: [{ access_token: "${'831907'.repeat(20)}" }] }]\n`, '1: bots[1].backend.self_id is missing'],
   ])('%j, and its secret is not told', async (text, sentence) => {
     const problems = await problemsOf(text)
     expect(problems[0]).toContain(sentence)

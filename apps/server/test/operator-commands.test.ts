@@ -90,7 +90,7 @@ test('links and dead-letters tell what a program refused, tell it again, and dis
   await soon(async () => expect(await list()).toHaveLength(2))
   const [first, second] = (await list()) as [{ seq: number }, { seq: number }]
   const links = await runCommand(['links', '--url', program.url])
-  expect(links).toMatchObject({ code: 0, stdout: expect.stringMatching(/^LINK.*\nhook +webhook/) })
+  expect(links).toMatchObject({ code: 0, stdout: expect.stringMatching(/^BOT +LINK.*\n10000 +hook +webhook/) })
 
   bot.status = 204
   const retry = ['dead-letters', 'retry', 'hook', String(first.seq), '--url', program.url]

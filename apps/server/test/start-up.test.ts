@@ -87,7 +87,8 @@ describe('the ready line', () => {
     const socket = new WebSocket(url.replace('http', 'ws'))
     await once(socket, 'message')
     await program.stop()
-    expect(program.stdout).toEqual([JSON.stringify({ ready: true, url, host, port })])
+    const listeners = [{ self_id: 10000, url, host, port }]
+    expect(program.stdout).toEqual([JSON.stringify({ ready: true, url, host, port, listeners })])
   })
 
   test('tells the port that was found where the file says 0', async () => {

@@ -1,10 +1,10 @@
 import { worldFile } from './world-file.ts'
 
 /** A world in which the bot is alone. */
-export const emptyWorld = worldFile.parse({})
+const emptyWorld = worldFile.parse({})
 
 /** A few people and groups, one for each case a bot meets. People script against these numbers: they never change. */
-export const defaultWorld = worldFile.parse({
+const defaultWorld = worldFile.parse({
   users: [
     { user_id: 10001, nickname: 'Alice', sex: 'female', age: 20, friend: true },
     { user_id: 10002, nickname: 'Bob', sex: 'male', age: 21, friend: true },
@@ -33,3 +33,12 @@ export const defaultWorld = worldFile.parse({
   ],
   discusses: [{ discuss_id: 30001, discuss_name: 'Discuss', members: ['Alice', 'Bob', 'bot'] }],
 })
+
+/** The worlds that need no file. */
+export const builtIn = { default: defaultWorld, empty: emptyWorld }
+export type BuiltInWorld = keyof typeof builtIn
+export const builtInWorlds = Object.keys(builtIn) as readonly BuiltInWorld[]
+
+export function isBuiltIn(world: string): world is BuiltInWorld {
+  return Object.hasOwn(builtIn, world)
+}

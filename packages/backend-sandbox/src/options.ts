@@ -1,7 +1,16 @@
 import * as z from 'zod'
+import { builtIn, isBuiltIn } from './default-world.ts'
+import { numberProblem } from './world-file.ts'
 
 /** What can be set of the sandbox. */
 export const sandboxOptions = z.strictObject({
+  self_id: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'number of the account, which two bots of one process cannot share; absent: what the world says, 10000 in those built in',
+    ),
   world: z
     .string({ error: '`default`, `empty` or the path of a world file' })
     .regex(/^(?:default|empty|.*[./\\].*)$/, { error: '`default`, `empty` or the path of a world file' })
@@ -26,4 +35,10 @@ export const sandboxOptions = z.strictObject({
     .default(true)
     .describe('whether people can be played through `/sandbox/…`; anyone who can call actions can do that'),
 })
+
+/** A bot cannot have the number of someone else in its world; what a world file says is looked at when it is read. */
+export function refuseTakenNumber({ world, self_id }: SandboxOptions, context: z.RefinementCtx): void {
+  const message = isBuiltIn(world) ? numberProblem(builtIn[world], self_id) : undefined
+  if (message !== undefined) context.addIssue({ code: 'custom', path: ['self_id'], message, input: self_id })
+}
 export type SandboxOptions = z.output<typeof sandboxOptions>

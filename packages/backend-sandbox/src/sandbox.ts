@@ -24,8 +24,8 @@ export interface SandboxSetup extends z.input<typeof sandboxOptions> {
  * The bot acts on it through `actions`, everyone else through `control`.
  */
 export function createSandbox({ readWorld, random = Math.random, ...options }: SandboxSetup): Backend {
-  const { clock, seed, world: worldName, control } = sandboxOptions.parse(options)
-  const scenery = new Scenery(worldName, readWorld)
+  const { clock, seed, world: worldName, control, self_id } = sandboxOptions.parse(options)
+  const scenery = new Scenery(worldName, readWorld, self_id)
   let network: Network | undefined
 
   function running(): Network {

@@ -1,31 +1,31 @@
 import { ActionFailure, chatKey } from '@seekyou/protocol'
+import { builtIn, isBuiltIn } from './default-world.ts'
 import { groupKinds, guildKinds, keyOf, placeOf } from './document.ts'
 import type { Channel, Document, Kind, Member } from './document.ts'
-import { defaultWorld, emptyWorld } from './default-world.ts'
 import type { World } from './world.ts'
-import { compileWorld, digestOf } from './world-file.ts'
+import { compileWorld, digestOf, withBot } from './world-file.ts'
 import type { WorldFile } from './world-file.ts'
-
-/** The worlds that need no file. */
-const builtIn = { default: defaultWorld, empty: emptyWorld }
-export type BuiltInWorld = keyof typeof builtIn
-export const builtInWorlds = Object.keys(builtIn) as readonly BuiltInWorld[]
 
 /** Where the world of a network comes from when it begins: a world built in, or a file that is read each time. */
 export class Scenery {
   readonly #world: string
   readonly #readFile: (() => WorldFile | Promise<WorldFile>) | undefined
+  readonly #selfId: number | undefined
 
-  /** @param world the name of a world built in, or else what the file is called. */
-  constructor(world: string, readFile: (() => WorldFile | Promise<WorldFile>) | undefined) {
+  /**
+   * @param world the name of a world built in, or else what the file is called.
+   * @param selfId the number of the bot, whatever the world says.
+   */
+  constructor(world: string, readFile: (() => WorldFile | Promise<WorldFile>) | undefined, selfId?: number) {
     if (!isBuiltIn(world) && !readFile) throw new Error(`${world} names a world file, and nothing reads it`)
     this.#world = world
     this.#readFile = readFile
+    this.#selfId = selfId
   }
 
   /** What the configured world says now. */
   async read(): Promise<WorldFile> {
-    return isBuiltIn(this.#world) ? builtIn[this.#world] : this.#readFile!()
+    return withBot(isBuiltIn(this.#world) ? builtIn[this.#world] : await this.#readFile!(), this.#selfId)
   }
 
   /** Begins the world of a first start; where there is one, makes it what a changed file says. */
@@ -38,7 +38,7 @@ export class Scenery {
 
   /** Begins a fresh world: the configured one, or one that is built in. */
   async reset(world: World, name: string = this.#world): Promise<void> {
-    const file = isBuiltIn(name) ? builtIn[name] : await this.#reread()
+    const file = isBuiltIn(name) ? withBot(builtIn[name], this.#selfId) : await this.#reread()
     checkBot(world, file)
     this.#begin(world, file, name)
     await world.saved()
@@ -75,10 +75,6 @@ export class Scenery {
       })
     }
   }
-}
-
-function isBuiltIn(world: string): world is BuiltInWorld {
-  return Object.hasOwn(builtIn, world)
 }
 
 /** An account keeps its number for as long as it runs. */

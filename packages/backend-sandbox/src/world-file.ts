@@ -134,6 +134,18 @@ export function botOf({ bot: { user_id, nickname } }: WorldFile): Identity {
   return { user_id, nickname }
 }
 
+/** A world with another number for its bot, if one is given. */
+export function withBot(file: WorldFile, selfId: number | undefined): WorldFile {
+  return selfId === undefined ? file : { ...file, bot: { ...file.bot, user_id: selfId as UserId } }
+}
+
+/** What the number of a bot would have to be, if it cannot have this one in a world. */
+export function numberProblem(file: WorldFile, selfId: number | undefined): string | undefined {
+  let isTaken = false
+  if (selfId !== undefined) populate(withBot(file, selfId), {}, () => (isTaken = true))
+  return isTaken ? `a number that nobody else in its world has` : undefined
+}
+
 /** A world file as documents; what it names without an id has the id it had in `before`, else one that is free. */
 export function compileWorld(file: WorldFile, before: Origin | undefined): { documents: Document[]; origin: Origin } {
   const { documents, ids } = populate(file, before?.ids ?? {}, (path, message) => {

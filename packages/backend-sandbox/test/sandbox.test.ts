@@ -1,5 +1,6 @@
-import { sandboxOptions } from '@seekyou/backend-sandbox'
+import { refuseTakenNumber, sandboxOptions } from '@seekyou/backend-sandbox'
 import { expect, it } from 'vitest'
+import * as z from 'zod'
 import { startSandbox } from './run.ts'
 
 it('is the bot SeekYou, 10000, before it is started', async () => {
@@ -26,6 +27,22 @@ it('begins with the default world unless told otherwise, and knows no other opti
   expect(sandboxOptions.parse({})).toEqual({ world: 'default', clock: 'real', control: true })
   expect(sandboxOptions.safeParse({ world: 'moon' }).success).toBe(false)
   expect(sandboxOptions.safeParse({ worlds: 'default' }).success).toBe(false)
+})
+
+it('is the bot of the number it was given, also after a reset to a world built in', async () => {
+  const { backend, play } = await startSandbox({ self_id: 77 })
+  expect(await backend.identify()).toEqual({ user_id: 77, nickname: 'SeekYou' })
+  await play('reset', { world: 'default' })
+  const { groups } = (await play('world')) as { groups: { members: object[] }[] }
+  expect(groups[0]!.members).toContainEqual(expect.objectContaining({ user_id: 77, role: 'owner' }))
+})
+
+it('cannot have the number of someone else', () => {
+  const options = z.strictObject(sandboxOptions.shape).superRefine(refuseTakenNumber)
+  expect(options.safeParse({ self_id: 10001 }).error?.issues).toMatchObject([
+    { path: ['self_id'], message: 'a number that nobody else in its world has' },
+  ])
+  expect(options.safeParse({ self_id: 10001, world: 'empty' }).success).toBe(true)
 })
 
 it('has no control API where that is switched off', async () => {

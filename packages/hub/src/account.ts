@@ -78,7 +78,12 @@ export interface AccountSetup {
   readonly restart?: () => void
   /** Told of every call once it is answered, and of every event; must not throw. */
   readonly inspect?: (traffic: Traffic) => void
+  /** Told when a person was forgotten in every account of the store. */
+  readonly onForgotten?: () => void
 }
+
+/** What a link can be told while it is open. */
+export type LinkAdjustment = Pick<LinkOptions, 'access_token' | 'rate_limit'>
 
 /** Dead letters that one call tells again. */
 const MOST_RETRIED = 1000
@@ -114,6 +119,10 @@ export class Account implements AsyncDisposable {
   readonly #filters = new FilterBook()
   readonly #counters = new Counters()
   readonly #links = new Map<Link, SubscribeOptions['lifecycle']>()
+  readonly #adjust = new WeakMap<
+    Gateway,
+    { change(options: LinkAdjustment, filter: FilterSource | undefined): void; release(): void }
+  >()
   readonly #expected = new Map<string, ExpectedLink & { connections: number }>()
   #heartbeat: Timer | undefined
   /** Until when new connections are broken, in milliseconds since 1970. */
@@ -123,7 +132,12 @@ export class Account implements AsyncDisposable {
     this.self = self
     this.#backend = setup.backend
     this.#store = setup.store.account(self.user_id)
-    this.#forget = (person) => setup.store.forget(person)
+    this.#forget = async (person) => {
+      const forgotten = await setup.store.forget(person)
+      this.readAgain()
+      setup.onForgotten?.()
+      return forgotten
+    }
     this.#media = setup.store.media
     this.#files = setup.files
     this.#options = setup.options
@@ -177,9 +191,9 @@ export class Account implements AsyncDisposable {
       replayMaxAgeMs: options.replay_max_age * 1000,
       replayRate: options.replay_rate,
     }
-    if (filter) this.#filters.add(filter, view)
+    this.#filters.set(view, filter)
     const call = this.#call(view)
-    const authorize = createAccess(options.access_token)
+    let authorize = createAccess(options.access_token)
     const limit = new RateLimit(options.rate_limit, this.#clock)
     const gateway: Gateway = {
       selfId: this.self.user_id,
@@ -199,7 +213,30 @@ export class Account implements AsyncDisposable {
       refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
       subscribe: (sink, subscribeOptions) => this.#subscribe(sink, subscribeOptions, { gateway, view, call }),
     }
+    this.#adjust.set(gateway, {
+      change: (changed, source) => {
+        this.#filters.set(view, source)
+        authorize = createAccess(changed.access_token)
+        limit.change(changed.rate_limit)
+      },
+      release: () => this.#filters.drop(view),
+    })
     return gateway
+  }
+
+  /**
+   * Changes what a gateway goes by, for the links that are open too: the token, how often it may be called, the filter.
+   * Clients are not judged again by this; their transport does that.
+   * @throws FilterSyntaxError, or what reading the filter throws; then nothing has changed.
+   */
+  adjust(gateway: Gateway, options: LinkAdjustment, filter?: FilterSource): void {
+    this.#adjust.get(gateway)?.change(options, filter)
+  }
+
+  /** Lets go of a gateway that nobody uses any more. */
+  release(gateway: Gateway): void {
+    this.#adjust.get(gateway)?.release()
+    this.#adjust.delete(gateway)
   }
 
   /** Keeps a place in the journal for a link that will come under this name: what happens from now on is for it too. */
@@ -207,6 +244,11 @@ export class Account implements AsyncDisposable {
     this.#expected.set(name, { ...link, connections: 0 })
     const { journal } = this.#store
     if ((await journal.cursor(name)) === undefined) journal.advance(name, journal.last())
+  }
+
+  /** Does not wait for this link any more. Its place in the events is kept, should it come again. */
+  dropLink(name: string): void {
+    this.#expected.delete(name)
   }
 
   /** How every link is doing: those that are connected, and those whose place in the events is kept. */
@@ -260,10 +302,13 @@ export class Account implements AsyncDisposable {
   }
 
   /** Erases what a person said, of every account of the store; see `Store.forget`. */
-  async forget(person: UserId): Promise<Forgotten> {
-    const forgotten = await this.#forget(person)
+  forget(person: UserId): Promise<Forgotten> {
+    return this.#forget(person)
+  }
+
+  /** Has the links drop what they read ahead: something of it was erased. */
+  readAgain(): void {
     for (const link of this.#links.keys()) link.readAgain()
-    return forgotten
   }
 
   /** What has passed through since the account started. */

@@ -17,12 +17,18 @@ interface FilteredLink {
 
 /** The event filters of an account's links, so that all of them can be read again. */
 export class FilterBook {
-  readonly #entries: { readonly source: FilterSource; readonly link: FilteredLink }[] = []
+  readonly #sources = new Map<FilteredLink, FilterSource>()
 
-  /** Gives a link its filter. @throws FilterSyntaxError, or what reading throws. */
-  add(source: FilterSource, link: FilteredLink): void {
-    link.filter = compileFilter(source.read())
-    this.#entries.push({ source, link })
+  /** Gives a link its filter, another than before or none. @throws FilterSyntaxError, or what reading throws. */
+  set(link: FilteredLink, source: FilterSource | undefined): void {
+    link.filter = source && compileFilter(source.read())
+    if (source) this.#sources.set(link, source)
+    else this.#sources.delete(link)
+  }
+
+  /** Forgets a link that is gone. */
+  drop(link: FilteredLink): void {
+    this.#sources.delete(link)
   }
 
   /**
@@ -30,13 +36,13 @@ export class FilterBook {
    * @throws ActionFailure with the first thing that is wrong.
    */
   reload(file: string | undefined): void {
-    const entries = this.#entries.filter(({ source }) => file === undefined || source.name === file)
+    const entries = [...this.#sources].filter(([, source]) => file === undefined || source.name === file)
     if (file !== undefined && entries.length === 0) {
       throw new ActionFailure('file', `no link has its event filter from ${JSON.stringify(file.slice(0, 80))}`, {
         code: 'FILE_NOT_FOUND',
       })
     }
-    const compiled = entries.map(({ source, link }) => ({ link, filter: recompile(source) }))
+    const compiled = entries.map(([link, source]) => ({ link, filter: recompile(source) }))
     for (const { link, filter } of compiled) link.filter = filter
   }
 }

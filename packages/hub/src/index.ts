@@ -1,5 +1,5 @@
 export { Account } from './account.ts'
-export type { AccountSetup } from './account.ts'
+export type { AccountSetup, LinkAdjustment } from './account.ts'
 export type { FilterSource } from './filter-book.ts'
 export { latencyBoundsMs } from './counters.ts'
 export type { CallTally, Tally } from './counters.ts'

@@ -13,7 +13,7 @@ const LONGEST_WAIT_MS = 60_000
  */
 export class RateLimit {
   readonly #clock: Clock
-  readonly #options: LinkOptions['rate_limit']
+  #options: LinkOptions['rate_limit']
   /** Below zero while calls wait for tokens that are still to come. */
   #tokens: number
   #countedAt: number
@@ -25,13 +25,19 @@ export class RateLimit {
     this.#countedAt = clock.now()
   }
 
+  /** Goes by another rate from now on; what is left in the bucket stays there as far as it fits. */
+  change(options: LinkOptions['rate_limit']): void {
+    this.#refill()
+    // A limit that there was none of begins with a full bucket.
+    this.#tokens = this.#options.frequency === 0 ? options.bucket : Math.min(options.bucket, this.#tokens)
+    this.#options = options
+  }
+
   /** Lets a call through, now or when its turn comes; what comes back instead is how the call ends. */
   pass(): Refusal | Promise<undefined> | undefined {
     const { frequency, bucket, reject } = this.#options
     if (frequency === 0) return undefined
-    const now = this.#clock.now()
-    this.#tokens = Math.min(bucket, this.#tokens + ((now - this.#countedAt) / 1000) * frequency)
-    this.#countedAt = now
+    this.#refill()
     // A token that came in parts is whole although they do not quite add up to one.
     const waitMs = Math.ceil(((1 - this.#tokens) / frequency) * 1000 - 1e-6)
     if (waitMs > (reject ? 0 : LONGEST_WAIT_MS)) {
@@ -41,5 +47,12 @@ export class RateLimit {
     this.#tokens -= 1
     if (waitMs <= 0) return undefined
     return new Promise((resolve) => this.#clock.setTimeout(() => resolve(undefined), waitMs))
+  }
+
+  #refill(): void {
+    const { frequency, bucket } = this.#options
+    const now = this.#clock.now()
+    this.#tokens = Math.min(bucket, this.#tokens + ((now - this.#countedAt) / 1000) * frequency)
+    this.#countedAt = now
   }
 }

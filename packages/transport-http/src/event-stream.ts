@@ -41,7 +41,11 @@ export function serveEventStream(app: FastifyInstance, gateway: Gateway, gate: G
     })
     const stream = new EventStream(response, client, after, frames, settings)
     streams.add(stream)
-    response.once('close', () => streams.delete(stream))
+    const watch = gate.watch(request, (reason) => stream.end(reason))
+    response.once('close', () => {
+      streams.delete(stream)
+      watch[Symbol.dispose]()
+    })
   })
   app.post('/_events', (request, reply) => void gate.admitsMethod(request, reply, ['GET']))
 

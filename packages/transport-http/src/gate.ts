@@ -10,9 +10,15 @@ export interface Gate {
   readonly admitsMethod: (request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]) => boolean
   /** The gateway that the token opens; `undefined` if it opens none, and then the refusal is on its way. */
   readonly admit: (request: FastifyRequest, reply: FastifyReply) => Gateway | undefined
+  /** Has `end` called, with the reason, once the token of an answer that goes on and on is no longer good. */
+  readonly watch: (request: FastifyRequest, end: (reason: string) => void) => Disposable
 }
 
-export function createGate(gateway: Gateway, log: Logger): Gate {
+/** A gate, and for whoever changes what tokens there are: `recheck` looks again at the tokens of all that is watched. */
+export function createGate(gateway: Gateway, log: Logger): Gate & { readonly recheck: () => void } {
+  const watched = new Map<FastifyRequest, (reason: string) => void>()
+  const authorize = (request: FastifyRequest) =>
+    gateway.authorize(readCredential(request.headers.authorization, queryToken(request)), request.ip)
   return {
     admitsMethod(request, reply, allowed) {
       if (allowed.includes(request.method)) return true
@@ -22,15 +28,26 @@ export function createGate(gateway: Gateway, log: Logger): Gate {
     },
 
     admit(request, reply) {
-      const access = gateway.authorize(readCredential(request.headers.authorization, queryToken(request)), request.ip)
+      const access = authorize(request)
       if (access.granted) return access.gateway
       // The path only: the query may hold a token.
       log.info({ from: request.ip, path: pathOf(request), reason: access.failure }, 'refused an HTTP request')
       send(reply, gateway.refuse(access.failure, access.wording))
       return undefined
     },
+
+    watch(request, end) {
+      watched.set(request, end)
+      return { [Symbol.dispose]: () => void watched.delete(request) }
+    },
+
+    recheck() {
+      for (const [request, end] of watched) if (!authorize(request).granted) end(TOKEN_CHANGED)
+    },
   }
 }
+
+const TOKEN_CHANGED = 'the token was changed: connect again with the one that holds now'
 
 function queryToken(request: FastifyRequest): string | undefined {
   const query = queryOf(request)

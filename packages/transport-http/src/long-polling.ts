@@ -70,6 +70,11 @@ export class LongPolling {
   /** Answers everyone who waits with what there is. */
   close(): void {
     this.#isClosed = true
+    this.answerAll()
+  }
+
+  /** Answers everyone who waits with what there is; who is still welcome asks again. */
+  answerAll(): void {
     for (const poll of this.#polls) poll.end()
   }
 

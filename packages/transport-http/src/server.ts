@@ -28,6 +28,8 @@ export interface HttpServer extends AsyncDisposable {
    * @throws ListenFailed
    */
   listen(): Promise<ListenAddress>
+  /** Looks again at the tokens of everyone who is connected, and ends what goes on with one that is no longer good. */
+  recheck(): void
   /** Node's own server, for whoever takes its WebSocket upgrades. */
   readonly server: Server
 }
@@ -145,6 +147,10 @@ export async function createHttpServer({
   return {
     server: app.server,
     listen: () => listen(app, options),
+    recheck() {
+      gate.recheck()
+      longPolling.answerAll()
+    },
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   }
 }

@@ -17,6 +17,8 @@ import type { SessionSetup } from './session.ts'
 export interface ForwardServer extends AsyncDisposable {
   /** To be called for every `upgrade` event of the HTTP server. Whatever is not for us is answered there too. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Looks again at the token of every socket, and closes those whose token is no longer good with 1008. */
+  recheck(): void
 }
 
 export interface ForwardServerSetup {
@@ -41,7 +43,8 @@ class Server implements ForwardServer {
   readonly #setup: ForwardServerSetup
   readonly #acceptor: WebSocketServer
   readonly #outlets = new ServerOutlets()
-  readonly #sessions = new Set<Session>()
+  /** The open sockets, and what each of them showed when it came. */
+  readonly #sessions = new Map<Session, Shown>()
   /** The names that clients gave themselves: each keeps a place in the journal for good. */
   readonly #linkNames = new Set<string>()
   #isClosing = false
@@ -73,7 +76,8 @@ class Server implements ForwardServer {
     const busy = this.#whyBusy()
     if (busy !== undefined) return refuse({ ...gateway.refuse('busy', busy), status: 503 }, busy)
     const token = query.get('access_token') ?? undefined
-    const access = gateway.authorize(readCredential(request.headers.authorization, token), peer)
+    const shown = { credential: readCredential(request.headers.authorization, token), peer }
+    const access = gateway.authorize(shown.credential, peer)
     if (!access.granted) return refuse(gateway.refuse(access.failure, access.wording), access.failure)
     if (this.#isForeign(request)) {
       const wording =
@@ -93,25 +97,34 @@ class Server implements ForwardServer {
         refusesCalls: carries.calls ? undefined : '/event only carries events; send calls to /api or /',
         events: carries.events ? { ...place, kind: 'ws' } : undefined,
         log: log.child({ path, peer }),
+        shown,
       })
     })
   }
 
+  recheck(): void {
+    const { gateway } = this.#setup
+    for (const [session, { credential, peer }] of this.#sessions) {
+      if (gateway.authorize(credential, peer).granted) continue
+      void session.close(1008, 'the token was changed: connect again with the one that holds now')
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true
-    await Promise.all([...this.#sessions].map((session) => session.close(1001, 'the server is shutting down')))
+    await Promise.all(Array.from(this.#sessions.keys(), (session) => session.close(1001, 'the server is shutting down')))
   }
 
   #accept(
     webSocket: WebSocket,
     socket: Socket,
-    link: Pick<SessionSetup, 'gateway' | 'refusesCalls' | 'events' | 'log'>,
+    { shown, ...link }: Pick<SessionSetup, 'gateway' | 'refusesCalls' | 'events' | 'log'> & { readonly shown: Shown },
   ): void {
     const { options, clock } = this.#setup
     link.log.info({}, 'a bot connected')
     const openOutlet = (written: Written) => this.#outlets.open(webSocket, socket, written)
     const session = new Session({ ...link, webSocket, socket, openOutlet, options, clock })
-    this.#sessions.add(session)
+    this.#sessions.set(session, shown)
     webSocket.once('close', (code) => {
       this.#sessions.delete(session)
       link.log.info({ code }, 'a bot disconnected')
@@ -136,6 +149,11 @@ class Server implements ForwardServer {
     this.#linkNames.add(name)
     return true
   }
+}
+
+interface Shown {
+  readonly credential: string | undefined
+  readonly peer: string | undefined
 }
 
 interface Carries {

@@ -282,6 +282,32 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
       }))
   })
 
+  test(`${name}: accounts share nothing but files`, async () => {
+    await using place = await createPlace()
+    const other = userId.parse(10010)
+    const expectNothing = async ({ journal, messages, state, deadLetters, calls }: AccountStore) => {
+      expect([journal.last(), await journal.read(0, 9), [...(await journal.cursors())]]).toEqual([0, [], []])
+      expect([await messages.count(), await messages.list({ after: 0, limit: 9 })]).toEqual([0, []])
+      expect(await deadLetters.list({ limit: 9 })).toEqual([])
+      expect([[...(await state.entries())], await calls.find('key')]).toEqual([[], undefined])
+    }
+    {
+      await using store = await place.open()
+      const { journal, messages, state, deadLetters, calls } = store.account(sampleAccount)
+      const message = sampleMessage(messages.allocateId())
+      const letter = { link: 'a', seq: 1, at: 1, tries: 1, reason: 'no', event: message }
+      await Promise.all([journal.append(message), messages.put(message), deadLetters.put(letter)])
+      journal.advance('a', 1)
+      state.put('key', 1)
+      await calls.put('key', { fingerprint: 'a', at: 1, outcome: { type: 'later' } })
+      await expectNothing(store.account(other))
+    }
+    await using again = await place.open()
+    expect(await again.account(sampleAccount).messages.count()).toBe(1)
+    await expectNothing(again.account(other))
+    expect(again.account(other).messages.allocateId()).toBe(1)
+  })
+
   describe(`${name}: forgetting a person`, () => {
     const bob = userId.parse(10002)
     const image = (key: string) => ({ type: 'image', data: { file: 'a.image', url: mediaUri(key) } })

@@ -1,14 +1,16 @@
 import type { Command } from 'commander'
-import { addRemoteOptions, ask } from './remote.ts'
-import type { RemoteFlags } from './remote.ts'
+import { ExpectedError } from '../expected-error.ts'
+import { addRemoteOptions, ask, chooseBot, urlOfBot } from './remote.ts'
+import type { BotRow, RemoteFlags } from './remote.ts'
 import { writeTable } from './table.ts'
 
 interface LinksFlags extends RemoteFlags {
   readonly json?: boolean
 }
 
-/** What `/inspect/links` tells of each link; times in milliseconds since 1970. */
+/** What `/inspect/links` tells of each link, and whose it is; times in milliseconds since 1970. */
 interface LinkRow {
+  readonly self_id: number
   readonly name: string | null
   readonly kind: string | null
   readonly state: { readonly phase: string; readonly lastError?: string; readonly nextTryAt?: number } | null
@@ -22,7 +24,7 @@ interface LinkRow {
 /** `seekyou links`: how every link of a running server is doing. */
 export function addLinksCommand(program: Command): void {
   addRemoteOptions(program.command('links'))
-    .description('show how the links to bot programs are doing')
+    .description('show how the links of every bot are doing')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
@@ -31,21 +33,45 @@ Lag is how many events its program has not had yet. A link without a name is liv
 
 Examples:
   seekyou links
+  seekyou links --bot 10000
   seekyou links --json`,
     )
     .action(async ({ json, ...flags }: LinksFlags) => {
-      const links = (await ask(flags, 'inspect/links')) as readonly LinkRow[]
+      const { links, silent } = await linksOfAll(flags)
       process.stdout.write(json ? `${JSON.stringify(links, null, 2)}\n` : describeLinks(links, Date.now()))
+      for (const sentence of silent) process.stderr.write(`${sentence}\n`)
     })
 }
 
-const heads = ['LINK', 'KIND', 'STATE', 'LAG', 'LAST EVENT', 'CONNECTIONS', 'DEAD LETTERS', 'TROUBLE']
+/** The links of every bot of the server, or of the one that is named; of which bots nothing can be told, and why. */
+async function linksOfAll({ bot: wanted, ...server }: RemoteFlags) {
+  const bots = (await ask(server, 'inspect/bots')) as readonly BotRow[]
+  const links: LinkRow[] = []
+  const silent: string[] = []
+  if (wanted !== undefined) await chooseBot({ ...server, bot: wanted })
+  for (const bot of bots) {
+    if (wanted !== undefined && wanted !== String(bot.self_id)) continue
+    const url = urlOfBot(server.url, bot)
+    try {
+      if (url === undefined) throw new ExpectedError(bot.reason ?? 'it listens nowhere that a command could reach')
+      const own = (await ask({ ...server, url }, 'inspect/links')) as readonly Omit<LinkRow, 'self_id'>[]
+      links.push(...own.map((link) => ({ self_id: bot.self_id!, ...link })))
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error
+      silent.push(`${bot.self_id ?? bot.bot}: ${error.message}`)
+    }
+  }
+  return { links, silent }
+}
+
+const heads = ['BOT', 'LINK', 'KIND', 'STATE', 'LAG', 'LAST EVENT', 'CONNECTIONS', 'DEAD LETTERS', 'TROUBLE']
 
 function describeLinks(links: readonly LinkRow[], now: number): string {
   if (links.length === 0) return 'There are no links.\n'
   return writeTable(
     heads,
-    links.map(({ name, kind, state, lag, paused, last_written_at, connections, dead_letters }) => [
+    links.map(({ self_id, name, kind, state, lag, paused, last_written_at, connections, dead_letters }) => [
+      String(self_id),
       name ?? '-',
       kind ?? '-',
       state === null ? 'away' : state.phase + (paused ? ', paused' : ''),

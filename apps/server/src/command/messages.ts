@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { ExpectedError } from '../expected-error.ts'
-import { addRemoteOptions, ask } from './remote.ts'
+import { addRemoteOptions, ask, chooseBot } from './remote.ts'
 import type { RemoteFlags } from './remote.ts'
 
 interface ExportFlags extends RemoteFlags {
@@ -38,6 +38,7 @@ Examples:
     .description('write every stored message as a line of JSON, in the order in which they were given ids')
     .option('--output <file>', 'where to; default: standard output')
     .action(async ({ output, ...flags }: ExportFlags) => {
+      const server = await chooseBot(flags)
       const file = output === undefined ? undefined : createWriteStream(output, { mode: 0o600 })
       // A reader that goes away, as `head` does, ends it; so does a disk that is full.
       const target = file ?? process.stdout
@@ -46,7 +47,7 @@ Examples:
       let after = 0
       let written = 0
       for (;;) {
-        const page = (await ask(flags, `inspect/messages?after=${after}&limit=500`)) as Page
+        const page = (await ask(server, `inspect/messages?after=${after}&limit=500`)) as Page
         if (written === 0 && process.stderr.isTTY) bar.start(page.total, 0)
         if (page.messages.length === 0) break
         const lines = page.messages.map((message) => `${JSON.stringify(message)}\n`).join('')

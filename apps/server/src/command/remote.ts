@@ -6,6 +6,17 @@ import { ExpectedError } from '../expected-error.ts'
 export interface RemoteFlags {
   readonly url: string
   readonly token?: string
+  /** The number of the bot that is meant, where the server has several. */
+  readonly bot?: string
+}
+
+/** What `/inspect/bots` tells of each bot. */
+export interface BotRow {
+  readonly bot: string
+  readonly self_id: number | null
+  readonly phase: string
+  readonly reason: string | null
+  readonly listeners: readonly { readonly url: string }[]
 }
 
 /** Lets a command take the flags that say which server it talks to. */
@@ -17,6 +28,7 @@ export function addRemoteOptions(command: Command): Command {
       'where the server listens (SEEKYOU_URL)',
       env['SEEKYOU_URL'] || `http://127.0.0.1:${env['SEEKYOU_PORT'] || 5700}`,
     )
+    .option('--bot <self_id>', 'which of its bots, if it has several; default: the one that listens at the url')
     .option('--token <token>', 'its access token (better: SEEKYOU_TOKEN, which no list of processes shows)')
 }
 
@@ -25,7 +37,8 @@ export function addRemoteOptions(command: Command): Command {
  * without `params` it only asks to see it.
  * @throws ExpectedError with exit code 2 where it cannot be reached, 3 where the answer is no.
  */
-export async function ask({ url, token }: RemoteFlags, path: string, params?: object): Promise<unknown> {
+export async function ask(flags: RemoteFlags, path: string, params?: object): Promise<unknown> {
+  const { url, token } = await chooseBot(flags)
   const { status, text } = await request(addressOf(url, path), token, params)
   if (status === 401 || status === 403) {
     const wording = `${url} asks for a token that it takes: set SEEKYOU_TOKEN or use --token`
@@ -35,6 +48,31 @@ export async function ask({ url, token }: RemoteFlags, path: string, params?: ob
   if (!answer) throw new ExpectedError(`${url} does not answer as a bot API server does`, { exitCode: 2 })
   if (answer.status !== 'failed') return answer.data
   throw new ExpectedError(answer.wording || answer.msg || `retcode ${answer.retcode}`, { exitCode: 3 })
+}
+
+/** The flags with the url of the bot that they name, if they name one. @throws ExpectedError as `ask` does. */
+export async function chooseBot(flags: RemoteFlags): Promise<Omit<RemoteFlags, 'bot'>> {
+  const { bot, ...rest } = flags
+  if (bot === undefined) return rest
+  const bots = (await ask(rest, 'inspect/bots')) as readonly BotRow[]
+  const found = bots.find(({ self_id }) => String(self_id) === bot)
+  if (!found) {
+    const known = bots.flatMap(({ self_id }) => self_id ?? []).join(', ')
+    throw new ExpectedError(`${rest.url} has no bot ${JSON.stringify(bot)}; its bots are ${known}`)
+  }
+  const url = urlOfBot(rest.url, found)
+  if (url === undefined) throw new ExpectedError(`the bot ${bot} listens nowhere that a command could reach`)
+  return { ...rest, url }
+}
+
+/** Where a bot listens, on the machine that was asked; `undefined` where that is a unix socket or nowhere. */
+export function urlOfBot(asked: string, { listeners }: BotRow): string | undefined {
+  const place = listeners.find(({ url }) => /^https?:/.test(url))
+  if (!place) return undefined
+  const url = new URL(place.url)
+  // What listens on every network is told as the loopback address, which is another machine for who comes from afar.
+  if (url.hostname === '127.0.0.1') url.hostname = new URL(asked).hostname
+  return url.origin
 }
 
 /** Where something is on the server; what follows from there may be a path or a path with a query. */

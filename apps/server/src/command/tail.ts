@@ -3,7 +3,7 @@ import type { EventFilter } from '@seekyou/event-filter'
 import type { Command } from 'commander'
 import type { ErrorEvent } from 'eventsource'
 import { ExpectedError } from '../expected-error.ts'
-import { addRemoteOptions, addressOf, credentialOf } from './remote.ts'
+import { addRemoteOptions, addressOf, chooseBot, credentialOf } from './remote.ts'
 import type { RemoteFlags } from './remote.ts'
 
 interface TailFlags extends RemoteFlags {
@@ -42,7 +42,8 @@ Examples:
         if (rules?.test(event) === false) return
         process.stdout.write(`${isPlain ? text : describeEvent(event)}\n`)
       }
-      await follow(addressOf(flags.url, resume === undefined ? '_events' : `_events?resume=${resume}`), flags, show)
+      const server = await chooseBot(flags)
+      await follow(addressOf(server.url, resume === undefined ? '_events' : `_events?resume=${resume}`), server, show)
     })
 }
 

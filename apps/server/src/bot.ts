@@ -1,0 +1,385 @@
+import { resolve } from 'node:path'
+import { supportedActions } from '@seekyou/actions'
+import { serveApiReference } from '@seekyou/api-reference/serve'
+import type { ContractOptions } from '@seekyou/api-reference/serve'
+import { createBridge } from '@seekyou/backend-onebot'
+import { createSandbox } from '@seekyou/backend-sandbox'
+import { Account } from '@seekyou/hub'
+import type { AccountSetup } from '@seekyou/hub'
+import type { Backend, Clock, FileSource, Gateway, LinkState, Logger, Store, UserId } from '@seekyou/protocol'
+import { createHttpServer, createWebhook } from '@seekyou/transport-http'
+import type { HttpRoutes, HttpServer, MediaSeal } from '@seekyou/transport-http'
+import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
+import type { ForwardServer } from '@seekyou/transport-ws'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { placeOf } from './config-diff.ts'
+import type { BotDiff, ListDiff, Match } from './config-diff.ts'
+import { ConfigError } from './config-error.ts'
+import type { Config, LoadedConfig } from './config.ts'
+import { filterSource } from './filter-file.ts'
+import { linkOptionsOf, resolveFiles } from './link-settings.ts'
+import { serveOperations } from './operations.ts'
+import type { BotStatus } from './operations.ts'
+import { loadWorldFile } from './world-file.ts'
+
+/** Where a listener of a bot can be reached. */
+export interface Address {
+  readonly self_id: UserId
+  readonly url: string
+  readonly host: string
+  readonly port: number
+  /** The places of the bot and of the listener in the configuration. */
+  readonly bot: number
+  readonly listener: number
+}
+
+/** What all bots of a process share. */
+export interface House extends Pick<AccountSetup, 'restart' | 'inspect' | 'onForgotten'> {
+  readonly store: Store
+  readonly files: FileSource
+  readonly seal: MediaSeal
+  readonly dataDir: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly version: string
+  /** Where listeners were before the program was restarted: one that takes any free port takes the same again. */
+  readonly before: readonly Address[]
+  /** Every bot, and how it is doing. */
+  readonly bots: () => readonly BotStatus[]
+}
+
+/** A configuration, and the place in it of the bot that is spoken of. */
+export interface BotSettings {
+  readonly loaded: LoadedConfig
+  readonly at: number
+}
+
+type ListenerOptions = Config['bots'][number]['listen'][number]
+type ConnectionOptions = Config['bots'][number]['connect'][number]
+
+/** A place where programs come to. */
+interface Listener {
+  readonly options: ListenerOptions
+  readonly gateway: Gateway
+  readonly http: HttpServer
+  readonly sockets: ForwardServer
+  address?: Omit<Address, 'bot' | 'listener'>
+}
+
+/** A program that we connect to. */
+interface Connection {
+  readonly name: string
+  readonly gateway: Gateway
+  readonly transport: AsyncDisposable
+}
+
+/** A change that is ready to be made. Each of its steps may be taken once; `discard` in place of the others. */
+export interface BotChange {
+  /** Ends what ends. Does not fail. */
+  close(): Promise<void>
+  /** Begins what begins, and changes the rest. Does not fail: what goes wrong is logged. */
+  open(): Promise<void>
+  discard(): Promise<void>
+}
+
+/** One account with everything that serves it. */
+export class Bot implements AsyncDisposable {
+  readonly account: Account
+  readonly #backend: Backend
+  readonly #house: House
+  #settings: BotSettings
+  /** By their places in the configuration; one that could not listen is absent. */
+  #listeners: readonly (Listener | undefined)[] = []
+  #connections: readonly (Connection | undefined)[] = []
+
+  private constructor(account: Account, backend: Backend, settings: BotSettings, house: House) {
+    this.account = account
+    this.#backend = backend
+    this.#settings = settings
+    this.#house = house
+  }
+
+  /**
+   * Learns who the account is, which may take until its network is there, and opens its doors. `claim` is told the
+   * number before anything is done in its name, and `settings` are asked for once it is known.
+   * @throws ConfigError, ListenFailed
+   */
+  static async open(
+    backend: Backend,
+    settings: () => BotSettings,
+    house: House,
+    claim: (selfId: UserId) => void,
+  ): Promise<Bot> {
+    await using opened = new AsyncDisposableStack()
+    opened.defer(() => backend.stop())
+    const first = settings()
+    const mediaUrl = (): string => bot.#mediaUrl()
+    const account = await openAccount(
+      {
+        ...house,
+        backend,
+        log: house.log.child({ room: 'hub' }),
+        options: optionsOf(first),
+        mediaUrl,
+        mediaQuery: (key) => house.seal.query(key),
+      },
+      first.loaded.place(['bots', first.at, 'backend', 'listen']),
+    )
+    claim(account.self.user_id)
+    const bot: Bot = new Bot(account, backend, settings(), house)
+    opened.use(bot)
+    await account.start()
+    await bot.#openDoors()
+    opened.move()
+    return bot
+  }
+
+  get addresses(): readonly Address[] {
+    const bot = this.#settings.at
+    return this.#listeners.flatMap((listener, at) =>
+      listener?.address ? [{ ...listener.address, bot, listener: at }] : [],
+    )
+  }
+
+  /** Tells every link that this is the end; each may wait for slow clients, all of them together no longer than one. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close(this.#listeners, this.#connections)
+    await this.account[Symbol.asyncDispose]()
+  }
+
+  /**
+   * Makes ready what `diff` says of this bot. Listeners are opened where `isFree` says that a place is none of ours yet.
+   * @throws ConfigError, ListenFailed; then nothing has changed.
+   */
+  async prepare(next: BotSettings, diff: BotDiff, isFree: (place: string) => boolean): Promise<BotChange> {
+    const begins = [...diff.listen.added.map((after) => ({ after, before: undefined })), ...diff.listen.replaced]
+    const missing = diff.listen.kept.filter(({ before }) => !this.#listeners[before])
+    await using fresh = new AsyncDisposableStack()
+    const opened = new Map<number, Listener>()
+    for (const { before, after } of [...begins, ...missing]) {
+      const options = optionsOf(next).listen[after]!
+      const port = options.port || (before !== undefined && this.#listeners[before]?.address?.port) || 0
+      const listener = await this.#createListener(next, { ...options, port })
+      fresh.defer(() => this.#close([listener], []))
+      if (isFree(placeOf(options))) await this.#listen(listener)
+      opened.set(after, listener)
+    }
+    const unused = fresh.move()
+    const listen = planOf(diff.listen)
+    const connect = planOf(diff.connect)
+    return {
+      discard: () => unused.disposeAsync(),
+      close: () =>
+        this.#close(
+          this.#listeners.filter((_, at) => listen.ends.has(at)),
+          this.#connections.filter((_, at) => connect.ends.has(at)),
+        ),
+      open: async () => {
+        const [listeners, connections] = [this.#listeners, this.#connections]
+        this.#settings = next
+        const bot = optionsOf(next)
+        this.#listeners = await Promise.all(
+          bot.listen.map(async (options, at) => {
+            const kept = listen.kept.get(at)
+            const listener = opened.get(at) ?? listeners[kept!.before]!
+            if (kept && !opened.has(at)) this.#adjust(kept, listener.gateway, options)
+            if (kept?.changed.includes('access_token')) recheck(listener)
+            if (listener.address) return listener
+            return this.#tried(() => this.#listen(listener))
+          }),
+        )
+        this.#connections = await Promise.all(
+          bot.connect.map(async (options, at) => {
+            const kept = connect.kept.get(at)
+            const connection = kept && connections[kept.before]
+            if (!connection) return this.#tried(() => this.#connect(options))
+            this.#adjust(kept, connection.gateway, options)
+            return connection
+          }),
+        )
+      },
+    }
+  }
+
+  async #openDoors(): Promise<void> {
+    const { before } = this.#house
+    const { at: bot } = this.#settings
+    const { listen, connect } = optionsOf(this.#settings)
+    const listeners: Listener[] = []
+    this.#listeners = listeners
+    for (const [at, options] of listen.entries()) {
+      const known = before.find((address) => address.bot === bot && address.listener === at)
+      const listener = await this.#createListener(this.#settings, {
+        ...options,
+        port: options.port || (known?.port ?? 0),
+      })
+      listeners.push(listener)
+      await this.#listen(listener)
+    }
+    const connections: Connection[] = []
+    this.#connections = connections
+    for (const options of connect) connections.push(await this.#connect(options))
+  }
+
+  #gateway({ loaded: { config, folder } }: BotSettings, link: ListenerOptions | ConnectionOptions): Gateway {
+    return this.account.gateway(linkOptionsOf(link, config.defaults), filterSource(link.filter, folder))
+  }
+
+  async #createListener(settings: BotSettings, listener: ListenerOptions): Promise<Listener> {
+    const { account } = this
+    const { clock, dataDir, log, seal, store, version } = this.#house
+    const { config, folder } = settings.loaded
+    const { socket: socketPath, tls, data_files: dataFiles } = listener
+    const options = {
+      ...listener,
+      ...(socketPath !== undefined && { socket: resolve(folder, socketPath) }),
+      ...(tls && { tls: { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) } }),
+      ...(dataFiles !== undefined && { data_files: resolve(folder, dataFiles) }),
+    }
+    const gateway = this.#gateway(settings, listener)
+    const logs = { http: log.child({ room: 'transport-http' }), sockets: log.child({ room: 'transport-ws' }) }
+    let opened: Listener | undefined
+    const describe = (): ContractOptions => ({
+      version,
+      supported: supportedActions(this.#backend),
+      control: this.#backend.control ?? {},
+      dialect: gateway.dialect,
+      needsToken: !gateway.authorize(undefined).granted,
+      ...(opened?.address && { host: new URL(opened.address.url).host }),
+    })
+    const routes: HttpRoutes = (app, gate) => {
+      const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
+      serveApiReference(app, { admits, describe })
+      serveOperations(app, {
+        admits,
+        account,
+        dataDir,
+        metricsAreOpen: config.metrics_open,
+        bots: this.#house.bots,
+        log: logs.http,
+      })
+    }
+    const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: logs.http })
+    const sockets = createForwardServer({ gateway, options, clock, log: logs.sockets })
+    http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
+    opened = { options: listener, gateway, http, sockets }
+    return opened
+  }
+
+  async #listen(listener: Listener): Promise<Listener> {
+    try {
+      listener.address = { ...(await listener.http.listen()), self_id: this.account.self.user_id }
+      return listener
+    } catch (error) {
+      await this.#close([listener], [])
+      throw error
+    }
+  }
+
+  async #connect(options: ConnectionOptions): Promise<Connection> {
+    const { account } = this
+    const { clock, log: houseLog } = this.#house
+    const { loaded } = this.#settings
+    const { name, type } = options
+    const gateway = this.#gateway(this.#settings, options)
+    const accessToken = options.access_token ?? loaded.config.defaults.access_token
+    let state = (): LinkState => ({ phase: 'connecting' })
+    await account.expectLink(name, { kind: type, state: () => state() })
+    if (options.type === 'webhook') {
+      const log = houseLog.child({ room: 'transport-http' })
+      const transport = createWebhook({ gateway, options, accessToken, clock, log })
+      state = () => transport.state
+      return { name, gateway, transport }
+    }
+    const log = houseLog.child({ room: 'transport-ws', link: name })
+    const tls = resolveFiles(options.tls, loaded.folder)
+    const transport = createReverseClient({ gateway, options: { ...options, tls }, accessToken, clock, log })
+    state = () => transport.state
+    return { name, gateway, transport }
+  }
+
+  /** Has a link that stays open go by its options as they are now; a filter may have changed in its file. */
+  #adjust({ changed }: Match, gateway: Gateway, link: ListenerOptions | ConnectionOptions): void {
+    const { config, folder } = this.#settings.loaded
+    try {
+      this.account.adjust(gateway, linkOptionsOf(link, config.defaults), filterSource(link.filter, folder))
+    } catch (error) {
+      this.#house.log.error({ err: error, changed }, 'a link goes on as it was')
+    }
+  }
+
+  /** What goes wrong in the middle of a change keeps nothing else from being changed. */
+  async #tried<T>(run: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await run()
+    } catch (error) {
+      this.#house.log.error({ reason: (error as Error).message }, 'this part of the configuration cannot be used')
+      return undefined
+    }
+  }
+
+  async #close(
+    listeners: readonly (Listener | undefined)[],
+    connections: readonly (Connection | undefined)[],
+  ): Promise<void> {
+    const links = [...listeners, ...connections].filter((link) => link !== undefined)
+    await Promise.all(
+      links.map(async (link) => {
+        const doors = 'transport' in link ? [link.transport] : [link.http, link.sockets]
+        await Promise.all(doors.map((door) => door[Symbol.asyncDispose]()))
+        if ('transport' in link) this.account.dropLink(link.name)
+        this.account.release(link.gateway)
+      }),
+    )
+  }
+
+  /** A unix socket is no place that other programs can fetch from. */
+  #mediaUrl(): string {
+    const own = this.addresses
+    const all = own.length > 0 ? own : this.#house.bots().flatMap(({ listeners }) => listeners)
+    return (all.find(({ port }) => port > 0) ?? all[0])?.url ?? ''
+  }
+}
+
+/** Of the links of a list those that go on, by their new places, and the old places of those that end. */
+function planOf({ kept, replaced, removed }: ListDiff) {
+  return {
+    kept: new Map(kept.map((match) => [match.after, match])),
+    ends: new Set([...removed, ...replaced.map(({ before }) => before)]),
+  }
+}
+
+function optionsOf({ loaded, at }: BotSettings): Config['bots'][number] {
+  return loaded.config.bots[at]!
+}
+
+/** Ends the connections whose token is no longer good. */
+function recheck({ http, sockets }: Listener): void {
+  http.recheck()
+  sockets.recheck()
+}
+
+/** @throws ConfigError where the place for the network to come to, at `place` of the configuration, cannot be had. */
+async function openAccount(setup: AccountSetup, place: string): Promise<Account> {
+  try {
+    return await Account.open(setup)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error
+    throw new ConfigError([`${place}: ${(error as Error).message}`])
+  }
+}
+
+/** The network of an account: a sandbox, or the bridge to a real one. */
+export function createBackend(settings: BotSettings, { store, log }: Pick<House, 'store' | 'log'>): Backend {
+  const { backend } = optionsOf(settings)
+  switch (backend.type) {
+    case 'sandbox': {
+      const { type: _, ...sandbox } = backend
+      return createSandbox({ ...sandbox, readWorld: () => loadWorldFile(settings.loaded, settings.at) })
+    }
+    case 'onebot': {
+      const { type: _, ...bridge } = backend
+      return createBridge({ ...bridge, log: log.child({ room: 'backend-onebot' }), memory: store.state })
+    }
+  }
+}
