@@ -5,7 +5,7 @@ import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { createBridge } from '@seekyou/backend-onebot'
 import { createSandbox } from '@seekyou/backend-sandbox'
 import { Account } from '@seekyou/hub'
-import type { AccountSetup } from '@seekyou/hub'
+import type { AccountSetup, Tap } from '@seekyou/hub'
 import type { Backend, Clock, FileSource, Gateway, LinkState, Logger, Store, UserId } from '@seekyou/protocol'
 import { createHttpServer, createWebhook } from '@seekyou/transport-http'
 import type { HttpRoutes, HttpServer, MediaSeal } from '@seekyou/transport-http'
@@ -19,7 +19,7 @@ import type { Config, LoadedConfig } from './config.ts'
 import { filterSource } from './filter-file.ts'
 import { linkOptionsOf, resolveFiles } from './link-settings.ts'
 import { serveOperations } from './operations.ts'
-import type { BotStatus } from './operations.ts'
+import type { BotStatus } from './bot-status.ts'
 import { loadWorldFile } from './world-file.ts'
 
 /** Where a listener of a bot can be reached. */
@@ -34,7 +34,9 @@ export interface Address {
 }
 
 /** What all bots of a process share. */
-export interface House extends Pick<AccountSetup, 'restart' | 'inspect' | 'onForgotten'> {
+export interface House extends Pick<AccountSetup, 'restart' | 'onForgotten'> {
+  /** Given the tap of every account, until the server ends. */
+  readonly trace?: (tap: Tap) => Disposable
   readonly store: Store
   readonly files: FileSource
   readonly seal: MediaSeal
@@ -87,6 +89,7 @@ export class Bot implements AsyncDisposable {
   readonly account: Account
   readonly #backend: Backend
   readonly #house: House
+  readonly #trace: Disposable | undefined
   #settings: BotSettings
   /** By their places in the configuration; one that could not listen is absent. */
   #listeners: readonly (Listener | undefined)[] = []
@@ -97,6 +100,7 @@ export class Bot implements AsyncDisposable {
     this.#backend = backend
     this.#settings = settings
     this.#house = house
+    this.#trace = account.tap && house.trace?.(account.tap)
   }
 
   /**
@@ -145,6 +149,7 @@ export class Bot implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#close(this.#listeners, this.#connections)
     await this.account[Symbol.asyncDispose]()
+    this.#trace?.[Symbol.dispose]()
   }
 
   /**
@@ -256,6 +261,7 @@ export class Bot implements AsyncDisposable {
         dataDir,
         metricsAreOpen: config.metrics_open,
         bots: this.#house.bots,
+        clock,
         log: logs.http,
       })
     }

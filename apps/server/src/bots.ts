@@ -6,7 +6,7 @@ import type { ConfigDiff } from './config-diff.ts'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
 import { refuseNamedFiles } from './config-check.ts'
-import type { BotStatus } from './operations.ts'
+import type { BotStatus } from './bot-status.ts'
 
 /** How long a start waits for bots whose network is not there, once another one serves. */
 const PATIENCE_MS = 3000

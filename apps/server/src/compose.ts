@@ -21,7 +21,7 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** What the server is started with, besides its configuration. */
-export interface ServerSetup extends Pick<House, 'restart' | 'inspect'> {
+export interface ServerSetup extends Pick<House, 'restart' | 'trace'> {
   readonly log: Logger
   readonly version: string
   /** Where the server listened before it was rebots. */

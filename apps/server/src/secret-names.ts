@@ -1,7 +1,5 @@
+import { secretNames } from '@seekyou/protocol'
 import { distance } from 'fastest-levenshtein'
-
-/** Names of keys and fields whose values reach no log and no message. */
-export const secretNames: readonly string[] = ['access_token', 'secret', 'token', 'authorization', 'Authorization']
 
 /** Whether a key of a configuration, of any program and perhaps misspelt, holds what no message may repeat. */
 export function isSecretKey(key: string): boolean {

@@ -94,6 +94,7 @@ class Server implements ForwardServer {
     this.#acceptor.handleUpgrade(request, socket, head, (webSocket) => {
       this.#accept(webSocket, request.socket, {
         gateway: access.gateway,
+        from: peer,
         refusesCalls: carries.calls ? undefined : '/event only carries events; send calls to /api or /',
         events: carries.events ? { ...place, kind: 'ws' } : undefined,
         log: log.child({ path, peer }),
@@ -112,13 +113,18 @@ class Server implements ForwardServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true
-    await Promise.all(Array.from(this.#sessions.keys(), (session) => session.close(1001, 'the server is shutting down')))
+    await Promise.all(
+      Array.from(this.#sessions.keys(), (session) => session.close(1001, 'the server is shutting down')),
+    )
   }
 
   #accept(
     webSocket: WebSocket,
     socket: Socket,
-    { shown, ...link }: Pick<SessionSetup, 'gateway' | 'refusesCalls' | 'events' | 'log'> & { readonly shown: Shown },
+    {
+      shown,
+      ...link
+    }: Pick<SessionSetup, 'gateway' | 'from' | 'refusesCalls' | 'events' | 'log'> & { readonly shown: Shown },
   ): void {
     const { options, clock } = this.#setup
     link.log.info({}, 'a bot connected')
