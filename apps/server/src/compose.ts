@@ -19,6 +19,7 @@ import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
+import { serveConsole } from './console-page.ts'
 import { serveOperations } from './operations.ts'
 import { loadWorldFile } from './world-file.ts'
 
@@ -143,6 +144,7 @@ export async function startServer(
       const routes: HttpRoutes = (app, gate) => {
         const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
         serveApiReference(app, { admits, describe })
+        serveConsole(app)
         serveOperations(app, { admits, account, dataDir, metricsAreOpen: config.metrics_open, log: room })
       }
       const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: room })
