@@ -68,13 +68,22 @@ export function serveActions(
     reply.header('allow', 'POST')
     const action = withoutSlash(request.params['*'])
     const reads = request.method === 'GET'
-    const gone = AbortSignal.any([closing.signal, whenGone(reply)])
-    sendLater(reply, clientOf(request).control({ action, params: readParams(request, request.body), reads, gone }))
+    const gone = whenGone(reply)
+    waiting.add(gone)
+    gone.signal.addEventListener('abort', () => waiting.delete(gone))
+    const params = readParams(request, request.body)
+    const answered = clientOf(request).control({ action, params, reads, gone: gone.signal })
+    sendLater(
+      reply,
+      answered.finally(() => {
+        if (gone.signal.aborted) reply.header('connection', 'close')
+      }),
+    )
   }
   // Whoever waits there for something to happen is no longer waited for.
-  const closing = new AbortController()
+  const waiting = new Set<AbortController>()
   app.addHook('preClose', (done) => {
-    closing.abort()
+    for (const gone of waiting) gone.abort()
     done()
   })
   app.get('/sandbox/*', control)
@@ -119,11 +128,11 @@ function readParams(request: FastifyRequest, body: unknown): Readonly<Record<str
   return params
 }
 
-/** Aborted once the connection of a request ends, or its answer is written. */
-function whenGone(reply: FastifyReply): AbortSignal {
+/** Aborts once the connection of a request ends, or its answer is written. */
+function whenGone(reply: FastifyReply): AbortController {
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
-  return gone.signal
+  return gone
 }
 
 /** Not an async handler: fastify would wrap each of them in one more promise. */
@@ -142,7 +151,7 @@ function sendLater(reply: FastifyReply, pending: Promise<Answer>): void {
 
 /** Events count as fetched once their answer is written, and not where the client went away before. */
 function sendUpdates(reply: FastifyReply, longPolling: LongPolling, client: Gateway, params: unknown): void {
-  const gone = whenGone(reply)
+  const { signal: gone } = whenGone(reply)
   longPolling
     .next(client, params, gone)
     .then(({ answer, isLast, settle }) => {
