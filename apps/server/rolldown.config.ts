@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 import license from 'rollup-plugin-license'
@@ -37,10 +37,17 @@ export default defineConfig({
       },
     }),
     {
-      name: 'page-of-the-api-reference',
+      name: 'pages',
       writeBundle() {
-        rmSync(here('dist/page'), { recursive: true, force: true })
-        cpSync(here('../../packages/api-reference/page'), here('dist/page'), { recursive: true })
+        const pages = {
+          'dist/page': '../../packages/api-reference/page',
+          'dist/console': '../console/dist/page',
+        }
+        if (!existsSync(here(pages['dist/console']))) throw new Error('build @seekyou/console first')
+        for (const [to, from] of Object.entries(pages)) {
+          rmSync(here(to), { recursive: true, force: true })
+          cpSync(here(from), here(to), { recursive: true })
+        }
       },
     },
   ],

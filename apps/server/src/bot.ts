@@ -15,6 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { placeOf } from './config-diff.ts'
 import type { BotDiff, ListDiff, Match } from './config-diff.ts'
 import { ConfigError } from './config-error.ts'
+import { serveConsole } from './console-page.ts'
 import type { Config, LoadedConfig } from './config.ts'
 import { filterSource } from './filter-file.ts'
 import { linkOptionsOf, resolveFiles } from './link-settings.ts'
@@ -255,6 +256,7 @@ export class Bot implements AsyncDisposable {
     const routes: HttpRoutes = (app, gate) => {
       const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
       serveApiReference(app, { admits, describe })
+      serveConsole(app)
       serveOperations(app, {
         admits,
         account,

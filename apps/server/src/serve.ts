@@ -137,6 +137,7 @@ function announce(addresses: readonly Address[], asJson: boolean): void {
   process.stdout.write(`
   SeekYou ${version} is ready.${places}
 
+  Console             ${url}/console/
   HTTP API            ${url}/<action>          try ${url}/get_login_info
   WebSocket           ${url.replace('http', 'ws')}/
   API reference       ${url}/docs              as documents: /openapi.json, /asyncapi.json

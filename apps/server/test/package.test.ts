@@ -50,6 +50,9 @@ test('is packed, installed in an empty folder and run by npx', { timeout: 400_00
   const { url } = JSON.parse(line) as { url: string }
   const login = await fetch(`${url}/get_login_info`)
   expect(await login.json()).toMatchObject({ retcode: 0, data: { user_id: 10000 } })
+  const console = await (await fetch(`${url}/console/`)).text()
+  const [, script] = /src="\.\/([^"]+)"/.exec(console)!
+  expect(await fetch(`${url}/console/${script}`)).toMatchObject({ status: 200 })
   // What is loaded only when someone asks for it is packed as well.
   const page = await (await fetch(`${url}/docs`)).text()
   const assets = [...page.matchAll(/docs\/[^"]+/g)].map(([name]) => name)

@@ -1,0 +1,14 @@
+import { createStoredStore } from './store.ts'
+
+export type Theme = 'system' | 'light' | 'dark'
+
+/** How the page looks: as the system says, or as was chosen. */
+export const theme = createStoredStore<Theme>('theme', (stored) =>
+  stored === 'light' || stored === 'dark' ? stored : 'system',
+)
+
+function applyTheme(): void {
+  document.documentElement.dataset['theme'] = theme.get()
+}
+theme.subscribe(applyTheme)
+applyTheme()

@@ -1,0 +1,26 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { isAbsent } from './kit/api.ts'
+import { hearShortcuts } from './kit/shortcut.ts'
+import { App } from './shell/app.tsx'
+import './kit/theme.ts'
+import './style/tokens.css'
+import './style/base.css'
+import './style/shell.css'
+
+const queries = new QueryClient({
+  defaultOptions: {
+    // What the page shows is told by streams; a failure to read it is worth one more try, an absence is none.
+    queries: { staleTime: 30_000, refetchOnWindowFocus: false, retry: (count, error) => count < 1 && !isAbsent(error) },
+  },
+})
+
+hearShortcuts()
+createRoot(document.querySelector('#root')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+)

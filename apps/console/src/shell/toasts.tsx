@@ -1,0 +1,21 @@
+import { Icon } from '../kit/icon.tsx'
+import { useWords } from '../kit/language.ts'
+import { useStore } from '../kit/store.ts'
+import { dismiss, toasts } from '../kit/toast.ts'
+import { shellWords } from './words.ts'
+
+export function Toasts() {
+  const words = useWords(shellWords)
+  return (
+    <div className="toasts" role="status" aria-live="polite" aria-label={words.messages}>
+      {useStore(toasts).map(({ id, kind, text }) => (
+        <div key={id} className={`toast ${kind}`}>
+          <span>{text}</span>
+          <button type="button" className="icon-button" aria-label={words.dismiss} onClick={() => dismiss(id)}>
+            <Icon name="close" size={14} />
+          </button>
+        </div>
+      ))}
+    </div>
+  )
+}
