@@ -9,7 +9,7 @@ import type { WorldFile } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
 import { createFileSource } from '@seekyou/file-source'
 import { Account, linkOptions } from '@seekyou/hub'
-import type { AccountSetup, FilterSource, LinkOptions } from '@seekyou/hub'
+import type { AccountSetup, FilterSource, LinkOptions, Tap } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Backend, Gateway, LinkState, Logger, Store } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
@@ -41,8 +41,8 @@ export interface ServerSetup {
   readonly version: string
   /** Ends this server and starts another; called when a client asks for it. */
   readonly restart?: () => void
-  /** See `AccountSetup`. */
-  readonly inspect?: AccountSetup['inspect']
+  /** Given the tap of every account, until the server ends. */
+  readonly trace?: (tap: Tap) => Disposable
   /** Where the server listened before it was restarted: who listens on any free port takes the same one again. */
   readonly before?: readonly Address[]
   /** Aborted when the server is told to stop before it stands; then `startServer` rejects. */
@@ -58,7 +58,7 @@ const MEDIA_LIFETIME_SECONDS = 3600
  */
 export async function startServer(
   { config, folder, place }: LoadedConfig,
-  { log, version, restart, before = [], inspect, signal }: ServerSetup,
+  { log, version, restart, before = [], trace, signal }: ServerSetup,
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
@@ -104,11 +104,11 @@ export async function startServer(
           mediaUrl,
           mediaQuery: (key) => seal.query(key),
           ...(restart && { restart }),
-          ...(inspect && { inspect }),
         },
         { signal, place: place(['bots', index, 'backend', 'listen']) },
       ),
     )
+    if (trace && account.tap) opened.use(trace(account.tap))
     const gatewayFor = (link: LinkSettings, list: 'listen' | 'connect', at: number): Gateway => {
       const filter = filterSource(link.filter, folder)
       try {
@@ -145,7 +145,7 @@ export async function startServer(
         const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
         serveApiReference(app, { admits, describe })
         serveConsole(app)
-        serveOperations(app, { admits, account, dataDir, metricsAreOpen: config.metrics_open, log: room })
+        serveOperations(app, { admits, account, dataDir, metricsAreOpen: config.metrics_open, clock, log: room })
       }
       const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: room })
       const sockets = createForwardServer({ gateway, options, clock, log: room })

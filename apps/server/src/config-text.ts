@@ -1,8 +1,8 @@
+import { secretNames } from '@seekyou/protocol'
 import { LineCounter, isMap, isPair, isScalar, parseDocument, visit } from 'yaml'
 import type { Document, YAMLParseError } from 'yaml'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
-import { secretNames } from './secret-names.ts'
 
 /** What a configuration says, and where it says it. */
 export interface ConfigText<Data> {

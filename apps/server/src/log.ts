@@ -1,6 +1,6 @@
+import { secretNames } from '@seekyou/protocol'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
-import { secretNames } from './secret-names.ts'
 
 /** The program's log: JSON lines on standard error, or readable ones where a person looks at a terminal. */
 export async function createLog(level: string): Promise<Logger> {

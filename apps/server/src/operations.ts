@@ -1,9 +1,7 @@
-import { attempt, readParams } from '@seekyou/actions'
 import type { Account } from '@seekyou/hub'
-import { answer, dialects, userId } from '@seekyou/protocol'
-import type { Logger } from '@seekyou/protocol'
+import type { Clock, Logger } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import * as z from 'zod'
+import { serveInspection } from './inspect-routes.ts'
 import { METRICS_TYPE, writeMetrics } from './metrics.ts'
 
 /** What operators are served, and their tools. */
@@ -14,43 +12,21 @@ export interface OperationsSetup {
   readonly dataDir: string
   /** Whether `/metrics` asks for no token. */
   readonly metricsAreOpen: boolean
+  readonly clock: Clock
   readonly log: Logger
 }
 
-/** Text of a query is read as the number it stands for. */
-const count = z.coerce.number({ error: 'a number' }).pipe(z.int({ error: 'a whole number' }).min(0))
-
-const letterList = {
-  params: z.object({ link: z.string().optional(), limit: count.pipe(z.int().max(1000)).default(100) }),
-}
-const lettersToRetry = { params: z.object({ link: z.string(), seq: count.optional() }) }
-const letterToDiscard = { params: z.object({ link: z.string(), seq: count }) }
-const messagePage = {
-  params: z.object({ after: count.default(0), limit: count.pipe(z.int().max(1000)).default(100) }),
-}
-const personToForget = { params: z.object({ user_id: userId }) }
-
 /**
- * Serves `/readyz`, `/metrics` and `/inspect/…`, which the commands of operators ask. All of them but the first ask for
- * the token of the listener; answers are envelopes, as those of actions are.
+ * Serves `/readyz`, `/metrics` and `/inspect/…`, which operators and their tools ask. All of them but the first ask for
+ * the token of the listener.
  */
 export function serveOperations(app: FastifyInstance, setup: OperationsSetup): void {
-  const { admits, account, dataDir, metricsAreOpen, log } = setup
+  const { admits, account, dataDir, metricsAreOpen, clock, log } = setup
   const guarded = {
     onRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
       if (admits(request, reply)) done()
     },
   }
-  const envelope =
-    (run: (params: unknown) => unknown) =>
-    async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      const params = request.method === 'GET' ? request.query : request.body
-      const { status, body } = answer(
-        await attempt(request.routeOptions.url ?? request.method, log, () => run(params)),
-        dialects.default,
-      )
-      return reply.code(status).header('cache-control', 'no-store').send(body)
-    }
 
   app.get('/readyz', async (_request, reply) => {
     const [troubles, links] = await Promise.all([account.troubles(), account.links()])
@@ -68,65 +44,5 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
     reply.type(METRICS_TYPE).send(await writeMetrics(account, dataDir)),
   )
 
-  app.get(
-    '/inspect/links',
-    guarded,
-    envelope(async () => {
-      const [links, letters] = await Promise.all([account.links(), account.deadLetterCounts()])
-      return links.map((link) => ({
-        name: link.name ?? null,
-        kind: link.kind ?? null,
-        state: link.state ?? null,
-        cursor: link.cursor,
-        lag: link.lag,
-        paused: link.isPaused,
-        last_written_at: link.lastWrittenAt ?? null,
-        connections: link.connections,
-        dead_letters: (link.name !== undefined && letters.get(link.name)) || 0,
-      }))
-    }),
-  )
-
-  app.get(
-    '/inspect/dead_letters',
-    guarded,
-    envelope((params) => {
-      const { link, limit } = readParams('dead_letters', letterList, params)
-      return account.deadLetters({ ...(link !== undefined && { link }), limit })
-    }),
-  )
-  app.post(
-    '/inspect/dead_letters/retry',
-    guarded,
-    envelope(async (params) => {
-      const { link, seq } = readParams('retry', lettersToRetry, params)
-      return { retried: await account.retryDeadLetters(link, seq) }
-    }),
-  )
-  app.post(
-    '/inspect/dead_letters/discard',
-    guarded,
-    envelope(async (params) => {
-      const { link, seq } = readParams('discard', letterToDiscard, params)
-      return { discarded: await account.discardDeadLetter(link, seq) }
-    }),
-  )
-
-  app.get(
-    '/inspect/messages',
-    guarded,
-    envelope(async (params) => {
-      const { after, limit } = readParams('messages', messagePage, params)
-      const { total, messages } = await account.storedMessages(after, limit)
-      return { total, messages: messages.map(({ event, recalled }) => ({ ...event, recalled })) }
-    }),
-  )
-  app.post(
-    '/inspect/forget',
-    guarded,
-    envelope((params) => {
-      const { user_id } = readParams('forget', personToForget, params)
-      return account.forget(user_id)
-    }),
-  )
+  serveInspection(app, { guarded, account, clock, log })
 }

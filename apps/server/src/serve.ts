@@ -53,7 +53,7 @@ export async function serve({
     process.exit(1)
   })
 
-  const inspect = traceFile === undefined ? undefined : traceTraffic(traceFile, log)
+  const trace = traceFile === undefined ? undefined : traceTraffic(traceFile, log)
   const clients = new EventEmitter()
   const restart = (): void => void clients.emit('restart')
   let before: readonly Address[] = []
@@ -64,7 +64,7 @@ export async function serve({
       restart,
       before,
       signal: stopping.signal,
-      ...(inspect && { inspect }),
+      ...(trace && { trace }),
     })
     if (!server) break
     before = server.addresses

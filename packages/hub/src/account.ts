@@ -41,6 +41,7 @@ import type {
   Subscription,
   Timer,
   UserId,
+  WireEvent,
 } from '@seekyou/protocol'
 import { createAccess } from './access.ts'
 import { Counters } from './counters.ts'
@@ -51,14 +52,14 @@ import type { FilterSource } from './filter-book.ts'
 import { Link } from './link.ts'
 import type { LinkView } from './link.ts'
 import type { LinkStatus } from './link-status.ts'
-import { withMediaUrls } from './media-url.ts'
+import { withFileUrl, withMediaUrls } from './media-url.ts'
 import type { MediaUrl } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
 import { RateLimit } from './rate-limit.ts'
 import { RepeatableCalls } from './repeatable-calls.ts'
 import { stamp } from './stamp.ts'
+import { Tap } from './tap.ts'
 import { toldSegment } from './told-segment.ts'
-import type { Traffic } from './traffic.ts'
 
 export interface AccountSetup {
   readonly backend: Backend
@@ -76,8 +77,6 @@ export interface AccountSetup {
   readonly mediaQuery?: (key: string) => string
   /** Ends the whole server and starts it again; without it the actions that restart it fail. */
   readonly restart?: () => void
-  /** Told of every call once it is answered, and of every event; must not throw. */
-  readonly inspect?: (traffic: Traffic) => void
 }
 
 /** Dead letters that one call tells again. */
@@ -96,6 +95,8 @@ const FILES_AT_ONCE = 2
 /** One bot identity on one network, in motion: its events, its calls, its links. */
 export class Account implements AsyncDisposable {
   readonly self: Identity
+  /** What passed through it lately; absent where nothing is kept of it. */
+  readonly tap: Tap | undefined
   readonly #backend: Backend
   readonly #store: AccountStore
   readonly #forget: Store['forget']
@@ -107,7 +108,6 @@ export class Account implements AsyncDisposable {
   readonly #version: string
   readonly #mediaUrl: MediaUrl
   readonly #restart: (() => void) | undefined
-  readonly #inspect: AccountSetup['inspect']
   readonly #queue: PacedQueue
   readonly #repeatable: RepeatableCalls
   readonly #workbench = new Workbench(FILES_AT_ONCE)
@@ -115,6 +115,8 @@ export class Account implements AsyncDisposable {
   readonly #counters = new Counters()
   readonly #links = new Map<Link, SubscribeOptions['lifecycle']>()
   readonly #expected = new Map<string, ExpectedLink & { connections: number }>()
+  /** How many links without a name there were. */
+  #unnamed = 0
   #heartbeat: Timer | undefined
   /** Until when new connections are broken, in milliseconds since 1970. */
   #cutUntil = 0
@@ -132,7 +134,9 @@ export class Account implements AsyncDisposable {
     this.#version = setup.version
     this.#mediaUrl = (key) => `${setup.mediaUrl()}/media/${key}${setup.mediaQuery?.(key) ?? ''}`
     this.#restart = setup.restart
-    this.#inspect = setup.inspect
+    const { tap } = setup.options
+    const tell = (event: Event) => this.#show(event)
+    this.tap = tap.records > 0 ? new Tap(tap, { now: setup.clock.now(), tell }) : undefined
     this.#queue = new PacedQueue(setup.clock, setup.options.rate_limit_interval * 1000)
     this.#repeatable = new RepeatableCalls({ memory: this.#store.calls, clock: this.#clock, log: this.#log })
   }
@@ -213,17 +217,24 @@ export class Account implements AsyncDisposable {
   async links(): Promise<readonly LinkStatus[]> {
     const { journal } = this.#store
     const live = Array.from(this.#links.keys(), (link): LinkStatus => {
-      const { name, kind, since } = link
+      const { id, name, kind, since } = link
       const expected = name === undefined ? undefined : this.#expected.get(name)
       const state = expected?.state() ?? { phase: 'open', since }
-      return { name, kind: expected?.kind ?? kind, state, ...link.describe(), connections: expected?.connections ?? 1 }
+      return {
+        id,
+        name,
+        kind: expected?.kind ?? kind,
+        state,
+        ...link.describe(),
+        connections: expected?.connections ?? 1,
+      }
     })
     const others = [...(await journal.cursors())].filter(([name]) => !live.some((link) => link.name === name))
     const away = others.map(([name, cursor]): LinkStatus => {
       const { kind, state, connections = 0 } = this.#expected.get(name) ?? {}
       const lag = Math.max(0, journal.last() - cursor)
       const idle = { isPaused: false, lastWrittenAt: undefined }
-      return { name, kind, state: state?.(), cursor, lag, ...idle, connections }
+      return { id: name, name, kind, state: state?.(), cursor, lag, ...idle, connections }
     })
     return [...live, ...away]
   }
@@ -286,10 +297,10 @@ export class Account implements AsyncDisposable {
     )
   }
 
-  #countCall({ action, params }: CallRequest, { body }: Answer, at: number): void {
+  #countCall({ action, params, from, link }: CallRequest, { body }: Answer, at: number): void {
     const ms = this.#clock.now() - at
     this.#counters.countCall(action, { retcode: body.retcode, ms })
-    this.#inspect?.({ type: 'call', at, action, params, answer: body, ms })
+    this.tap?.add({ type: 'call', at, link, from, action, params, answer: body, ms })
   }
 
   #host(): BackendHost {
@@ -322,10 +333,10 @@ export class Account implements AsyncDisposable {
     return event
   }
 
-  #tell(event: NetworkEvent, { seq }: JournalEntry): void {
+  #tell(event: NetworkEvent, { seq, at }: JournalEntry): void {
     this.#counters.countEvent(event)
-    this.#inspect?.({ type: 'event', at: this.#clock.now(), seq, event })
-    const encoded = Object.assign(this.#encode(event, seq), { seq })
+    this.tap?.add({ type: 'event', at, seq, event })
+    const encoded = Object.assign(this.#encode({ event, seq, at }), { seq })
     for (const link of this.#links.keys()) link.offer(encoded)
   }
 
@@ -334,8 +345,14 @@ export class Account implements AsyncDisposable {
     for (const link of this.#links.keys()) link.cut()
   }
 
-  #encode(event: Event, seq?: Seq): EncodedEvent {
-    return new EncodedEvent(event, seq, this.#mediaUrl)
+  #encode(told: { readonly event: Event; readonly seq?: Seq; readonly at?: number }): EncodedEvent {
+    return new EncodedEvent(told, this.#mediaUrl)
+  }
+
+  /** An event as operators see it. */
+  #show(event: Event): WireEvent {
+    const told = mapSegments(event, (segment) => toldSegment(segment, this.#mediaUrl))
+    return toWireEvent(withFileUrl(told, this.#mediaUrl), 'array')
   }
 
   #call(view: LinkView): ActionCall {
@@ -399,18 +416,20 @@ export class Account implements AsyncDisposable {
     const expected = name === undefined ? undefined : this.#expected.get(name)
     if (expected) expected.connections++
     const link = new Link({
+      id: name ?? `${kind ?? 'link'}#${++this.#unnamed}`,
       name,
       kind,
       sink,
       view,
       journal: this.#store.journal,
       deadLetters: this.#store.deadLetters,
-      encode: (event, seq) => this.#encode(event, seq),
+      encode: (told) => this.#encode(told),
+      tap: this.tap,
       clock: this.#clock,
       log: this.#log,
     })
     this.#links.set(link, lifecycle)
-    link.tell(this.#encode(this.#lifecycle(lifecycle)), { isFiltered: false })
+    link.tell(this.#encode({ event: this.#lifecycle(lifecycle) }), { isFiltered: false })
     link.restore(after).catch((error: unknown) => {
       this.#log.error({ link: name, err: error }, 'the place where this link left off cannot be read; it begins now')
     })
@@ -418,11 +437,12 @@ export class Account implements AsyncDisposable {
     return {
       taken: (seq) => link.taken(seq),
       refused: async ({ seq }, refusal) => seq === undefined || link.refused(seq, refusal),
+      attempted: (event, attempt) => link.attempted(event, attempt),
       resume: () => link.resume(),
       call: async (request) =>
         request.action === '.ack'
           ? answer(await this.#acknowledge(link, request), view.dialect)
-          : gateway.call(request),
+          : gateway.call({ ...request, link: link.id }),
       end: () => {
         this.#drop(link)
         link.end()
@@ -472,7 +492,8 @@ export class Account implements AsyncDisposable {
 
   /** Offers a link nothing more; one that was told `enable` is told `disable`. */
   #drop(link: Link): void {
-    if (this.#links.get(link) === 'enable') link.tell(this.#encode(this.#lifecycle('disable')), { isFiltered: false })
+    if (this.#links.get(link) === 'enable')
+      link.tell(this.#encode({ event: this.#lifecycle('disable') }), { isFiltered: false })
     this.#links.delete(link)
   }
 
@@ -482,7 +503,8 @@ export class Account implements AsyncDisposable {
     this.#heartbeat = this.#clock.setTimeout(() => {
       this.#scheduleHeartbeat()
       const status = this.#counters.status(this.#backend.condition())
-      const beat = this.#encode({ ...this.#meta(), meta_event_type: 'heartbeat', status, interval: intervalMs })
+      const event = { ...this.#meta(), meta_event_type: 'heartbeat' as const, status, interval: intervalMs }
+      const beat = this.#encode({ event })
       for (const link of this.#links.keys()) if (!link.isPaused) link.tell(beat, { isFiltered: true })
     }, intervalMs)
   }

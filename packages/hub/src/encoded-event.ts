@@ -3,6 +3,7 @@ import { mapSegments, toWireEvent } from '@seekyou/protocol'
 import type { Dialect, Event, OutgoingEvent, Seq, WireEvent } from '@seekyou/protocol'
 import { withFileUrl } from './media-url.ts'
 import type { MediaUrl } from './media-url.ts'
+import { weigh } from './redaction.ts'
 import { toldSegment } from './told-segment.ts'
 
 /** An event in one form: what filters look at, and what is written. */
@@ -23,13 +24,21 @@ export interface FormView {
 export class EncodedEvent {
   readonly event: Event
   readonly seq: Seq | undefined
+  /** When it happened, in milliseconds since 1970; absent for what is told once or not at all. */
+  readonly at: number | undefined
   readonly #mediaUrl: MediaUrl
   /** A handful at most, and every link asks. */
   readonly #forms: (FormView & { readonly form?: EncodedForm })[] = []
 
-  constructor(event: Event, seq: Seq | undefined, mediaUrl: MediaUrl) {
+  #weight: number | undefined
+
+  constructor(
+    { event, seq, at }: { readonly event: Event; readonly seq?: Seq; readonly at?: number },
+    mediaUrl: MediaUrl,
+  ) {
     this.event = event
     this.seq = seq
+    this.at = at
     this.#mediaUrl = mediaUrl
   }
 
@@ -41,6 +50,11 @@ export class EncodedEvent {
     const form = this.#encode({ dialect, format, reportsSeq })
     this.#forms.push({ dialect, format, reportsSeq, ...(form && { form }) })
     return form
+  }
+
+  /** About how many bytes it takes. */
+  get weight(): number {
+    return (this.#weight ??= weigh(this.event, Number.MAX_SAFE_INTEGER))
   }
 
   #encode({ dialect, format, reportsSeq }: FormView): EncodedForm | undefined {

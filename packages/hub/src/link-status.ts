@@ -2,6 +2,8 @@ import type { LinkKind, LinkState, Seq } from '@seekyou/protocol'
 
 /** How a link is doing, for operators. */
 export interface LinkStatus {
+  /** What operators call it: its name, or for one that has none a number that no other link gets. */
+  readonly id: string
   /** Absent for one that is live only. */
   readonly name: string | undefined
   /** Absent where only the name is known, as of a socket that is not connected now. */

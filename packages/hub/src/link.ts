@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { EventFilter } from '@seekyou/event-filter'
 import type { MessageFormat } from '@seekyou/message'
 import type {
+  Attempt,
   Clock,
   DeadLetters,
   Dialect,
@@ -11,11 +12,13 @@ import type {
   JournalEntry,
   LinkKind,
   Logger,
+  OutgoingEvent,
   Seq,
   Timer,
 } from '@seekyou/protocol'
 import type { EncodedEvent } from './encoded-event.ts'
 import { ReplayPace } from './replay-pace.ts'
+import type { Passing, Tap, TappedLink } from './tap.ts'
 
 /** What a link wants of the events. */
 export interface LinkView {
@@ -35,16 +38,22 @@ export interface LinkView {
 }
 
 interface LinkSetup {
+  /** What operators call it. */
+  readonly id: string
   readonly name?: string | undefined
   readonly kind?: LinkKind | undefined
   readonly sink: EventSink
   readonly view: LinkView
   readonly journal: Journal
   readonly deadLetters: DeadLetters
-  readonly encode: (event: Event, seq: Seq | undefined) => EncodedEvent
+  readonly encode: (event: Pick<JournalEntry, 'event' | 'seq'> & { readonly at?: number }) => EncodedEvent
+  /** Told what becomes of every event. */
+  readonly tap: Tap | undefined
   readonly clock: Clock
   readonly log: Logger
 }
+
+type Delivery = Omit<Extract<Passing, { type: 'delivery' }>, 'type' | 'at' | 'link'>
 
 /** How many entries are read from the journal at a time while a link catches up; all that it ever holds of it. */
 const BATCH = 64
@@ -54,6 +63,7 @@ const BATCH = 64
  * when it begins behind, it goes on from the journal at its own pace. Nothing waits in memory.
  */
 export class Link {
+  readonly id: string
   readonly name: string | undefined
   readonly kind: LinkKind | undefined
   readonly since: number
@@ -62,6 +72,8 @@ export class Link {
   readonly #journal: Journal
   readonly #deadLetters: DeadLetters
   readonly #encode: LinkSetup['encode']
+  readonly #tap: Tap | undefined
+  readonly #tapped: TappedLink
   readonly #clock: Clock
   readonly #log: Logger
   readonly #pace: ReplayPace
@@ -76,6 +88,8 @@ export class Link {
   #written: Seq = 0
   #taken: Seq = 0
   #lastWrittenAt: number | undefined
+  /** When the last event that was written happened. */
+  #writtenAt: number | undefined
   /** What was read from the journal and has not had its turn. */
   #ahead: readonly JournalEntry[] = []
   /** Dead letters that are to be told again, and those that were and are not taken yet. */
@@ -87,7 +101,8 @@ export class Link {
   /** Runs while the link waits for its turn to catch up. */
   #turn: Timer | undefined
 
-  constructor({ name, kind, sink, view, journal, deadLetters, encode, clock, log }: LinkSetup) {
+  constructor({ id, name, kind, sink, view, journal, deadLetters, encode, tap, clock, log }: LinkSetup) {
+    this.id = id
     this.name = name
     this.kind = kind
     this.since = clock.now()
@@ -96,6 +111,8 @@ export class Link {
     this.#journal = journal
     this.#deadLetters = deadLetters
     this.#encode = encode
+    this.#tap = tap
+    this.#tapped = { id, kind, view }
     this.#clock = clock
     this.#log = log
     this.#pace = new ReplayPace(clock, view.replayRate)
@@ -170,6 +187,7 @@ export class Link {
     if (this.#toldAgain.delete(seq)) this.#discard(seq)
     if (seq > this.#written) return false
     if (seq > this.#taken) {
+      if (this.isAckExplicit) this.#record({ seq, since: undefined, outcome: 'acknowledged', after: this.#taken })
       this.#taken = seq
       this.#saveCursor()
     }
@@ -195,6 +213,13 @@ export class Link {
     this.#toldAgain.delete(seq)
     this.acknowledge(seq)
     return true
+  }
+
+  /** How a try to deliver went. What is told once or not at all is nothing to look at. */
+  attempted({ seq }: OutgoingEvent, { reason, ...attempt }: Attempt): void {
+    if (seq === undefined) return
+    const since = seq === this.#written ? this.#writtenAt : undefined
+    this.#record({ ...attempt, seq, since, ...(reason !== undefined && { reason }) })
   }
 
   /** Tells these dead letters of the link once more, before anything else. */
@@ -279,8 +304,9 @@ export class Link {
     const isTooOld = seq > this.#askedUpTo && this.#clock.now() - at > this.#view.replayMaxAgeMs
     if (!isTooOld && !this.#takeTurn()) return
     this.#ahead = this.#ahead.slice(1)
-    if (isTooOld) this.#passOver(seq)
-    else this.#pass(this.#encode(event, seq))
+    if (!isTooOld) return this.#pass(this.#encode({ event, seq, at }))
+    this.#passOver(seq)
+    this.#record({ seq, since: at, outcome: 'skipped', reason: 'it is older than replay_max_age' })
   }
 
   /** Whether the next event may be told now; if not, the link goes on by itself when it may. */
@@ -296,12 +322,39 @@ export class Link {
 
   #pass(encoded: EncodedEvent): void {
     const seq = encoded.seq!
+    const { filter } = this.#view
     const form = this.#wants(encoded.event) ? encoded.form(this.#view) : undefined
-    if (!form || this.#view.filter?.test(form.wire) === false) return this.#passOver(seq)
+    if (!form || filter?.test(form.wire) === false) {
+      this.#passOver(seq)
+      this.#recordUnwanted(encoded, { seq, isKnown: form !== undefined })
+      return
+    }
     this.#cursor = seq
     this.#written = seq
+    this.#writtenAt = encoded.at
     this.#lastWrittenAt = this.#clock.now()
+    this.#recordWritten({ seq, since: encoded.at })
     if (!this.#sink.write(form.outgoing)) this.#isPaused = true
+  }
+
+  #recordUnwanted(encoded: EncodedEvent, { seq, isKnown }: { readonly seq: Seq; readonly isKnown: boolean }): void {
+    const { filter, dialect } = this.#view
+    const common = { seq, since: encoded.at }
+    if (isKnown) this.#record({ ...common, outcome: 'filtered', filtered: { filter: filter!, encoded } })
+    else if (this.#wants(encoded.event)) {
+      this.#record({ ...common, outcome: 'skipped', reason: `the dialect ${dialect.name} knows no such event` })
+    } else {
+      this.#record({ ...common, outcome: 'skipped', reason: 'the link has report_self_message off' })
+    }
+  }
+
+  /** Of a post only its answer is worth a word. */
+  #recordWritten(delivery: Pick<Delivery, 'seq' | 'since' | 'isReplay'>): void {
+    if (this.kind !== 'webhook') this.#record({ ...delivery, outcome: 'written' })
+  }
+
+  #record(delivery: Delivery): void {
+    this.#tap?.add({ type: 'delivery', at: this.#clock.now(), link: this.#tapped, ...delivery })
   }
 
   #passOver(seq: Seq): void {
@@ -316,9 +369,10 @@ export class Link {
   async #replayLetter(seq: Seq): Promise<void> {
     const letter = await this.#letter(this.name!, seq)
     this.#letters = this.#letters.filter((other) => other !== seq)
-    const form = letter && this.#encode(letter.event, seq).form(this.#view)
+    const form = letter && this.#encode({ event: letter.event, seq }).form(this.#view)
     if (!form) return
     this.#toldAgain.add(seq)
+    this.#recordWritten({ seq, since: undefined })
     if (!this.#sink.write(form.outgoing)) this.#isPaused = true
   }
 

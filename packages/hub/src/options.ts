@@ -55,6 +55,22 @@ export type LinkOptions = z.output<typeof linkOptions>
 /** What an account can be told. */
 export const accountOptions = z.strictObject({
   heartbeat_interval: z.number().min(0).default(15).describe('seconds between heartbeats; 0: none'),
+  tap: z
+    .strictObject({
+      records: z
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .default(10_000)
+        .describe('how many of the last events, deliveries, calls and changes of links can be looked at; 0: none'),
+      bytes: z
+        .int()
+        .min(1_048_576)
+        .default(33_554_432)
+        .describe('about how much memory they may take; the oldest are dropped first'),
+    })
+    .prefault({})
+    .describe('what is kept in memory of what passed, for the console and /inspect/tap'),
   ...actionOptions.shape,
 })
 export type AccountOptions = z.output<typeof accountOptions>

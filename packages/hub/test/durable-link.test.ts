@@ -251,6 +251,7 @@ describe('the links of an account', () => {
     const open = { phase: 'open', since }
     expect(await account.account.links()).toEqual([
       {
+        id: 'sse#1',
         name: undefined,
         kind: 'sse',
         state: open,
@@ -261,6 +262,7 @@ describe('the links of an account', () => {
         connections: 1,
       },
       {
+        id: 'hook',
         name: 'hook',
         kind: 'webhook',
         state: open,
@@ -271,6 +273,7 @@ describe('the links of an account', () => {
         connections: 1,
       },
       {
+        id: 'away',
         name: 'away',
         kind: 'reverse-ws',
         state: waiting,
@@ -281,6 +284,7 @@ describe('the links of an account', () => {
         connections: 0,
       },
       {
+        id: 'nonebot',
         name: 'nonebot',
         kind: undefined,
         state: undefined,

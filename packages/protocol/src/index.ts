@@ -13,6 +13,7 @@ export { handshakeHeaders, webhookHeaders } from './link-headers.ts'
 export { planQuickOperation, quickOperation } from './quick-operation.ts'
 export type { QuickCall } from './quick-operation.ts'
 export { readCredential, secretMatcher } from './credential.ts'
+export { secretNames } from './secret-names.ts'
 
 // Events
 export { isMessage, networkEvent } from './event/event.ts'
@@ -43,6 +44,7 @@ export { isFileLocation } from './port/file-source.ts'
 export type { FileSource, LoadedFile, LoadOptions } from './port/file-source.ts'
 export type {
   Access,
+  Attempt,
   CallRequest,
   EventSink,
   Gateway,

@@ -97,6 +97,7 @@ class EventStream implements EventSink {
     response.on('drain', () => this.#onDrain())
     this.#subscription = gateway.subscribe(this, {
       lifecycle: 'connect',
+      kind: 'sse',
       ...(after !== undefined && { after }),
     })
     response.once('close', () => {

@@ -122,7 +122,7 @@ class Poll {
         write: (event) => this.#write(event),
         end: (reason) => this.end(reason),
       },
-      { name: this.#name, lifecycle: 'connect' },
+      { name: this.#name, kind: 'long-polling', lifecycle: 'connect' },
     )
   }
 

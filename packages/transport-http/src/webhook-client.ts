@@ -9,11 +9,17 @@ import { readWebhookTarget } from './webhook-target.ts'
 /** What became of one post. */
 type PostOutcome =
   /** 2xx, and the quick operation that came with it, if one did; `problem` says why one was lost. */
-  | { readonly type: 'delivered'; readonly operation?: object; readonly problem?: string }
+  | { readonly type: 'delivered'; readonly status: number; readonly operation?: object; readonly problem?: string }
   /** The program answered that it does not want this event. */
-  | { readonly type: 'rejected'; readonly reason: string }
+  | { readonly type: 'rejected'; readonly status: number; readonly reason: string }
   /** The program was not reached, or cannot take events now. */
-  | { readonly type: 'failed'; readonly reason: string; readonly retryAfterMs: number | undefined }
+  | {
+      readonly type: 'failed'
+      /** Absent where no answer came. */
+      readonly status?: number
+      readonly reason: string
+      readonly retryAfterMs: number | undefined
+    }
 
 /** Posts events to one URL over a connection that is kept. */
 export interface WebhookClient {
@@ -84,14 +90,14 @@ function signature(body: Buffer, secret: string): Readonly<Record<string, string
 async function readOutcome(response: Dispatcher.ResponseData, clock: Clock): Promise<PostOutcome> {
   const { statusCode, headers, body } = response
   if (statusCode >= 200 && statusCode < 300) {
-    return { type: 'delivered', ...(await readOperation(body)) }
+    return { type: 'delivered', status: statusCode, ...(await readOperation(body)) }
   }
   // The status says it all; the body is read away so that the connection can be used again.
   await body.dump({ limit: 64 * 1024 }).catch(() => undefined)
   const reason = `it answered ${statusCode}`
   return statusCode >= 500 || TEMPORARY.has(statusCode)
-    ? { type: 'failed', reason, retryAfterMs: readRetryAfter(headers['retry-after'], clock) }
-    : { type: 'rejected', reason }
+    ? { type: 'failed', status: statusCode, reason, retryAfterMs: readRetryAfter(headers['retry-after'], clock) }
+    : { type: 'rejected', status: statusCode, reason }
 }
 
 /** Any JSON object with something in it, whatever its Content-Type; programs also answer `{}`, "ok" and HTML pages. */

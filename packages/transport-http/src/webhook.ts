@@ -78,8 +78,10 @@ export function createWebhook({
     let refusals = 0
     for (let tries = 1; ; tries++) {
       const outcome = await client.post(event.text)
+      const { status } = outcome
       switch (outcome.type) {
         case 'delivered':
+          subscription.attempted(event, { outcome: 'acknowledged', tries, status })
           recovered()
           hasTaken = true
           if (outcome.problem) logger.warn({ reason: outcome.problem }, 'a quick operation was not done')
@@ -96,8 +98,10 @@ export function createWebhook({
             'a webhook refuses events; each is tried some times and then kept as a dead letter',
             isLast ? 0 : delayMs,
           )
-          if (event.seq === undefined) return
-          if (isLast && (await putAside(event, outcome.reason, refusals))) return
+          const { reason } = outcome
+          const isKept = isLast && (event.seq === undefined || (await putAside(event, reason, refusals)))
+          subscription.attempted(event, { outcome: isKept ? 'refused' : 'retry', tries, status, reason })
+          if (isKept) return
           await pause(delayMs)
           if (isEnding) return
           break
@@ -107,6 +111,13 @@ export function createWebhook({
           // What is told once or not at all is not tried again, and what comes next is tried at once.
           const delayMs = event.seq === undefined ? 0 : retryDelay(tries, outcome.retryAfterMs)
           failing(outcome.reason, 'a webhook takes no events; trying again until it does', delayMs)
+          const isOnce = event.seq === undefined
+          subscription.attempted(event, {
+            outcome: isOnce ? 'refused' : 'retry',
+            tries,
+            status,
+            reason: outcome.reason,
+          })
           if (event.seq === undefined) return
           await pause(delayMs)
           if (isEnding) return

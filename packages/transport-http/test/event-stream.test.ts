@@ -43,7 +43,7 @@ describe('the event stream', () => {
   ])('begins after the event that %s names', async (_what, request, resumed) => {
     await using house = await openHouse()
     using _peer = await openStream(house, request)
-    expect(house.gateway.subscribers[0]?.options).toEqual({ lifecycle: 'connect', ...resumed })
+    expect(house.gateway.subscribers[0]?.options).toEqual({ lifecycle: 'connect', kind: 'sse', ...resumed })
   })
 
   it.each(['x', '-1', '1.5', '9'.repeat(20)])('refuses to resume at %s', async (id) => {

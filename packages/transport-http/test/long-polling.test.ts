@@ -37,7 +37,7 @@ describe('get_updates', () => {
     await using polls = await openPolls()
     const polled = polls.poll()
     const link = await polls.link(0)
-    expect(link.options).toEqual({ name: 'get_updates', lifecycle: 'connect' })
+    expect(link.options).toEqual({ name: 'get_updates', kind: 'long-polling', lifecycle: 'connect' })
     for (const seq of [7, 8, 9]) expect(link.sink.write(event(seq))).toBe(true)
     expect(await polled).toEqual([{ n: 7 }, { n: 8 }, { n: 9 }])
     expect(link.ended).toBe(true)

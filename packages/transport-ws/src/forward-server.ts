@@ -90,6 +90,7 @@ class Server implements ForwardServer {
     this.#acceptor.handleUpgrade(request, socket, head, (webSocket) => {
       this.#accept(webSocket, request.socket, {
         gateway: access.gateway,
+        from: peer,
         refusesCalls: carries.calls ? undefined : '/event only carries events; send calls to /api or /',
         events: carries.events ? { ...place, kind: 'ws' } : undefined,
         log: log.child({ path, peer }),
@@ -105,7 +106,7 @@ class Server implements ForwardServer {
   #accept(
     webSocket: WebSocket,
     socket: Socket,
-    link: Pick<SessionSetup, 'gateway' | 'refusesCalls' | 'events' | 'log'>,
+    link: Pick<SessionSetup, 'gateway' | 'from' | 'refusesCalls' | 'events' | 'log'>,
   ): void {
     const { options, clock } = this.#setup
     link.log.info({}, 'a bot connected')

@@ -48,6 +48,8 @@ export function socketOptions(options: SessionOptions): Pick<ClientOptions, 'per
 export interface SessionSetup {
   readonly gateway: Gateway
   readonly webSocket: WebSocket
+  /** The address of the peer, where it came to us. */
+  readonly from?: string | undefined
   /** What `webSocket` runs over. */
   readonly socket: Socket
   readonly openOutlet: (written: Written) => Outlet
@@ -144,7 +146,7 @@ export class Session {
   async #answer({ request, echo }: Extract<CallFrame, { type: 'call' }>): Promise<void> {
     this.#runningCalls++
     this.#pace()
-    const answer = await this.call(request)
+    const answer = await this.call({ ...request, from: this.#setup.from })
     this.#runningCalls--
     this.#reply(encodeReply(answer.body, echo))
     this.#pace()

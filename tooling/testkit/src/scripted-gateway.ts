@@ -1,6 +1,7 @@
 import { ActionFailure, answer, dialects } from '@seekyou/protocol'
 import type {
   Answer,
+  Attempt,
   CallRequest,
   Dialect,
   EventSink,
@@ -18,6 +19,8 @@ export interface ScriptedSubscriber {
   readonly taken: readonly Seq[]
   /** The events it gave up, which count as taken. */
   readonly refused: readonly { readonly seq: Seq | undefined; readonly reason: string; readonly tries: number }[]
+  /** How each try to deliver went, where the client answers. */
+  readonly attempts: readonly Attempt[]
   readonly operations: readonly { readonly event: OutgoingEvent; readonly operation: unknown }[]
   /** How often the link said that it can write again. */
   readonly resumed: number
@@ -49,7 +52,8 @@ export function createScriptedGateway(options: ScriptedGatewayOptions = {}): Scr
   const dialect: Dialect = { ...dialects.default, ...options.dialect }
 
   async function call(request: CallRequest): Promise<Answer> {
-    calls.push(request)
+    const { action, params } = request
+    calls.push({ action, params })
     try {
       return answer({ type: 'done', data: await options.call?.(request) }, dialect)
     } catch (error) {
@@ -76,7 +80,17 @@ export function createScriptedGateway(options: ScriptedGatewayOptions = {}): Scr
       const taken: Seq[] = []
       const operations: { event: OutgoingEvent; operation: unknown }[] = []
       const refused: { seq: Seq | undefined; reason: string; tries: number }[] = []
-      const subscriber = { options: subscribeOptions, sink, taken, refused, operations, resumed: 0, ended: false }
+      const attempts: Attempt[] = []
+      const subscriber = {
+        options: subscribeOptions,
+        sink,
+        taken,
+        refused,
+        attempts,
+        operations,
+        resumed: 0,
+        ended: false,
+      }
       subscribers.push(subscriber)
       sink.write(lifecycleEvent(subscribeOptions.lifecycle))
       return {
@@ -86,6 +100,7 @@ export function createScriptedGateway(options: ScriptedGatewayOptions = {}): Scr
           if (seq !== undefined) taken.push(seq)
           return true
         },
+        attempted: (_event, attempt) => void attempts.push(attempt),
         resume: () => void subscriber.resumed++,
         call,
         quickOperation: async (event, operation) => void operations.push({ event, operation }),

@@ -31,6 +31,10 @@ export type Access =
 export interface CallRequest {
   readonly action: string
   readonly params: unknown
+  /** The address it came from, for those who look on. */
+  readonly from?: string | undefined
+  /** The `id` of the link that it came through, likewise. */
+  readonly link?: string | undefined
 }
 
 /** What carries a link's events: posts, a socket that we dialled, or a socket, a stream or polls that came to us. */
@@ -68,6 +72,16 @@ export interface EventSink {
   cut?(): void
 }
 
+/** What one try to deliver an event came to, where the client answers. */
+export interface Attempt {
+  readonly outcome: 'acknowledged' | 'refused' | 'retry'
+  /** How many tries there were, this one included. */
+  readonly tries: number
+  /** The HTTP status that it was answered with. */
+  readonly status?: number | undefined
+  readonly reason?: string
+}
+
 /** The reading end that the hub keeps for a link. */
 export interface Subscription {
   /** The client has everything up to `seq`. */
@@ -77,6 +91,8 @@ export interface Subscription {
    * as taken. Resolves with whether it could be kept; if not, it is still to be delivered.
    */
   refused(event: OutgoingEvent, refusal: { readonly reason: string; readonly tries: number }): Promise<boolean>
+  /** Tells how a try to deliver went, for those who look on; nothing follows from it. */
+  attempted(event: OutgoingEvent, attempt: Attempt): void
   /** The link can write again. */
   resume(): void
   /** A call that came through the link itself: as `Gateway.call`, besides what is about the link. Never rejects. */

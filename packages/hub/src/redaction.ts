@@ -1,0 +1,105 @@
+import { secretNames } from '@seekyou/protocol'
+
+/** Longer texts are cut, in characters. */
+const LONGEST_TEXT = 4096
+/** What is shown of one value altogether: so many characters, in so many parts, so deep. */
+const MOST_TEXT = 65_536
+const MOST_PARTS = 4096
+const DEEPEST = 24
+
+const secrets: ReadonlySet<string> = new Set([...secretNames, 'password', 'cookie', 'cookies', 'csrf_token'])
+
+/**
+ * A copy of JSON data that may be shown to an operator and kept in a file: secrets are `***`, of files in base64 only
+ * the length is told, long texts and large values are cut and say so. It takes a bounded time, whatever the value is.
+ */
+export function redact(value: unknown): unknown {
+  return new Redaction().copy(value, 0)
+}
+
+class Redaction {
+  #text = MOST_TEXT
+  #parts = MOST_PARTS
+
+  copy(value: unknown, depth: number): unknown {
+    this.#parts--
+    if (typeof value === 'string') return this.#cut(value)
+    if (typeof value === 'bigint') return String(value)
+    if (typeof value !== 'object' || value === null) return value
+    if (depth >= DEEPEST) return '… (too deep to show)'
+    return Array.isArray(value) ? this.#copyList(value, depth) : this.#copyFields(value, depth)
+  }
+
+  #copyList(list: readonly unknown[], depth: number): unknown[] {
+    const copy: unknown[] = []
+    for (const item of list) {
+      if (this.#isFull()) {
+        copy.push(`… (${list.length - copy.length} more)`)
+        break
+      }
+      copy.push(this.copy(item, depth + 1))
+    }
+    return copy
+  }
+
+  #copyFields(fields: object, depth: number): object {
+    const copy: Record<string, unknown> = {}
+    for (const key of Object.keys(fields)) {
+      if (this.#isFull()) {
+        copy['…'] = 'more'
+        break
+      }
+      const value: unknown = Reflect.get(fields, key)
+      const isSecret = secrets.has(key) && value !== null && value !== '' && typeof value !== 'object'
+      this.#text -= key.length
+      // Assigning to `__proto__` would set the prototype.
+      if (key !== '__proto__') copy[cut(key, 128)] = isSecret ? '***' : this.copy(value, depth + 1)
+    }
+    return copy
+  }
+
+  #isFull(): boolean {
+    return this.#parts <= 0 || this.#text <= 0
+  }
+
+  #cut(text: string): string {
+    const shown = cut(withoutSecrets(withoutBytes(text)), LONGEST_TEXT)
+    this.#text -= shown.length
+    return shown
+  }
+}
+
+function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`
+}
+
+/** Files stand in messages as `base64://…`, by themselves or in a CQ code. */
+function withoutBytes(text: string): string {
+  if (!text.includes('base64')) return text
+  return text.replaceAll(
+    /(base64:\/\/|;base64,)([\w+/=-]*)/g,
+    (_, head: string, bytes: string) => `${head}… (${Math.floor((bytes.length * 3) / 4)} bytes)`,
+  )
+}
+
+/** Addresses may show a token. */
+function withoutSecrets(text: string): string {
+  return text.includes('access_token=') ? text.replaceAll(/(access_token=)[^&\s"'\]]*/g, '$1***') : text
+}
+
+/** About how many bytes a value of JSON data takes in memory; no longer counted once it is more than `most`. */
+export function weigh(value: unknown, most: number): number {
+  const left = [value]
+  let weight = 0
+  while (left.length > 0 && weight <= most) {
+    const one = left.pop()
+    weight += 32
+    if (typeof one === 'string') weight += one.length * 2
+    else if (typeof one === 'object' && one !== null) {
+      const values = Array.isArray(one) ? (one as unknown[]) : Object.values(one)
+      if (values.length * 32 > most) return most + 1
+      left.push(...values)
+    }
+  }
+  return weight
+}
