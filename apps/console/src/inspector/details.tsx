@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Icon } from '../kit/icon.tsx'
 import { useWords } from '../kit/language.ts'
+import { writeRoute } from '../kit/route.ts'
 import { CopyMenu } from '../tools/copy-menu.tsx'
 import { JsonView } from '../tools/json-view.tsx'
 import { chatLinkOf } from './chat-link.ts'
@@ -51,6 +52,12 @@ export function Details({
             {words.openChat}
           </a>
         )}
+        {entry.record.type === 'call' && (
+          <a className="button" href={playgroundLinkOf(entry.record)}>
+            <Icon name="playground" size={14} />
+            {words.openPlayground}
+          </a>
+        )}
         <CopyMenu forms={copyFormsOf(row, queries, words.cutNote)} />
       </header>
       {seq === undefined ? (
@@ -75,6 +82,12 @@ export function Details({
       )}
     </aside>
   )
+}
+
+/** The address of the form in which a call can be changed and sent again. */
+function playgroundLinkOf({ action, params }: CallRecord): string {
+  const rest = action.replace(/_(?:async|rate_limited)$/, '')
+  return writeRoute({ page: 'playground', rest, query: { params: JSON.stringify(params) ?? '{}' } })
 }
 
 function Facts({ record }: { record: TapRecord }) {

@@ -85,7 +85,7 @@ export function InspectorPage() {
       <header className="inspector-head">
         <FilterBox text={text} doubts={filter.doubts} onText={setText} input={input} />
         <div className="inspector-tools">
-          <TapState feed={feed} />
+          <TapState />
           <span className="hint inspector-count">
             {isPaused && waiting > 0 ? words.waiting(waiting) : words.count(entryCount(rows), view.kept)}
           </span>

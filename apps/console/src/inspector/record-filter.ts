@@ -21,13 +21,15 @@ export type FilterKey = (typeof filterKeys)[number]
 
 /** One thing that is asked of a record; all of them must hold. */
 interface Term {
+  readonly key?: FilterKey
   readonly isNot: boolean
   readonly test: (record: TapRecord) => boolean
 }
 
 /** What was typed into the box, ready to be used. */
 export interface RecordFilter {
-  readonly isEmpty: boolean
+  /** Whether it asks for links or for what became of something, so that no delivery is beside the point. */
+  readonly asksForDeliveries: boolean
   /** Keys that do not exist, and bounds that are no number; they are taken as plain words. */
   readonly doubts: readonly string[]
   /** Whether a record is wanted; for an event with a delivery, the two of them together. */
@@ -52,7 +54,7 @@ export function readFilter(text: string): RecordFilter {
     if (key !== undefined && keys.has(key)) {
       const test = testOf(key as FilterKey, value)
       if (test) {
-        if (value !== '') terms.push({ isNot, test })
+        if (value !== '') terms.push({ key: key as FilterKey, isNot, test })
         continue
       }
     }
@@ -62,7 +64,7 @@ export function readFilter(text: string): RecordFilter {
     if (words !== '') terms.push({ isNot, test: (record) => textOf(record).includes(words) })
   }
   return {
-    isEmpty: terms.length === 0,
+    asksForDeliveries: terms.some(({ key }) => key === 'link' || key === 'status' || key === 'type'),
     doubts,
     matches: (record, delivery) =>
       terms.every(({ test, isNot }) => (test(record) || (delivery !== undefined && test(delivery))) !== isNot),

@@ -1,5 +1,4 @@
-import { listen } from '../kit/event-stream.ts'
-import type { Connection } from '../kit/event-stream.ts'
+import { connection, listen } from '../kit/event-stream.ts'
 import { createStore } from '../kit/store.ts'
 import type { Store } from '../kit/store.ts'
 import type { RecordFilter } from './record-filter.ts'
@@ -10,7 +9,6 @@ import type { Timeline, TimelineView } from './timeline.ts'
 /** The timeline together with the stream that fills it, as React sees them: one change for each frame at most. */
 export interface TapFeed extends Pick<Timeline, 'event' | 'entry' | 'entries'> {
   readonly view: Store<TimelineView>
-  readonly connection: Store<Connection>
   /** Listens until what it returns is called; the next time it goes on from there. */
   start(): () => void
   filter(filter: RecordFilter): void
@@ -26,7 +24,6 @@ const RECENT = 1000
 export function createTapFeed(capacity: number): TapFeed {
   const timeline = createTimeline(capacity)
   const view = createStore(timeline.view())
-  const connection = createStore<Connection>('connecting')
   let isDue = false
   /** What ends the stream; undefined while there is none. */
   let stream: AbortController | undefined
@@ -71,7 +68,6 @@ export function createTapFeed(capacity: number): TapFeed {
 
   return {
     view,
-    connection,
     event: (seq) => timeline.event(seq),
     entry: (key) => timeline.entry(key),
     entries: () => timeline.entries(),

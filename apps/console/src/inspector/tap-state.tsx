@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../kit/api.ts'
+import { connection } from '../kit/event-stream.ts'
 import { useWords } from '../kit/language.ts'
 import { useStore } from '../kit/store.ts'
 import { Unread } from '../tools/unread.tsx'
-import type { TapFeed } from './tap-feed.ts'
 import { inspectorWords } from './words.ts'
 
 /** Says why nothing comes, when the stream is not there. */
-export function TapState({ feed }: { feed: TapFeed }) {
+export function TapState() {
   const words = useWords(inspectorWords)
-  const isLost = useStore(feed.connection) === 'lost'
+  const isLost = useStore(connection) === 'lost'
   // A stream does not tell why it failed; a page of it does.
   const { error } = useQuery({
     queryKey: ['tap'],

@@ -1,4 +1,5 @@
 import { createRing } from './ring.ts'
+import { readFilter } from './record-filter.ts'
 import type { RecordFilter } from './record-filter.ts'
 import type { DeliveryRecord, TapRecord } from './tap-record.ts'
 
@@ -81,7 +82,7 @@ export function createTimeline(capacity: number): Timeline {
   let nextKey = 0
   let newest: number | undefined
   let isPaused = false
-  let wanted: RecordFilter = { isEmpty: true, doubts: [], matches: () => true }
+  let wanted = readFilter('')
   let rowsGone = 0
   let shown: TimelineView | undefined
 
@@ -195,8 +196,14 @@ function rowsOf(entry: Entry, filter: RecordFilter, before: readonly Row[]): rea
   const chosen = [...newest.values()].filter((delivery) => filter.matches(record, delivery))
   if (chosen.length === 0 && !filter.matches(record)) return []
   const rows: Row[] = [{ key: String(entry.key), entry }]
-  for (const delivery of chosen) rows.push({ key: `${entry.key}/${delivery.link}`, entry, delivery })
+  const shown = filter.asksForDeliveries ? chosen : chosen.filter((delivery) => !isRoutine(record, delivery))
+  for (const delivery of shown) rows.push({ key: `${entry.key}/${delivery.link}`, entry, delivery })
   return rows.map((row) => before.find((old) => isSame(old, row)) ?? row)
+}
+
+/** Most links do not want what the bot says itself; a line for each of them says nothing new. */
+function isRoutine(record: TapRecord, { outcome }: DeliveryRecord): boolean {
+  return outcome === 'skipped' && record.type === 'event' && record.event['post_type'] === 'message_sent'
 }
 
 /** Rows look the same while they tell of the same record: an entry does not show its own deliveries. */

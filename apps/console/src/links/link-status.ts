@@ -18,6 +18,8 @@ export interface LinkStatus {
   readonly held: boolean
   readonly last_written_at: number | null
   readonly connections: number
+  /** How often an event had to be posted again. */
+  readonly retries?: number
   readonly dead_letters: number
 }
 

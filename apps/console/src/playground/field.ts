@@ -172,8 +172,8 @@ function readInteger({ least, most }: Field, text: string): FieldReading {
   return { value: Number.isSafeInteger(value) ? value : text }
 }
 
-/** A message is text with CQ codes, or segments if it is the JSON text of some. */
-function readMessageText(text: string): unknown {
+/** What a message field holds: text with CQ codes, or segments if it is the JSON text of some. */
+export function readMessageText(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text
   try {
     const value: unknown = JSON.parse(text)

@@ -106,3 +106,12 @@ test('forgets everything when it is cleared, and knows where the stream stands',
   expect(lines(timeline)).toEqual([])
   expect(timeline.newest()).toBe(call.id)
 })
+
+test('has no line for each link that does not want what the bot says itself, unless links are asked for', () => {
+  const timeline = createTimeline(10)
+  timeline.add([anEvent(1, { post_type: 'message_sent' }), aDelivery(1, 'bot', 'skipped')])
+  timeline.add([anEvent(2), aDelivery(2, 'bot', 'skipped')])
+  expect(lines(timeline)).toEqual(['event 1', 'event 2', '  bot skipped'])
+  timeline.filter(readFilter('link:bot'))
+  expect(lines(timeline)).toEqual(['event 1', '  bot skipped', 'event 2', '  bot skipped'])
+})
