@@ -3,6 +3,7 @@ import type { Document, YAMLParseError } from 'yaml'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
 import { secretNames } from './secret-names.ts'
+import { readYamlData } from './yaml-data.ts'
 
 /** What a configuration says, and where it says it. */
 export interface ConfigText<Data> {
@@ -34,13 +35,16 @@ export function parseConfigText<Schema extends z.ZodType>(
     ...(isExpandedText && { schema: 'failsafe', merge: true }),
   })
   if (document.errors.length > 0) {
-    throw new ConfigError(
-      document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${syntaxProblem(error, expanded)}`),
+    const problems = document.errors.map(
+      (error) => `${file}:${error.linePos?.[0].line ?? 1}: ${syntaxProblem(error, expanded)}`,
     )
+    throw new ConfigError([...new Set(problems)])
   }
   refuseLooseAliases(document, lines, file)
   const place = (path: Path) => `${file}:${lines.linePos(offsetOf(document, path)).line}: ${keyText(path)}`
-  const data = withoutNulls(document.toJS() ?? {})
+  const made = readYamlData(document)
+  if ('problem' in made) throw new ConfigError([`${file}: ${made.problem}`])
+  const { data } = made
   const read = schema.safeParse(data, { reportInput: true })
   if (read.success) return { data: read.data, place }
   throw new ConfigError(
@@ -48,14 +52,6 @@ export function parseConfigText<Schema extends z.ZodType>(
       describe(issue, schema, data).map(({ path, sentence }) => place(path) + sentence),
     ),
   )
-}
-
-/** A key with nothing after it is a key that is not there; its default holds. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([, inner]) => inner !== null)
-  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]))
 }
 
 type Path = readonly PropertyKey[]
@@ -81,6 +77,7 @@ function expandEnvironment(text: string, file: string, env: Readonly<Record<stri
 
 /** The first line of what the parser says, without the position that we put in front. Of a double key it tells no name. */
 function syntaxProblem({ code, message, pos }: YAMLParseError, text: string): string {
+  if (message.includes('call stack') || message.includes('Stack overflow')) return 'blocks lie too deep in one another'
   const [key] = code === 'DUPLICATE_KEY' ? (/^[^\s:,{}[\]]+/.exec(text.slice(pos[0])) ?? []) : []
   if (key !== undefined) return `${key} is there twice; a block has each key once`
   return message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '')
