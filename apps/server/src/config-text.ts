@@ -80,7 +80,9 @@ function syntaxProblem({ code, message, pos }: YAMLParseError, text: string): st
   if (message.includes('call stack') || message.includes('Stack overflow')) return 'blocks lie too deep in one another'
   const [key] = code === 'DUPLICATE_KEY' ? (/^[^\s:,{}[\]]+/.exec(text.slice(pos[0])) ?? []) : []
   if (key !== undefined) return `${key} is there twice; a block has each key once`
-  return message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '')
+  const [sentence] = message.split('\n', 1) as [string]
+  // What stands there may be a secret.
+  return sentence.replace(/ at line \d+, column \d+:?$/, '').replace(/(?<= token in YAML stream): ".*$/, '')
 }
 
 /** The parser leaves these be, and trips over them only when it makes data of the text. */

@@ -28,3 +28,12 @@ test.each<[what: string, name: string, text: string, reason: string]>([
   expect(read).toThrow(reason)
   expect(read).not.toThrow('call stack')
 })
+
+test('what is said of a text that is no YAML repeats no secret of it', async () => {
+  await using folder = await createTemporaryFolder()
+  const file = join(folder.path, 'config.yml')
+  await writeFile(file, ' { a: 1 }\nservers: []\ndefault-middlewares:\n  access-token: ${TOKEN}\n')
+  const read = (): unknown => loadConfig(file, {}, { TOKEN: 'the-secret-token' })
+  expect(read).toThrow(ConfigError)
+  expect(read).not.toThrow('the-secret-token')
+})

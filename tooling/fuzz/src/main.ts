@@ -59,7 +59,7 @@ process.exit(findings > 0 ? 1 : 0)
 
 function runInProcess(order: Order): Promise<DoorResult> {
   const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), {
-    execArgv: ['--conditions=@seekyou/source'],
+    execArgv: ['--conditions=@seekyou/source', '--no-warnings'],
   })
   return new Promise((resolve) => {
     let at = 0

@@ -99,7 +99,7 @@ export const webhooks: Door = {
   runs: 2000,
   async open() {
     await using opened = new AsyncDisposableStack()
-    let next: Buffer | undefined
+    let next: Answer | undefined
     let heard: ((text: string) => void) | undefined
     const sockets = new Set<Socket>()
     const server = createServer((socket) => {
@@ -114,9 +114,9 @@ export const webhooks: Door = {
         const text = Buffer.from(body, 'latin1').toString()
         request = ''
         const isStrange = next !== undefined && text.includes('attack')
-        socket.write(isStrange ? next! : plain)
+        socket.write(isStrange ? next!.bytes : plain)
         // What is no whole answer is ended, so that nobody waits for the rest of it.
-        if (isStrange) socket.end()
+        if (isStrange && !next!.takes) socket.end()
         if (isStrange) next = undefined
         heard?.(text)
       })
@@ -137,10 +137,10 @@ export const webhooks: Door = {
         () => `the program was not told ${words}`,
       )
 
-    const check = async ({ bytes }: Answer): Promise<void> => {
+    const check = async (answer: Answer): Promise<void> => {
       await subject.program.sandbox('reset', {})
       const words = `after ${++count}`
-      next = bytes
+      next = answer
       await subject.program.sandbox('say', { as: 10001, group_id: 20001, message: `attack ${count}` })
       const told = hears(words)
       await subject.program
