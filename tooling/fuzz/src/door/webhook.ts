@@ -96,7 +96,7 @@ const plain = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')
 /** What programs answer to the events that are posted to them. */
 export const webhooks: Door = {
   name: 'webhooks',
-  runs: 2000,
+  runs: 1000,
   async open() {
     await using opened = new AsyncDisposableStack()
     let next: Answer | undefined
