@@ -2,13 +2,12 @@
  * `pnpm fuzz [--only door,…] [--seed n] [--path p] [--runs n | --minutes m]`: brings hostile cases to every door, or to
  * those. A finding tells the seed and the path that bring it again.
  */
-import { fork } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import type { DoorResult } from './door.ts'
 import { doors } from './doors.ts'
-import type { Order, Report } from './worker.ts'
+import type { Order } from './worker.ts'
 
 /** A door that begins no further case for so long hangs, whatever it does. */
 const SILENCE_MS = 60_000
@@ -36,7 +35,7 @@ let findings = 0
 for (const { name, runs: usual } of doors.filter((door) => wanted.includes(door.name))) {
   const began = performance.now()
   const ms = minutes === undefined ? undefined : (minutes * 60_000) / wanted.length
-  const result = await runInProcess({
+  const result = await runInThread({
     door: name,
     seed,
     path: values.path,
@@ -57,38 +56,28 @@ for (const { name, runs: usual } of doors.filter((door) => wanted.includes(door.
 }
 process.exit(findings > 0 ? 1 : 0)
 
-function runInProcess(order: Order): Promise<DoorResult> {
-  const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), {
-    execArgv: ['--conditions=@seekyou/source', '--no-warnings'],
+function runInThread(order: Omit<Order, 'at'>): Promise<DoorResult> {
+  const at = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(new URL('worker.ts', import.meta.url), {
+    workerData: { ...order, at },
   })
   return new Promise((resolve) => {
-    let at = 0
-    const stop = (error: string): void => {
+    const end = (result: DoorResult): void => {
       clearInterval(watch)
-      child.kill('SIGKILL')
-      resolve({
-        runs: at,
-        finding: { seed: order.seed, path: order.path ?? String(at), text: 'the case that this brings', error },
-      })
+      void worker.terminate().then(() => resolve(result))
     }
-    let lastWord = Date.now()
+    const stop = (error: string): void => {
+      const path = order.path ?? String(at[0])
+      end({ runs: at[0]!, finding: { seed: order.seed, path, text: 'the case that this brings', error } })
+    }
+    let [last, since] = [-1, Date.now()]
     const watch = setInterval(() => {
-      if (Date.now() - lastWord > SILENCE_MS) stop(`it hangs: there was no further case for ${SILENCE_MS / 1000} s`)
-    }, 1000)
-    child.on('message', (report: Report) => {
-      lastWord = Date.now()
-      if ('at' in report) at = report.at
-      else if ('broken' in report) stop(report.broken)
-      else {
-        clearInterval(watch)
-        resolve(report.result)
-      }
-    })
-    // What it said last may come after its end is known; after this nothing does.
-    child.once('disconnect', () =>
-      setImmediate(() => stop(`its process ended with ${child.exitCode ?? child.signalCode ?? 'no word'}`)),
-    )
-    child.send(order)
+      const now = Atomics.load(at, 0)
+      if (now !== last) [last, since] = [now, Date.now()]
+      else if (Date.now() - since > SILENCE_MS) stop(`it hangs: there was no further case for ${SILENCE_MS / 1000} s`)
+    }, 500)
+    worker.once('message', end)
+    worker.once('error', (error) => stop(String((error as Error).stack ?? error)))
   })
 }
 

@@ -1,20 +1,15 @@
-/** One door in a process of its own, so that a case which never ends can be ended. */
+/** One door in a thread of its own, so that a case which never ends can be ended. */
+import { parentPort, workerData } from 'node:worker_threads'
 import { runDoor } from './door.ts'
-import type { DoorResult, RunOptions } from './door.ts'
+import type { RunOptions } from './door.ts'
 import { doors } from './doors.ts'
 
 export interface Order extends Omit<RunOptions, 'onCase'> {
   readonly door: string
+  /** Where the number of the case that is being brought is written. */
+  readonly at: Int32Array
 }
 
-export type Report = { readonly at: number } | { readonly result: DoorResult } | { readonly broken: string }
-
-const report = (text: Report): void => void process.send?.(text)
-
-process.once('message', (order: Order) => {
-  const door = doors.find(({ name }) => name === order.door)!
-  runDoor(door, { ...order, onCase: (at) => report({ at }) })
-    .then((result) => report({ result }))
-    .catch((error: unknown) => report({ broken: String((error as Error).stack ?? error) }))
-    .finally(() => process.disconnect())
-})
+const { door: name, at, ...options } = workerData as Order
+const door = doors.find((one) => one.name === name)!
+parentPort!.postMessage(await runDoor(door, { ...options, onCase: (count) => Atomics.store(at, 0, count) }))
