@@ -101,8 +101,13 @@ function toData(document: Document, source: ConfigSource): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) ?? {}
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error
-    throw new ConfigError([source.problem([0, 0], 'blocks that stand for blocks (*name) add up to too much')])
+    const sentence =
+      error instanceof ReferenceError
+        ? 'blocks that stand for blocks (*name) add up to too much'
+        : error instanceof RangeError
+          ? 'a block stands for itself (*name), or blocks lie too deep in one another'
+          : (error as Error).message
+    throw new ConfigError([source.problem([0, 0], sentence)])
   }
 }
 
@@ -117,6 +122,7 @@ function withoutNulls(value: unknown): unknown {
 /** What is not YAML, in words of our own: those of the parser repeat what stands there, secrets as well. */
 function syntaxProblem({ code, message, pos }: YAMLParseError | YAMLWarning, source: ConfigSource): Problem {
   const [start] = pos
+  if (/call stack|stack overflow/i.test(message)) return source.problemOf(pos, 'blocks lie too deep in one another')
   const character = source.text[start] ?? ''
   switch (code) {
     case 'DUPLICATE_KEY': {

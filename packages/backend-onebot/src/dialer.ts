@@ -1,3 +1,4 @@
+import { inHeader } from '@seekyou/protocol'
 import type { Clock, Timer } from '@seekyou/protocol'
 import { WebSocket } from 'ws'
 import { backoff } from './backoff.ts'
@@ -46,7 +47,7 @@ export class Dialer implements Connector {
     const { options, clock, holder } = this.#setup
     const { access_token, connect_timeout, ping_interval, call_timeout, reconnect_interval } = options
     const webSocket = new WebSocket(this.#url, {
-      headers: access_token === '' ? {} : { Authorization: `Bearer ${access_token}` },
+      headers: access_token === '' ? {} : { Authorization: `Bearer ${inHeader(access_token)}` },
       ...socketOptions,
     })
     this.#webSocket = webSocket

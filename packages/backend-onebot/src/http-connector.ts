@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { BackendUnreachable, secretMatcher } from '@seekyou/protocol'
+import { BackendUnreachable, inHeader, secretMatcher } from '@seekyou/protocol'
 import type { Timer } from '@seekyou/protocol'
 import { closeServer, listenOn } from './acceptor.ts'
 import { backoff } from './backoff.ts'
@@ -123,7 +123,7 @@ export class HttpConnector implements Connector {
 
   #headers(): Record<string, string> {
     const { access_token } = this.#setup.options
-    return access_token === '' ? {} : { authorization: `Bearer ${access_token}` }
+    return access_token === '' ? {} : { authorization: `Bearer ${inHeader(access_token)}` }
   }
 
   async #request(action: string, params: Fields): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { unsendable } from '@seekyou/protocol'
 import * as z from 'zod'
 import { profileNames } from './profile-name.ts'
 
@@ -23,7 +24,11 @@ export const bridgeOptions = z.strictObject({
   listen: listen
     .optional()
     .describe('where the implementation dials us (reverse WebSocket), or with an HTTP `url` where it posts its events'),
-  access_token: z.string().default('').describe('token that it asks for, or that it shows when it dials; empty: none'),
+  access_token: z
+    .string()
+    .refine((token) => !unsendable.test(token), { error: 'text without line breaks or other control characters' })
+    .default('')
+    .describe('token that it asks for, or that it shows when it dials; empty: none'),
   secret: z.string().default('').describe('of webhooks: the secret that it signs events with; empty: none'),
   self_id: z
     .int()

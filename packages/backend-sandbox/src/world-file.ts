@@ -303,17 +303,15 @@ function allotDecimals(
     if (id !== undefined && given.has(id)) report([...path, `${kind}_id`], 'an id that no other has', id)
     if (id !== undefined) given.add(id)
   }
+  const remembered = new Set(Object.entries(ids).flatMap(([key, id]) => (key.startsWith(`${kind}/`) ? [id] : [])))
+  let next = from
   return things.map(({ id, name: called }) => {
     if (id !== undefined) return id as GuildScopedId
     const key = `${kind}/${called}`
     if (ids[key] === undefined || given.has(String(ids[key]))) {
-      let next = from
-      while (
-        given.has(String(next)) ||
-        Object.entries(ids).some(([one, taken]) => one.startsWith(`${kind}/`) && taken === next)
-      )
-        next++
+      while (given.has(String(next)) || remembered.has(next)) next++
       ids[key] = next
+      remembered.add(next)
     }
     given.add(String(ids[key]))
     return String(ids[key]) as GuildScopedId
@@ -431,7 +429,8 @@ function allot(
   const { kind, ids, report, list, taken: ranges = [] } = around
   const taken = new Set(things.flatMap(({ id }) => (id === undefined ? [] : [id])))
   if (around.bot !== undefined) taken.add(around.bot)
-  const isTaken = (id: number) => taken.has(id) || ranges.some(([first, last]) => id >= first && id <= last)
+  const rangeAround = (id: number) => ranges.find(([first, last]) => id >= first && id <= last)
+  const isTaken = (id: number) => taken.has(id) || rangeAround(id) !== undefined
   const given = new Set(Object.entries(ids).flatMap(([key, id]) => (key.startsWith(`${kind}/`) ? [id] : [])))
   const named = new Set<string>()
   const explicit = new Set<number>()
@@ -450,7 +449,7 @@ function allot(
     const key = `${kind}/${called}`
     const before = ids[key]
     if (before === undefined || isTaken(before)) {
-      while (isTaken(next) || given.has(next)) next++
+      while (isTaken(next) || given.has(next)) next = (rangeAround(next)?.[1] ?? next) + 1
       ids[key] = next
     }
     taken.add(ids[key]!)

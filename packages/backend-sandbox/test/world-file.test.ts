@@ -126,6 +126,12 @@ describe('a world file', () => {
     },
   )
 
+  it('allots the ids of thousands without looking at all of them for each', () => {
+    const guilds = Array.from({ length: 3000 }, (_, index) => ({ guild_name: `G${index}`, owner: 'bot' }))
+    const users = Array.from({ length: 3000 }, (_, index) => ({ nickname: `U${index}` }))
+    expect(worldFile.parse({ guilds, users }).guilds).toHaveLength(3000)
+  })
+
   const alice = { user_id: 10001, nickname: 'Alice' }
   it.each<[string, Input, string, string]>([
     ['a key it does not know', { people: [] } as Input, '', 'Unrecognized key'],
@@ -137,6 +143,12 @@ describe('a world file', () => {
     ],
     ['the id of the bot', { users: [{ ...alice, user_id: 10000 }] }, 'users.0.user_id', 'an id that nobody else has'],
     ['a range that falls', { users: [{ ...alice, user_id: '9-1' }] }, 'users.0.user_id', 'a range that rises'],
+    [
+      'a range of more ids than there are people',
+      { users: [{ ...alice, user_id: '1-999999999999999' }, { nickname: 'Bob' }] },
+      'users.0.user_id',
+      'of at most 100000 ids',
+    ],
     ['what is no range', { users: [{ ...alice, user_id: 'me' }] }, 'users.0.user_id', 'a range of ids such as'],
     ['two of one name without ids', { users: [{ nickname: 'A' }, { nickname: 'A' }] }, 'users.1', 'an id of its own'],
     [

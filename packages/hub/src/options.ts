@@ -1,5 +1,5 @@
 import { actionOptions } from '@seekyou/actions'
-import { dialects } from '@seekyou/protocol'
+import { dialects, unsendable } from '@seekyou/protocol'
 import type { DialectName } from '@seekyou/protocol'
 import * as z from 'zod'
 
@@ -7,7 +7,11 @@ const dialectNames = Object.keys(dialects) as [DialectName, ...DialectName[]]
 
 /** What every link can be told about the calls it takes and the events it gets. */
 export const linkOptions = z.strictObject({
-  access_token: z.string().default('').describe('token that clients must show, or that we show; empty: none'),
+  access_token: z
+    .string()
+    .refine((token) => !unsendable.test(token), { error: 'text without line breaks or other control characters' })
+    .default('')
+    .describe('token that clients must show, or that we show; empty: none'),
   dialect: z
     .enum(dialectNames)
     .default('default')

@@ -12,7 +12,7 @@ export type { DialectName } from './dialects.ts'
 export { handshakeHeaders, webhookHeaders } from './link-headers.ts'
 export { planQuickOperation, quickOperation } from './quick-operation.ts'
 export type { QuickCall } from './quick-operation.ts'
-export { readCredential, secretMatcher } from './credential.ts'
+export { inHeader, readCredential, secretMatcher, unsendable } from './credential.ts'
 export { secretNames } from './secret-names.ts'
 
 // Events

@@ -1,3 +1,4 @@
+import { inHeader } from './credential.ts'
 import type { Dialect } from './dialect.ts'
 import type { UserId } from './ids.ts'
 
@@ -18,7 +19,8 @@ export function webhookHeaders({ selfId, dialect, accessToken }: Introduction): 
   return {
     'X-Self-ID': String(selfId),
     'User-Agent': userAgent,
-    ...(accessToken && webhookAuthScheme !== 'none' && { Authorization: `${webhookAuthScheme} ${accessToken}` }),
+    ...(accessToken &&
+      webhookAuthScheme !== 'none' && { Authorization: `${webhookAuthScheme} ${inHeader(accessToken)}` }),
   }
 }
 
@@ -37,6 +39,6 @@ export function handshakeHeaders({
     'X-Self-ID': String(selfId),
     'X-Client-Role': role,
     'User-Agent': dialect.userAgent,
-    ...(accessToken && { Authorization: `${dialect.authScheme} ${accessToken}` }),
+    ...(accessToken && { Authorization: `${dialect.authScheme} ${inHeader(accessToken)}` }),
   }
 }

@@ -1,4 +1,4 @@
-import { readCredential, secretMatcher } from '@seekyou/protocol'
+import { inHeader, readCredential, secretMatcher, unsendable } from '@seekyou/protocol'
 import { describe, expect, it } from 'vitest'
 
 describe('the token that a client shows', () => {
@@ -19,6 +19,9 @@ describe('the token that a client shows', () => {
     ['bearer-T', undefined, 'bearer-T'],
     ['Basic T', undefined, 'Basic T'],
     [undefined, 'T', 'T'],
+    [`Bearer ${inHeader('口令')}`, undefined, '口令'],
+    ['Bearer \xfc', undefined, '\xfc'],
+    [undefined, '口令', '口令'],
     ['', 'T', 'T'],
     ['   ', 'T', 'T'],
     ['Bearer H', 'Q', 'H'],
@@ -34,6 +37,15 @@ describe('the token that a client shows', () => {
     const long = `Bearer${' '.repeat(1_000_000)}T`
     expect(readCredential(long, undefined)).toBe('T')
   })
+})
+
+it.each(['a\r\nX-Evil: 1', 'a\0', '\x7f', '\n'])('a token such as %j is one that nobody can be shown', (token) => {
+  expect(unsendable.test(token)).toBe(true)
+})
+
+it.each(['口令', 'ü', 'plain-Token_1 with space'])('a token such as %j is one that a header can carry', (token) => {
+  expect(unsendable.test(token)).toBe(false)
+  expect(inHeader(token)).toMatch(/^[\x20-\xff]+$/)
 })
 
 describe('two secrets', () => {
