@@ -14,7 +14,7 @@ test.each<[what: string, name: string, text: string, reason: string]>([
   ['a bomb', 'config.yml', `account: 1\n${bomb.join('\n')}`, 'add up to too much'],
   ['a list in itself', 'seekyou.yml', 'data_dir: &a [*a]\n', 'stands for a block that it is itself in'],
   ['a list in itself', 'config.yml', 'account: 1\nservers: &a [*a]\n', 'stands for a block that it is itself in'],
-  ['a block merged with itself', 'config.yml', 'account: &a { <<: *a }\n', 'add up to too much'],
+  ['a block merged with itself', 'config.yml', 'account: &a { <<: *a }\n', 'stands for a block that it is itself in'],
   ['a number merged', 'config.yml', 'account: 1\n<<: 1\n', 'Merge sources must be maps'],
   ['a deep list', 'seekyou.yml', '- '.repeat(5000), 'too deep'],
   ['deep blocks', 'seekyou.yml', '{a: '.repeat(2000), 'too deep'],

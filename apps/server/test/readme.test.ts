@@ -27,7 +27,7 @@ function tables(schema: z.core.$ZodType, path: string): string[] {
     '| --- | --- | --- |',
     ...rows.map(
       ([key, field]) =>
-        `| \`${key}\` | ${defaultOf(field)} | ${z.globalRegistry.get(field)?.description ?? meaning(field)} |`,
+        `| \`${key}\` | ${defaultOf(field)} | ${escaped(z.globalRegistry.get(field)?.description ?? meaning(field))} |`,
     ),
     '',
   ].join('\n')
@@ -55,6 +55,11 @@ function meaning(field: z.core.$ZodType): string {
   return description
 }
 
+/** Between bars, and not mistaken for a tag. */
+function escaped(text: string): string {
+  return text.replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;')
+}
+
 function defaultOf(field: z.core.$ZodType): string {
   if (field instanceof z.ZodDefault) return `\`${JSON.stringify(field.def.defaultValue)}\``
   return field instanceof z.ZodOptional ? '' : 'required'
@@ -79,6 +84,24 @@ test('the README lists every key of the configuration', async () => {
 test('the example configuration can be used as it is', async () => {
   const { config } = await loadConfig('seekyou.example.yml', {}, {})
   expect(config.bots[0]!.connect.map(({ name }) => name)).toEqual(['nonebot', 'my-bot'])
+})
+
+const guide = new URL('../../docs/', import.meta.url)
+const guidePages = ['', 'zh/'].flatMap((language) =>
+  ['quick-start', 'frameworks', 'migrate-from-go-cqhttp'].map((page) => `${language}${page}.md`),
+)
+
+test.each(guidePages)('the page %s shows configurations that can be used as they are', async (page) => {
+  await using folder = await createTemporaryFolder()
+  const text = await readFile(new URL(page, guide), 'utf8')
+  const examples = [...text.matchAll(/^```yaml\n((?:bots|defaults|tokens):.*?)^```/gms)].map(([, example]) => example!)
+  expect(examples).not.toEqual([])
+  // A ConfigError says what is wrong with which of them.
+  for (const [index, example] of examples.entries()) {
+    const file = join(folder.path, `${index}.yml`)
+    await writeFile(file, example)
+    loadConfig(file, {}, {})
+  }
 })
 
 describe.each(['README.md', 'README.zh-CN.md'])('the %s of the repository', (name) => {

@@ -98,14 +98,14 @@ export const configs: Door = {
     const folder = await mkdtemp(join(tmpdir(), 'seekyou-fuzz-'))
     // The program has no door for this but its command line, which takes half a second for each.
     const { loadConfig } = (await import(inServer('src/config.ts').href)) as {
-      loadConfig(file: string, overrides: object, env: object): unknown
+      loadConfig(file: string, overrides: object, env: object): Promise<unknown>
     }
     const check = async ({ name, text }: ConfigFile): Promise<void> => {
       const file = join(folder, name)
       await writeFile(file, text)
       const began = performance.now()
       try {
-        loadConfig(file, {}, { TOKEN: 'the-secret-token', UPSTREAM_TOKEN: 'the-secret-token' })
+        await loadConfig(file, {}, { TOKEN: 'the-secret-token', UPSTREAM_TOKEN: 'the-secret-token' })
       } catch (error) {
         if (!(error instanceof Error) || error.constructor.name !== 'ConfigError') throw error
         if (error.message.includes('the-secret-token'))
