@@ -4,6 +4,7 @@ import { addCheckCommand } from './command/check.ts'
 import { addCompletionCommand } from './command/completion.ts'
 import { addDeadLettersCommand } from './command/dead-letters.ts'
 import { addDoctorCommand } from './command/doctor.ts'
+import { addImportCommand } from './command/import.ts'
 import { addLinksCommand } from './command/links.ts'
 import { addMessagesCommand } from './command/messages.ts'
 import { addSayCommand } from './command/say.ts'
@@ -42,6 +43,7 @@ function createCommandLine(): Command {
   addDeadLettersCommand(program)
   addMessagesCommand(program)
   addCheckCommand(program)
+  addImportCommand(program)
   addDoctorCommand(program)
   addCompletionCommand(program)
   return program
