@@ -264,13 +264,16 @@ function applyOverrides(config: Config, overrides: Overrides): Config {
   )
 }
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
+/** Whether only this machine reaches an address. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host)
+}
 
 /** Whoever reaches a listener can do anything with the account, so one that others can reach needs a token. */
 function refuseOpenListeners(config: Config, places: ConfigPlaces): void {
   const problems = config.bots.flatMap(({ listen }, bot) =>
     listen.flatMap(({ host, socket, access_token }, at) => {
-      if (socket !== undefined || loopback.test(host) || (access_token ?? config.defaults.access_token)) return []
+      if (socket !== undefined || isLoopback(host) || (access_token ?? config.defaults.access_token)) return []
       const path = ['bots', bot, 'listen', at, 'host']
       const sentence =
         `${host} can be reached from other machines, and no token is set: set SEEKYOU_TOKEN or ` +
