@@ -280,7 +280,9 @@ function acceptedBy(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined
   switch (issue.code) {
     case 'invalid_type':
       // What looks like a number or a yes is one in YAML, such as a token of digits.
-      if (issue.expected === 'string' && typeof issue.input !== 'object') return 'text in quotes'
+      if (issue.expected === 'string' && issue.input !== undefined && typeof issue.input !== 'object') {
+        return 'text in quotes'
+      }
       return typeNames[issue.expected] ?? issue.expected
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`
