@@ -4,6 +4,8 @@ import { addCheckCommand } from './command/check.ts'
 import { addCompletionCommand } from './command/completion.ts'
 import { addDeadLettersCommand } from './command/dead-letters.ts'
 import { addDoctorCommand } from './command/doctor.ts'
+import { addImportCommand } from './command/import.ts'
+import { addInitCommand } from './command/init.ts'
 import { addLinksCommand } from './command/links.ts'
 import { addMessagesCommand } from './command/messages.ts'
 import { addSayCommand } from './command/say.ts'
@@ -41,7 +43,9 @@ function createCommandLine(): Command {
   addLinksCommand(program)
   addDeadLettersCommand(program)
   addMessagesCommand(program)
+  addInitCommand(program)
   addCheckCommand(program)
+  addImportCommand(program)
   addDoctorCommand(program)
   addCompletionCommand(program)
   return program

@@ -19,7 +19,7 @@ export class ConfigError extends ExpectedError {
     const all = problems
       .map((problem): Problem => (typeof problem === 'string' ? { sentence: problem } : problem))
       .toSorted((one, other) => order(one) - order(other))
-    super(all.map(textOf).join('\n'))
+    super([...new Set(all.map(textOf))].join('\n'))
     this.problems = all
   }
 }

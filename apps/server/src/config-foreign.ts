@@ -20,6 +20,7 @@ export interface ForeignSource {
 
 /** A foreign configuration in our words, not yet checked, with places in the original. */
 export interface ForeignConfig extends ConfigPlaces {
+  readonly program: ForeignProgram
   readonly data: unknown
   readonly notes: readonly string[]
 }
@@ -44,7 +45,7 @@ export function readForeignConfig(
 
 function placed(
   imported: ImportedConfig,
-  { places, program, name }: { readonly places: ConfigPlaces; readonly program: string; readonly name: string },
+  { places, program, name }: { readonly places: ConfigPlaces; readonly program: ForeignProgram; readonly name: string },
 ): ForeignConfig {
   if (imported.problems !== undefined && imported.problems.length > 0) throw new ConfigError(imported.problems)
   const { data, origins } = separate(imported.data)
@@ -56,10 +57,15 @@ function placed(
     return []
   }
   return {
+    program,
     data,
     notes: imported.notes,
     place: (path) => places.place(originOf(path)),
     problem: (path, sentence) => places.problem(originOf(path), sentence),
+    template(path, value) {
+      const exact = origins.get(pathText(path))
+      return exact && places.template?.(exact, value)
+    },
     origin(path) {
       const exact = origins.get(pathText(path))
       if (exact) return `${places.origin(exact) ?? name} (${pathText(exact)})`

@@ -1,10 +1,10 @@
 import { distance } from 'fastest-levenshtein'
 import * as z from 'zod'
-import { keyPaths, pathText } from './schema-path.ts'
+import { keyPaths, openSchemaAt, pathText } from './schema-path.ts'
 import type { Path } from './schema-path.ts'
 
 /** Letters that two names may differ in and still be taken for one another. */
-const nearest = (name: string): number => (name.length < 4 ? 1 : name.length < 9 ? 2 : 3)
+const nearest = (name: string): number => (name.length < 5 ? 1 : name.length < 9 ? 2 : 3)
 
 /** Places that a key without a place of its own is told to belong to. */
 const mostPlaces = 3
@@ -12,10 +12,16 @@ const mostPlaces = 3
 /** The one of the names that was probably meant. */
 export function similarName(wanted: string, names: readonly string[]): string | undefined {
   const ranked = names
-    .map((name) => ({ name, away: distance(normal(wanted), normal(name)) }))
+    .map((name) => ({ name, away: lettersApart(normal(wanted), normal(name)) }))
     .filter(({ name, away }) => away <= Math.min(nearest(wanted), nearest(name)))
     .toSorted((one, other) => one.away - other.away)
   return ranked[0]?.name
+}
+
+/** Letters that stand in another order are one mistake. */
+function lettersApart(one: string, other: string): number {
+  const isSwapped = one !== other && [...one].toSorted().join('') === [...other].toSorted().join('')
+  return isSwapped ? 1 : distance(one, other)
 }
 
 /** `logLevel` and `log-level` are `log_level`. */
@@ -31,6 +37,8 @@ export function keyHint(path: Path, { schema, data, known }: KeyHintSetup): stri
   const key = String(path.at(-1))
   const same = known.find((name) => normal(name) === normal(key))
   if (same !== undefined) return `; did you mean ${same}?`
+  const types = typesWith(key, schema, path.slice(0, -1))
+  if (types.length > 0) return `; it is a key of type ${types.join(', ')}`
   const elsewhere = placesOf(key, path, keyPaths(schema, data))
   if (elsewhere.length > 0) return `; its place is ${elsewhere.join(' or ')}`
   const similar = similarName(key, known)
@@ -42,6 +50,15 @@ interface KeyHintSetup {
   readonly data: unknown
   /** The keys that the block has. */
   readonly known: readonly string[]
+}
+
+/** Of a block that is one of several, those that have a key. */
+function typesWith(key: string, schema: z.core.$ZodType, block: Path): readonly string[] {
+  const choice = openSchemaAt(schema, block)
+  if (!(choice instanceof z.ZodDiscriminatedUnion)) return []
+  return (choice.options as readonly z.ZodObject[])
+    .filter(({ shape }) => key in shape)
+    .map(({ shape }) => String((shape['type'] as z.ZodLiteral).value))
 }
 
 function placesOf(key: string, from: Path, all: readonly Path[]): readonly string[] {

@@ -1,5 +1,5 @@
-import { Document, YAMLMap, YAMLSeq } from 'yaml'
-import type { Node } from 'yaml'
+import { Document, isScalar, YAMLMap, YAMLSeq } from 'yaml'
+import type { Node, Scalar } from 'yaml'
 import { pathText } from './schema-path.ts'
 import type { Path } from './schema-path.ts'
 import { isSecretKey, withoutUrlSecrets } from './secret-names.ts'
@@ -39,8 +39,15 @@ function isListOfTexts(value: object): boolean {
   return Array.isArray(value) && value.every((item) => typeof item !== 'object')
 }
 
+/** What `${` is written with where it is meant as it stands, until the text is whole. */
+const dollar = '\uE000'
+
 /** YAML, with a remark behind each value, and above each item of a list, where there is one for its path. */
-export function writeYaml(data: object, remarks: (path: Path) => string | undefined): string {
+export function writeYaml(
+  data: object,
+  remarks: (path: Path) => string | undefined,
+  template?: (path: Path, value: unknown) => string | undefined,
+): string {
   const document = new Document()
   const nodeOf = (value: unknown, path: Path): Node => {
     const remark = remarks(path)
@@ -57,10 +64,24 @@ export function writeYaml(data: object, remarks: (path: Path) => string | undefi
       if (remark !== undefined && typeof path.at(-1) === 'number') block.commentBefore = ` ${remark}`
       return block
     }
-    const node = document.createNode(value, { flow: true })
+    const node = textNode(document, template?.(path, value)) ?? document.createNode(literal(value), { flow: true })
+    if (isScalar(node) && String(node.value).includes(dollar)) node.type = 'QUOTE_DOUBLE'
     if (remark !== undefined) node.comment = ` ${remark}`
     return node
   }
   document.contents = nodeOf(data, []) as typeof document.contents
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).replaceAll(dollar, String.raw`\x24`)
+}
+
+/** In quotes, so that whatever the environment has is one text. */
+function textNode(document: Document, template: string | undefined): Scalar | undefined {
+  if (template === undefined) return undefined
+  const node = document.createNode(template) as Scalar
+  node.type = 'QUOTE_DOUBLE'
+  return node
+}
+
+/** A text that no environment is filled into. */
+function literal(value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll(/\$(?=\{)/g, dollar) : value
 }

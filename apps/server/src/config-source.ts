@@ -20,6 +20,8 @@ export interface ConfigSource {
   lineOf(offset: number): number
   /** Names of the variables that what stands there was filled in from. */
   variablesIn(where: Range): readonly string[]
+  /** What stands there in the file; `undefined` if nothing was filled in there. */
+  unfilled(where: Range): string | undefined
   /** Makes messages mask exactly what stands there; before, they mask the rest of every line with a secret. */
   hide(where: readonly Range[]): void
 }
@@ -102,7 +104,7 @@ export function createConfigSource(
     problem,
     problemOf([from, to], sentence) {
       // What is only a part of a variable was meant to be no YAML.
-      const broken = fillings.find(({ now: [start, end] }) => from > start && to <= end)
+      const broken = fillings.find(({ now: [start, end] }) => from >= start && to <= end && to - from < end - start)
       if (!broken) return problem([from, to], sentence)
       return torn(broken)
     },
@@ -116,6 +118,10 @@ export function createConfigSource(
     lineOf: (offset) => starts.findLastIndex((start) => start <= offsetInFile(fillings, offset, 0)) + 1,
     variablesIn: ([from, to]) =>
       fillings.filter(({ now, isGiven }) => isGiven && now[0] >= from && now[1] <= to).map(({ name }) => name),
+    unfilled([from, to]) {
+      if (!fillings.some(({ now }) => now[0] >= from && now[1] <= to)) return undefined
+      return original.slice(...inFile([from, to]))
+    },
     hide(where) {
       // The name of a variable is no secret.
       hidden = where.map(inFile).filter(([from, to]) => !/^\$\{\w+\}$/.test(original.slice(from, to)))

@@ -1,5 +1,5 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
-import type { Document, Node, YAMLParseError, YAMLWarning } from 'yaml'
+import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
+import type { Document, Node, Pair, YAMLParseError, YAMLWarning } from 'yaml'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
 import type { Problem } from './config-error.ts'
@@ -16,6 +16,8 @@ export interface ConfigPlaces {
   place(path: Path): string
   /** Says what is wrong with a key, with its line; `sentence` begins where the key ends. */
   problem(path: Path, sentence: string): Problem
+  /** What `value` is written as, with the placeholders that it is made with; `undefined` if there are none. */
+  template?(path: Path, value: unknown): string | undefined
   /** Where a value comes from: file and line, and what the environment gave; `undefined` if nobody said it. */
   origin(path: Path): string | undefined
 }
@@ -85,7 +87,7 @@ function parseYaml(
     return `${at!.file}:${at!.line}:${at!.column}: ${pathText(path)}`
   }
   const origin = (path: Path): string | undefined => {
-    if (!document.hasIn(path)) return undefined
+    if (!entryAt(document, path)) return undefined
     const range = rangeOf(document, path, false)
     const variables = source.variablesIn(range)
     const line = `${source.file}:${source.lineOf(rangeOf(document, path, true)[0])}`
@@ -93,7 +95,14 @@ function parseYaml(
   }
   const problem = (path: Path, sentence: string) =>
     source.problem(rangeOf(document, path, false), pathText(path) + sentence)
-  return { document, data, places: { place, problem, origin } }
+  const template = (path: Path, value: unknown): string | undefined => {
+    const node = entryAt(document, path)?.value
+    // It is written in double quotes, where these would be something else.
+    const isPlain = isScalar(node) && node.value === value && !/["\\]/.test(String(value))
+    const text = isPlain ? source.unfilled(rangeOf(document, path, false)) : undefined
+    return text === undefined ? undefined : String(parseDocument(text, { schema: 'failsafe' }).toJS())
+  }
+  return { document, data, places: { place, problem, origin, template } }
 }
 
 /** @throws ConfigError where blocks that stand for one another make more of it than anyone means. */
@@ -277,7 +286,9 @@ function acceptedBy(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined
   switch (issue.code) {
     case 'invalid_type':
       // What looks like a number or a yes is one in YAML, such as a token of digits.
-      if (issue.expected === 'string' && typeof issue.input !== 'object') return 'text in quotes'
+      if (issue.expected === 'string' && issue.input !== undefined && typeof issue.input !== 'object') {
+        return 'text in quotes'
+      }
       return typeNames[issue.expected] ?? issue.expected
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`
@@ -328,19 +339,44 @@ function secretRanges(document: Document): readonly Range[] {
 /** Where the value at `path` stands in the text, or its key; of a path that is not there, the nearest thing above it. */
 function rangeOf(document: Document, path: Path, isKey: boolean): Range {
   for (let length = path.length; length >= 0; length--) {
-    const isWhole = length === path.length
-    const node = document.getIn(path.slice(0, length), true) as Node | undefined
-    const key = length > 0 ? keyNode(document.getIn(path.slice(0, length - 1), true), path[length - 1]!) : undefined
-    const isBlock = isCollection(node)
+    const { key, value } = entryAt(document, path.slice(0, length)) ?? {}
     // A block is as long as what is in it; its key, or its first character, tells enough.
-    const pointed = isWhole && !isKey && !isBlock ? (node ?? key) : (key ?? node)
+    const isValue = length === path.length && !isKey && !isCollection(value)
+    const pointed = isValue ? (value ?? key) : (key ?? value)
     if (pointed?.range) return [pointed.range[0], isCollection(pointed) ? pointed.range[0] + 1 : pointed.range[1]]
   }
   return [0, 0]
 }
 
-function keyNode(parent: unknown, key: PropertyKey): Node | undefined {
-  if (!isMap(parent)) return undefined
-  const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key))
-  return pair && isScalar(pair.key) ? pair.key : undefined
+interface Entry {
+  readonly key?: Node | undefined
+  readonly value?: Node | undefined
+}
+
+/** What is at `path`, through what stands for another block and what is merged into one. */
+function entryAt(document: Document, path: Path): Entry | undefined {
+  let here: Entry | undefined = { value: document.contents ?? undefined }
+  for (const step of path) {
+    here = here?.value && entryOf(document, here.value, step)
+    if (!here) return undefined
+  }
+  return here
+}
+
+function entryOf(document: Document, node: Node, step: PropertyKey): Entry | undefined {
+  const block = isAlias(node) ? node.resolve(document) : node
+  if (isSeq(block)) {
+    const value = block.items[Number(step)] as Node | undefined
+    return value && { value }
+  }
+  if (!isMap(block)) return undefined
+  const pairs = block.items as readonly Pair<Node, Node | null>[]
+  const own = pairs.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+  if (own) return { key: own.key, value: own.value ?? undefined }
+  const merged = pairs.filter(({ key }) => isScalar(key) && key.source === '<<').map(({ value }) => value)
+  for (const source of merged.flatMap((value) => (isSeq(value) ? (value.items as Node[]) : value ? [value] : []))) {
+    const entry = entryOf(document, source, step)
+    if (entry) return entry
+  }
+  return undefined
 }

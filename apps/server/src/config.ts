@@ -10,7 +10,7 @@ import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-w
 import * as z from 'zod'
 import { refuseSharedBots } from './config-bots.ts'
 import { ConfigError } from './config-error.ts'
-import type { ForeignProgram } from './config-foreign.ts'
+import type { ForeignConfig, ForeignProgram } from './config-foreign.ts'
 import { parseConfigText, sentenceOf } from './config-text.ts'
 import type { ConfigPlaces } from './config-text.ts'
 import { pathText, schemaAt } from './schema-path.ts'
@@ -109,8 +109,8 @@ export interface LoadedConfig extends ConfigPlaces {
   readonly folder: string
   /** The file, as it was named; also where there is none. */
   readonly file: string
-  /** The program whose configuration it is, if it is not one of our own. */
-  readonly program?: ForeignProgram | undefined
+  /** What it is made from, if it is not one of our own. */
+  readonly foreign?: ForeignConfig | undefined
   /** What another program's configuration says that has no meaning here. */
   readonly notes: readonly string[]
 }
@@ -125,7 +125,7 @@ export async function loadConfig(
   env: NodeJS.ProcessEnv,
 ): Promise<LoadedConfig> {
   const source = readSource(file)
-  const { data, notes, ...places } = await parseSource(source, env)
+  const { data, foreign, places } = await parseSource(source, env)
   const config = applyOverrides(data, overrides)
   refuseOpenListeners(config, places)
   const said = overridePaths(overrides)
@@ -133,8 +133,8 @@ export async function loadConfig(
     config,
     folder: source.folder,
     file: source.name,
-    program: source.program,
-    notes,
+    foreign,
+    notes: foreign?.notes ?? [],
     ...places,
     origin: (path) => said.get(pathText(path)) ?? places.origin(path),
   }
@@ -181,21 +181,29 @@ function readText(path: string): string {
 }
 
 /** Whose configuration a file is, by its name and by the blocks that only one program has. */
-export function programOf(name: string, text: string): ForeignProgram | undefined {
+function programOf(name: string, text: string): ForeignProgram | undefined {
   if (/\.(?:ini|cfg)$/i.test(name)) return 'CQHTTP'
   if (/\.json$/i.test(name)) return /"bots"\s*:/.test(text) ? undefined : 'CQHTTP'
   return /^(?:servers|default-middlewares|account):/m.test(text) && !/^bots:/m.test(text) ? 'go-cqhttp' : undefined
 }
 
-type Parsed = ConfigPlaces & { readonly data: Config; readonly notes: readonly string[] }
+interface Parsed {
+  readonly data: Config
+  readonly places: ConfigPlaces
+  readonly foreign?: ForeignConfig
+}
 
 async function parseSource({ name, text, program }: Source, env: NodeJS.ProcessEnv): Promise<Parsed> {
-  if (program === undefined) return { ...parseConfigText(configSchema, text, { file: name, env }), notes: [] }
+  if (program === undefined) {
+    const { data, ...places } = parseConfigText(configSchema, text, { file: name, env })
+    return { data, places }
+  }
   // Few have such a file, so few wait for what reads it.
   const { readForeignConfig } = await import('./config-foreign.ts')
-  const { data, ...foreign } = readForeignConfig({ name, text, program }, env)
+  const foreign = readForeignConfig({ name, text, program }, env)
+  const { data } = foreign
   const read = configSchema.safeParse(data, { reportInput: true })
-  if (read.success) return { data: read.data, ...foreign }
+  if (read.success) return { data: read.data, places: foreign, foreign }
   throw new ConfigError(
     read.error.issues.map((issue) => {
       const { sentence, ...where } = foreign.problem(issue.path, '')
@@ -256,13 +264,16 @@ function applyOverrides(config: Config, overrides: Overrides): Config {
   )
 }
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
+/** Whether only this machine reaches an address. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host)
+}
 
 /** Whoever reaches a listener can do anything with the account, so one that others can reach needs a token. */
 function refuseOpenListeners(config: Config, places: ConfigPlaces): void {
   const problems = config.bots.flatMap(({ listen }, bot) =>
     listen.flatMap(({ host, socket, access_token }, at) => {
-      if (socket !== undefined || loopback.test(host) || (access_token ?? config.defaults.access_token)) return []
+      if (socket !== undefined || isLoopback(host) || (access_token ?? config.defaults.access_token)) return []
       const path = ['bots', bot, 'listen', at, 'host']
       const sentence =
         `${host} can be reached from other machines, and no token is set: set SEEKYOU_TOKEN or ` +

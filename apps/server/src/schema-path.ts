@@ -25,6 +25,20 @@ export function schemaAt(schema: z.core.$ZodType, data: unknown, path: Path): z.
   return here
 }
 
+/** The schema of what is at `path`, whatever it may be: a choice between blocks stays one. */
+export function openSchemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
+  const [step, ...rest] = path
+  const here = bareSchema(schema, {})
+  if (step === undefined) return here
+  const inner =
+    here instanceof z.ZodArray
+      ? here.element
+      : here instanceof z.ZodObject
+        ? (here.shape as z.core.$ZodShape)[String(step)]
+        : undefined
+  return inner && openSchemaAt(inner, rest)
+}
+
 /** The schema below its defaults; of a choice between blocks, the one that the value's `type` picks. */
 function bareSchema(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {

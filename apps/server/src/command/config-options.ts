@@ -41,7 +41,8 @@ export function readOverrides(flags: ConfigFlags, env: NodeJS.ProcessEnv): Overr
   }
 }
 
-function readPort(name: string, value: string | undefined): number | undefined {
+/** @throws ConfigError */
+export function readPort(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value)
   throw new ConfigError([`${name} takes a port number from 0 to 65535, not ${JSON.stringify(value)}`])
