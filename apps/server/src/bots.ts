@@ -1,11 +1,11 @@
 import type { Backend, Timer, UserId } from '@seekyou/protocol'
 import { Bot, createBackend, readWorld } from './bot.ts'
 import type { Address, BotChange, BotSettings, House } from './bot.ts'
+import { checkNamedFiles } from './config-check.ts'
 import { diffConfig, seatOf } from './config-diff.ts'
 import type { BotDiff, ConfigDiff } from './config-diff.ts'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
-import { checkLinks } from './link-settings.ts'
 import type { BotStatus } from './operations.ts'
 
 /** How long a start waits for bots whose network is not there, once another one serves. */
@@ -106,7 +106,8 @@ export class Bots implements AsyncDisposable {
     const { config } = this.#loaded
     const diff = diffConfig(config, next.config)
     const { kept, replaced, added, removed } = diff.bots
-    checkLinks(next)
+    const problems = checkNamedFiles(next)
+    if (problems.length > 0) throw new ConfigError(problems)
     for (const at of [...added, ...replaced.map(({ after }) => after)]) checkWorld({ loaded: next, at })
 
     // Whoever still waits for its network has nothing to change, and goes by the new configuration once it serves.

@@ -6,9 +6,10 @@ import { openStore } from '@seekyou/store'
 import { createMediaSeal } from '@seekyou/transport-http'
 import type { Address, House } from './bot.ts'
 import { Bots } from './bots.ts'
+import { checkNamedFiles } from './config-check.ts'
 import type { ConfigDiff } from './config-diff.ts'
+import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
-import { checkLinks } from './link-settings.ts'
 
 /** A server; disposing of it stops everything, in order. */
 export interface RunningServer extends AsyncDisposable {
@@ -46,7 +47,8 @@ export async function openServer(
   loaded: LoadedConfig,
   { log, signal, before = [], ...setup }: ServerSetup,
 ): Promise<RunningServer> {
-  checkLinks(loaded)
+  const problems = checkNamedFiles(loaded)
+  if (problems.length > 0) throw new ConfigError(problems)
   const { config, folder } = loaded
   await using opened = new AsyncDisposableStack()
   const clock = systemClock

@@ -191,7 +191,8 @@ function schemaAt(schema: z.ZodType, data: unknown, path: Path): z.core.$ZodType
   return here
 }
 
-/** The schema below its defaults; of a choice between objects, the one that the value's `type` picks. */
+/** The schema below its defaults; of a choice between objects, the one that the value's `type` picks, of one between
+ * an object and something else, the object. */
 function plain(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
     return plain(schema.unwrap(), value)
@@ -200,6 +201,9 @@ function plain(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
     const type: unknown = (value as { type?: unknown } | undefined)?.type
     const options = schema.options as readonly z.ZodObject[]
     return options.find((option) => (option.shape['type'] as z.ZodLiteral).values.has(type as string)) ?? schema
+  }
+  if (schema instanceof z.ZodUnion && typeof value === 'object') {
+    return schema.options.find((option) => option instanceof z.ZodObject) ?? schema
   }
   return schema
 }

@@ -25,14 +25,11 @@ const levelByArea = z.strictObject({
 })
 
 /** One level for every line, or a block of them. */
-export const logLevel = z.union([level, levelByArea], { error: ({ input }) => acceptedFor(input) })
+export const logLevel = z.union([level, levelByArea], {
+  error: ({ input }) =>
+    `${typeof input === 'object' ? 'a block of areas, each with ' : ''}one of ${logLevels.join(', ')}`,
+})
 export type LogLevelOption = z.output<typeof logLevel>
-
-function acceptedFor(input: unknown): string {
-  const levels = `one of ${logLevels.join(', ')}`
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return levels
-  return `${levels} for \`default\` and for any of ${logAreas.join(', ')}`
-}
 
 /** The level of one area. */
 export function levelOf(option: LogLevelOption, area: LogArea): LogLevel {

@@ -29,7 +29,7 @@ export function startReloading({
   /** What the server goes by. */
   readonly loaded: LoadedConfig
   /** @throws ConfigError */
-  readonly load: () => LoadedConfig
+  readonly load: () => LoadedConfig | Promise<LoadedConfig>
   readonly log: ServerLog
 }): Reloading {
   let current = loaded
@@ -57,7 +57,7 @@ export function startReloading({
     const told = log.child({ reload: ++count })
     let next: LoadedConfig | undefined
     try {
-      next = load()
+      next = await load()
       const before = current
       const diff = await server.reload(next)
       current = next

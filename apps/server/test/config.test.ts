@@ -40,6 +40,14 @@ describe('a configuration is refused by line, key and what is accepted', () => {
     ['data_dir: 1\n', '1: data_dir takes text in quotes, not 1'],
     ['data_dir: [1]\n', '1: data_dir takes text, not [1]'],
     ['log_level: loud\n', '1: log_level takes one of fatal, error, warn, info, debug, trace, silent, not "loud"'],
+    [
+      'log_level: { transport-wss: debug }\n',
+      '1: log_level.transport-wss is not a key here; known: default, server, hub, store, backend-sandbox, ',
+    ],
+    [
+      'log_level: { hub: loud }\n',
+      '1: log_level takes a block of areas, each with one of fatal, error, warn, info, debug, trace, silent, not {"hub":"loud"}',
+    ],
     ['defaults:\n  message_format: xml\n', '2: defaults.message_format takes one of string, array, not "xml"'],
     ['bots: []\n', '1: bots takes one bot or more, not []'],
     [
