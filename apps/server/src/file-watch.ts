@@ -38,8 +38,20 @@ export function createFileWatch({
       if (now === known) return
       if (now !== seen) return lookSoon(now)
       known = now
+      // A link may lead into another folder now.
+      watchFolders()
       onChange()
     }, QUIET_MS)
+  }
+
+  function watchFolders(): void {
+    const wanted = new Set(files.flatMap((file) => [dirname(file), dirname(target(file))]))
+    for (const [folder, watcher] of folders) {
+      if (wanted.has(folder)) continue
+      watcher.close()
+      folders.delete(folder)
+    }
+    for (const folder of wanted) if (!folders.has(folder)) watchFolder(folder)
   }
 
   function watchFolder(folder: string): void {
@@ -64,13 +76,7 @@ export function createFileWatch({
       const isKnown = known === versionOf(files)
       files = next
       if (isKnown) known = versionOf(files)
-      const wanted = new Set(files.flatMap((file) => [dirname(file), dirname(target(file))]))
-      for (const [folder, watcher] of folders) {
-        if (wanted.has(folder)) continue
-        watcher.close()
-        folders.delete(folder)
-      }
-      for (const folder of wanted) if (!folders.has(folder)) watchFolder(folder)
+      watchFolders()
       lookSoon(known)
     },
     [Symbol.dispose]() {
