@@ -112,7 +112,9 @@ class Server implements ForwardServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true
-    await Promise.all(Array.from(this.#sessions.keys(), (session) => session.close(1001, 'the server is shutting down')))
+    await Promise.all(
+      Array.from(this.#sessions.keys(), (session) => session.close(1001, 'the server is shutting down')),
+    )
   }
 
   #accept(
