@@ -91,7 +91,7 @@ export class Bots implements AsyncDisposable {
    * @throws ConfigError, ListenFailed; then everything is as it was.
    */
   change(next: LoadedConfig): Promise<ConfigDiff> {
-    const changed = this.#changing.then(() => this.#change(next))
+    const changed = this.#after(this.#changing, next)
     this.#changing = changed.catch(() => undefined)
     return changed
   }
@@ -102,7 +102,8 @@ export class Bots implements AsyncDisposable {
     await Promise.all(this.#slots.map((slot) => this.#end(slot)))
   }
 
-  async #change(next: LoadedConfig): Promise<ConfigDiff> {
+  async #after(others: Promise<unknown>, next: LoadedConfig): Promise<ConfigDiff> {
+    await others
     const { config } = this.#loaded
     const diff = diffConfig(config, next.config)
     const { kept, replaced, added, removed } = diff.bots

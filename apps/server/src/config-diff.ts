@@ -123,7 +123,7 @@ function matchBots(before: readonly Bot[], after: readonly Bot[]): ListDiff {
 }
 
 /** What cannot change while an account is in motion. */
-function own({ listen: _, connect: __, ...rest }: Bot): object {
+function own({ listen: _listen, connect: _connect, ...rest }: Bot): object {
   return rest
 }
 
@@ -153,7 +153,7 @@ export function seatOf({ port, socket }: Pick<Listener, 'port' | 'socket'>): str
 }
 
 /** A link as it is once what all links get is filled in. */
-function effective<Link extends Listener | Connection>(link: Link, defaults: LinkOptions): object {
+function effective(link: Listener | Connection, defaults: LinkOptions): object {
   return { ...link, ...linkOptionsOf(link, defaults) }
 }
 

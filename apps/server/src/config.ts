@@ -15,7 +15,7 @@ import { expandLikeGoCqhttp, fromGoCqhttp, goCqhttpSchema, isGoCqhttp } from './
 import type { ImportedConfig } from './config-import.ts'
 import { parseConfigText, sentenceOf } from './config-text.ts'
 import type { ConfigText } from './config-text.ts'
-import { logAreas, logLevel, logLevels } from './log-options.ts'
+import { logAreas, logLevelOption, logLevels } from './log-options.ts'
 
 /*
  * seekyou.yml is put together from the options of the packages; a key is documented, checked and given its default
@@ -78,7 +78,7 @@ const bot = z.strictObject({
 /** Everything that seekyou.yml can say. */
 export const configSchema = z.strictObject({
   data_dir: z.string().min(1).default('./data').describe('folder of the database and the media'),
-  log_level: logLevel
+  log_level: logLevelOption
     .default('info')
     .describe(
       `what is worth a line in the log: ${logLevels.join(', ')}; or a block of levels by area, such as { default: info, transport-ws: debug }; the areas are ${logAreas.join(', ')}`,

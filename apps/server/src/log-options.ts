@@ -25,11 +25,11 @@ const levelByArea = z.strictObject({
 })
 
 /** One level for every line, or a block of them. */
-export const logLevel = z.union([level, levelByArea], {
+export const logLevelOption = z.union([level, levelByArea], {
   error: ({ input }) =>
     `${typeof input === 'object' ? 'a block of areas, each with ' : ''}one of ${logLevels.join(', ')}`,
 })
-export type LogLevelOption = z.output<typeof logLevel>
+export type LogLevelOption = z.output<typeof logLevelOption>
 
 /** The level of one area. */
 export function levelOf(option: LogLevelOption, area: LogArea): LogLevel {

@@ -36,7 +36,7 @@ export function startReloading({
   let count = 0
   let isAsked = false
   let running: Promise<void> | undefined
-  let isEnded = false
+  const ending = new AbortController()
   const watch = createFileWatch({ onChange: ask, clock: systemClock, log })
   watchFilesOf(current)
 
@@ -46,7 +46,7 @@ export function startReloading({
   }
 
   async function run(): Promise<void> {
-    while (isAsked && !isEnded) {
+    while (isAsked && !ending.signal.aborted) {
       isAsked = false
       await reload()
     }
@@ -83,7 +83,7 @@ export function startReloading({
   return {
     ask,
     async [Symbol.asyncDispose]() {
-      isEnded = true
+      ending.abort()
       watch[Symbol.dispose]()
       await running
     },

@@ -20,7 +20,7 @@ async function startWatch(...names: readonly string[]) {
     watch: (...files: readonly string[]) => watch.watch(files.map(pathOf)),
     write: (name: string, text: string) => writeFile(pathOf(name), text),
     /** Does something, and waits until it was told of. */
-    async tells(act: () => Promise<unknown>) {
+    tells: async (act: () => Promise<unknown>) => {
       const before = seen.changes
       await act()
       await expect.poll(() => seen.changes, patiently).toBe(before + 1)

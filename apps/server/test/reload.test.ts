@@ -110,9 +110,9 @@ bots:
   const { program } = server
   const socket = await openSocket(program.url)
   const said: string[] = []
-  let isDone = false
+  const talk = { isOver: false }
   const load = (async () => {
-    while (!isDone) {
+    while (!talk.isOver) {
       const message = `message ${said.length}`
       said.push(message)
       await say(program, message)
@@ -122,7 +122,7 @@ bots:
     expect(await server.edit(configOf(round))).toContain('the configuration was read again')
     expect(await server.edit(filters[round % 2]!, 'filter.json')).toContain('the configuration was read again')
   }
-  isDone = true
+  talk.isOver = true
   await load
   expect(said.length).toBeGreaterThan(50)
   for (const name of ['hook', 'still', 'filtered']) {
