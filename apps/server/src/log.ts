@@ -1,7 +1,7 @@
 import { systemClock } from '@seekyou/protocol'
 import type { Clock, Logger } from '@seekyou/protocol'
 import { pino } from 'pino'
-import type { Logger as PinoLogger } from 'pino'
+import type { DestinationStream, Logger as PinoLogger } from 'pino'
 import { levelOf, logAreas, logLevels } from './log-options.ts'
 import type { LogArea, LogLevel, LogLevelOption } from './log-options.ts'
 import { RepeatedLines } from './repeated-lines.ts'
@@ -22,22 +22,19 @@ export interface ServerLog extends Logger {
  * own level, and what repeats itself is told now and then.
  */
 export async function createLog(levels: LogLevelOption): Promise<ServerLog> {
-  const options = {
-    level: 'trace',
-    redact: secretNames.flatMap((name) => [name, `*.${name}`]),
-    base: null,
-  }
   // Synchronous: what was logged is out even if the process ends in the next line.
-  if (!process.stderr.isTTY) return createLogOn(pino(options, pino.destination({ fd: 2, sync: true })), levels)
+  if (!process.stderr.isTTY) return createLogOn(pino.destination({ fd: 2, sync: true }), levels)
   const { default: pretty } = await import('pino-pretty')
-  const stream = pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss.l' })
-  return createLogOn(pino(options, stream), levels)
+  return createLogOn(pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss.l' }), levels)
 }
 
 type Line = LogLine & { readonly to: PinoLogger }
 
-/** The log on what writes its lines. */
-export function createLogOn(root: PinoLogger, levels: LogLevelOption, clock: Clock = systemClock): ServerLog {
+/** The log on what takes its lines. */
+export function createLogOn(stream: DestinationStream, levels: LogLevelOption, clock: Clock = systemClock): ServerLog {
+  // Which lines are written is decided here, by area.
+  const options = { level: 'trace', redact: secretNames.flatMap((name) => [name, `*.${name}`]), base: null }
+  const root = pino(options, stream)
   let current = levels
   const lines = new RepeatedLines<Line>(({ to, level, fields, message }) => to[level](fields, message), clock)
 

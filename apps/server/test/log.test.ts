@@ -1,6 +1,7 @@
-import { Writable } from 'node:stream'
-import { createVirtualClock } from '@seekyou/testkit'
-import { pino } from 'pino'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { createVirtualClock, startProgram } from '@seekyou/testkit'
 import { describe, expect, test } from 'vitest'
 import { configSchema } from '../src/config.ts'
 import { createLogOn } from '../src/log.ts'
@@ -8,14 +9,8 @@ import type { LogLevelOption } from '../src/log-options.ts'
 
 function createLog(levels: LogLevelOption) {
   const lines: Record<string, unknown>[] = []
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>)
-      done()
-    },
-  })
-  const root = pino({ level: 'trace', base: null }, stream)
-  return { lines, log: createLogOn(root, levels, createVirtualClock()) }
+  const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>)
+  return { lines, log: createLogOn({ write }, levels, createVirtualClock()) }
 }
 
 describe('levels', () => {
@@ -59,4 +54,31 @@ describe('levels', () => {
       { path: ['log_level'], message: expect.stringMatching(message) },
     ])
   })
+})
+
+test('no secret is written, wherever it stands', () => {
+  const { lines, log } = createLog('info')
+  log.child({ room: 'hub', access_token: 'hush' }).info({ secret: 'hush', options: { token: 'hush', url: 'x' } }, 'a')
+  expect(lines).toMatchObject([{ options: { url: 'x' }, msg: 'a' }])
+  expect(JSON.stringify(lines)).not.toContain('hush')
+})
+
+test('what repeats itself is told at the end of the program as well', async () => {
+  let attempts = 0
+  await using closing = new AsyncDisposableStack()
+  const server = createServer((socket) => {
+    attempts++
+    socket.destroy()
+  }).listen(0, '127.0.0.1')
+  closing.defer(() => new Promise<void>((resolve) => server.close(() => resolve())))
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const link = `{ type: reverse-ws, name: a, url: 'ws://127.0.0.1:${port}/', reconnect_interval: 0.01, reconnect_interval_max: 0.02 }`
+  await using program = await startProgram({ config: `bots: [{ connect: [${link}] }]` })
+  await expect.poll(() => attempts, { timeout: 20_000, interval: 10 }).toBeGreaterThan(5)
+  await program.stop()
+  const told = program.stderr.filter((line) => line.includes('trying again later'))
+  expect(told).toHaveLength(2)
+  expect(told[0]).toMatch(/"room":"transport-ws","link":"a",.*trying again later"/)
+  expect(told[1]).toMatch(/trying again later … \(\d+ more\)"/)
 })
