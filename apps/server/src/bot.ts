@@ -12,7 +12,7 @@ import type { HttpRoutes, HttpServer, MediaSeal } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import type { ForwardServer } from '@seekyou/transport-ws'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { placeOf } from './config-diff.ts'
+import { seatOf } from './config-diff.ts'
 import type { BotDiff, ListDiff, Match } from './config-diff.ts'
 import { ConfigError } from './config-error.ts'
 import { serveConsole } from './console-page.ts'
@@ -106,32 +106,30 @@ export class Bot implements AsyncDisposable {
 
   /**
    * Learns who the account is, which may take until its network is there, and opens its doors. `claim` is told the
-   * number before anything is done in its name, and `settings` are asked for once it is known.
+   * number before anything is done in its name, and returns the settings as they are by then.
    * @throws ConfigError, ListenFailed
    */
   static async open(
     backend: Backend,
-    settings: () => BotSettings,
+    settings: BotSettings,
     house: House,
-    claim: (selfId: UserId) => void,
+    claim: (selfId: UserId) => BotSettings,
   ): Promise<Bot> {
     await using opened = new AsyncDisposableStack()
     opened.defer(() => backend.stop())
-    const first = settings()
     const mediaUrl = (): string => bot.#mediaUrl()
     const account = await openAccount(
       {
         ...house,
         backend,
         log: house.log.child({ room: 'hub' }),
-        options: optionsOf(first),
+        options: optionsOf(settings),
         mediaUrl,
         mediaQuery: (key) => house.seal.query(key),
       },
-      first.loaded.place(['bots', first.at, 'backend', 'listen']),
+      settings.loaded.place(['bots', settings.at, 'backend', 'listen']),
     )
-    claim(account.self.user_id)
-    const bot: Bot = new Bot(account, backend, settings(), house)
+    const bot: Bot = new Bot(account, backend, claim(account.self.user_id), house)
     opened.use(bot)
     await account.start()
     await bot.#openDoors()
@@ -154,10 +152,10 @@ export class Bot implements AsyncDisposable {
   }
 
   /**
-   * Makes ready what `diff` says of this bot. Listeners are opened where `isFree` says that a place is none of ours yet.
+   * Makes ready what `diff` says of this bot. Listeners are opened where `isFree` says that none of ours has their seat.
    * @throws ConfigError, ListenFailed; then nothing has changed.
    */
-  async prepare(next: BotSettings, diff: BotDiff, isFree: (place: string) => boolean): Promise<BotChange> {
+  async prepare(next: BotSettings, diff: BotDiff, isFree: (seat: string | number) => boolean): Promise<BotChange> {
     const begins = [...diff.listen.added.map((after) => ({ after, before: undefined })), ...diff.listen.replaced]
     const missing = diff.listen.kept.filter(({ before }) => !this.#listeners[before])
     await using fresh = new AsyncDisposableStack()
@@ -167,7 +165,7 @@ export class Bot implements AsyncDisposable {
       const port = options.port || (before !== undefined && this.#listeners[before]?.address?.port) || 0
       const listener = await this.#createListener(next, { ...options, port })
       fresh.defer(() => this.#close([listener], []))
-      if (isFree(placeOf(options))) await this.#listen(listener)
+      if (isFree(seatOf(options))) await this.#listen(listener)
       opened.set(after, listener)
     }
     const unused = fresh.move()

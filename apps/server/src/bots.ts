@@ -1,11 +1,11 @@
-import type { Backend, UserId } from '@seekyou/protocol'
+import type { Backend, Timer, UserId } from '@seekyou/protocol'
 import { Bot, createBackend } from './bot.ts'
 import type { Address, BotChange, BotSettings, House } from './bot.ts'
-import { diffConfig, placeOf } from './config-diff.ts'
-import type { ConfigDiff } from './config-diff.ts'
+import { refuseNamedFiles } from './config-check.ts'
+import { diffConfig, seatOf } from './config-diff.ts'
+import type { BotDiff, ConfigDiff } from './config-diff.ts'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
-import { refuseNamedFiles } from './config-check.ts'
 import type { BotStatus } from './bot-status.ts'
 
 /** How long a start waits for bots whose network is not there, once another one serves. */
@@ -15,44 +15,50 @@ const PATIENCE_MS = 3000
 interface Slot {
   settings: BotSettings
   readonly backend: Backend
+  /** What it opens its doors with; absent while its account is not known. */
+  openedWith?: BotSettings
   bot?: Bot
   /** Why it will not serve. */
   trouble?: string
   isLeaving: boolean
-  /** Settled once it serves, or cannot. */
+  /** Resolves once it serves, or cannot. */
   opened: Promise<void>
 }
 
 /** The bots of a process: started at once, each for itself, and changed while they run. */
 export class Bots implements AsyncDisposable {
   readonly #house: House
-  #loaded: LoadedConfig | undefined
+  #loaded: LoadedConfig
+  /** What holds until a restart. */
+  readonly #started: LoadedConfig
   #slots: readonly Slot[] = []
   readonly #claims = new Map<UserId, Slot>()
   /** Changes are made one after the other. */
   #changing: Promise<unknown> = Promise.resolve()
 
-  constructor(house: House) {
+  readonly #ready = Promise.withResolvers<void>()
+  #isReady = false
+  #patience: Timer | undefined
+
+  /** Starts every bot of a configuration; they stop waiting for their networks once `signal` is aborted. */
+  constructor(loaded: LoadedConfig, house: House, signal: AbortSignal | undefined) {
     this.#house = house
+    this.#loaded = this.#started = loaded
+    this.#ready.promise.catch(() => undefined)
+    this.#slots = loaded.config.bots.map((_, at) => this.#begin({ loaded, at }, { isAtStart: true }))
+    const leave = (): void => {
+      for (const slot of this.#slots) if (!slot.bot) void slot.backend.stop()
+    }
+    signal?.addEventListener('abort', leave)
+    if (signal?.aborted) leave()
   }
 
   /**
-   * Starts every bot of a configuration. Resolves when all of them serve, or one does and the others still wait for their
-   * network.
-   * @throws ConfigError, ListenFailed; BackendUnreachable once `signal` is aborted.
+   * Resolves when all bots serve, or one does and the others still wait for their networks.
+   * @throws ConfigError, ListenFailed; BackendUnreachable for one that stopped waiting.
    */
-  async start(loaded: LoadedConfig, signal: AbortSignal | undefined): Promise<void> {
-    this.#loaded = loaded
-    this.#slots = loaded.config.bots.map((_, at) => this.#begin({ loaded, at }))
-    const leave = (): void => this.#slots.forEach((slot) => void slot.backend.stop())
-    signal?.addEventListener('abort', leave)
-    if (signal?.aborted) leave()
-    try {
-      await this.#firstOfThem()
-    } finally {
-      signal?.removeEventListener('abort', leave)
-    }
-    for (const slot of this.#slots) this.#watch(slot)
+  get ready(): Promise<void> {
+    return this.#ready.promise
   }
 
   get addresses(): readonly Address[] {
@@ -85,18 +91,20 @@ export class Bots implements AsyncDisposable {
    * @throws ConfigError, ListenFailed; then everything is as it was.
    */
   change(next: LoadedConfig): Promise<ConfigDiff> {
-    const changed = this.#changing.then(() => this.#change(next))
+    const changed = this.#after(this.#changing, next)
     this.#changing = changed.catch(() => undefined)
     return changed
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#patience?.cancel()
     await this.#changing
     await Promise.all(this.#slots.map((slot) => this.#end(slot)))
   }
 
-  async #change(next: LoadedConfig): Promise<ConfigDiff> {
-    const { config } = this.#loaded!
+  async #after(others: Promise<unknown>, next: LoadedConfig): Promise<ConfigDiff> {
+    await others
+    const { config } = this.#loaded
     const diff = diffConfig(config, next.config)
     const { kept, replaced, added, removed } = diff.bots
     refuseNamedFiles(next)
@@ -106,12 +114,12 @@ export class Bots implements AsyncDisposable {
       const slot = this.#slots[match.before]!
       return slot.bot ? [{ ...match, slot, bot: slot.bot }] : []
     })
-    const places = new Set(config.bots.flatMap(({ listen }) => listen.map(placeOf)))
+    const written = config.bots.flatMap(({ listen }) => listen.map(seatOf))
+    const seats = new Set([...written, ...this.addresses.map(({ port }) => port)])
     const changes: BotChange[] = []
     try {
       for (const match of serving) {
-        const isFree = (place: string) => !places.has(place)
-        changes.push(await match.bot.prepare({ loaded: next, at: match.after }, match, isFree))
+        changes.push(await match.bot.prepare({ loaded: next, at: match.after }, match, (seat) => !seats.has(seat)))
       }
     } catch (error) {
       await Promise.all(changes.map((change) => change.discard()))
@@ -128,65 +136,83 @@ export class Bots implements AsyncDisposable {
       slots[after] = slot
     }
     for (const at of [...added, ...[...replaced, ...failed].map(({ after }) => after)]) {
-      slots[at] = this.#begin({ loaded: next, at })
-      this.#watch(slots[at])
+      slots[at] = this.#begin({ loaded: next, at }, { isAtStart: false })
     }
     this.#slots = slots
     this.#loaded = next
     await Promise.all(changes.map((change) => change.open()))
-    return diff
+    for (const match of kept) {
+      const slot = slots[match.after]!
+      if (!serving.some((one) => one.slot === slot)) await this.#catchUp(slot, match)
+    }
+    this.#judge()
+    return { ...diff, needsRestart: diffConfig(this.#started.config, next.config).needsRestart }
   }
 
-  #begin(settings: BotSettings): Slot {
+  /** A bot that got to know its account while a change was made may have opened its doors as it was before that. */
+  async #catchUp(slot: Slot, match: BotDiff): Promise<void> {
+    const { openedWith, settings } = slot
+    if (openedWith === undefined || openedWith.loaded === settings.loaded) return
+    await slot.opened
+    const { bot } = slot
+    if (!bot) return
+    try {
+      const change = await bot.prepare(settings, match, () => false)
+      await change.close()
+      await change.open()
+    } catch (error) {
+      this.#house.log.error({ reason: (error as Error).message }, 'a bot serves as the configuration was before')
+    }
+  }
+
+  #begin(settings: BotSettings, { isAtStart }: { readonly isAtStart: boolean }): Slot {
     const backend = createBackend(settings, this.#house)
     const slot: Slot = { settings, backend, isLeaving: false, opened: Promise.resolve() }
-    const claim = (selfId: UserId): void => {
+    const claim = (selfId: UserId): BotSettings => {
       const other = this.#claims.get(selfId)
+      const { loaded, at } = slot.settings
       if (other) {
-        const { loaded, at } = slot.settings
         const place = loaded.place(['bots', at, 'backend'])
         throw new ConfigError([`${place}: the account ${selfId} is that of bots[${other.settings.at}] already`])
       }
       this.#claims.set(selfId, slot)
+      return (slot.openedWith = slot.settings)
     }
-    slot.opened = Bot.open(backend, () => slot.settings, this.#house, claim).then(async (bot) => {
-      slot.bot = bot
-      if (slot.isLeaving) await bot[Symbol.asyncDispose]()
+    slot.opened = this.#open(slot, claim).catch((error: unknown) => {
+      this.#release(slot)
+      if (slot.isLeaving) return
+      slot.trouble = (error as Error).message
+      if (isAtStart && !this.#isReady) this.#ready.reject(error)
+      else this.#house.log.error({ reason: slot.trouble, bot: slot.settings.at }, 'a bot cannot serve')
     })
     return slot
   }
 
-  /** Has what becomes of a bot later told in the log: nobody waits for it any more. */
-  #watch(slot: Slot): void {
-    slot.opened.catch((error: unknown) => {
-      if (slot.isLeaving) return
-      this.#release(slot)
-      slot.trouble = (error as Error).message
-      this.#house.log.error({ reason: slot.trouble, bot: slot.settings.at }, 'a bot cannot serve')
-    })
+  async #open(slot: Slot, claim: (selfId: UserId) => BotSettings): Promise<void> {
+    const bot = await Bot.open(slot.backend, slot.settings, this.#house, claim)
+    if (slot.isLeaving) return bot[Symbol.asyncDispose]()
+    slot.bot = bot
+    this.#judge()
   }
 
-  async #firstOfThem(): Promise<void> {
-    const opened = this.#slots.map((slot) => slot.opened)
-    const all = Promise.all(opened)
-    const patience = Promise.withResolvers<void>()
-    const first = Promise.any(opened).then(() => {
-      const timer = this.#house.clock.setTimeout(patience.resolve, PATIENCE_MS)
-      return patience.promise.finally(() => timer.cancel())
-    })
-    // Whichever comes first says how it went; of the other nobody wants to hear.
-    first.catch(() => undefined)
-    await Promise.race([all, patience.promise])
-    patience.resolve()
+  /** Whether enough of them serve. */
+  #judge(): void {
+    const serving = this.#slots.filter(({ bot }) => bot).length
+    if (serving === this.#slots.length) this.#beReady()
+    else if (serving > 0) this.#patience ??= this.#house.clock.setTimeout(() => this.#beReady(), PATIENCE_MS)
+  }
+
+  #beReady(): void {
+    this.#isReady = true
+    this.#patience?.cancel()
+    this.#ready.resolve()
   }
 
   async #end(slot: Slot): Promise<void> {
     slot.isLeaving = true
-    if (slot.bot) await slot.bot[Symbol.asyncDispose]()
-    else {
-      await slot.backend.stop()
-      await slot.opened.catch(() => undefined)
-    }
+    if (!slot.bot) await slot.backend.stop()
+    await slot.opened
+    await slot.bot?.[Symbol.asyncDispose]()
     this.#release(slot)
   }
 

@@ -6,12 +6,17 @@ import { openStore } from '@seekyou/store'
 import { createMediaSeal } from '@seekyou/transport-http'
 import type { Address, House } from './bot.ts'
 import { Bots } from './bots.ts'
+import { refuseNamedFiles } from './config-check.ts'
 import type { ConfigDiff } from './config-diff.ts'
 import type { LoadedConfig } from './config.ts'
-import { refuseNamedFiles } from './config-check.ts'
 
-/** A server that accepts; disposing of it stops everything, in order. */
+/** A server; disposing of it stops everything, in order. */
 export interface RunningServer extends AsyncDisposable {
+  /**
+   * Resolves once it accepts: all bots serve, or one does and the others wait for their networks.
+   * @throws ConfigError, ListenFailed
+   */
+  readonly ready: Promise<void>
   readonly addresses: readonly Address[]
   /**
    * Goes by another configuration from now on, as far as it can, and touches nothing that it says the same of.
@@ -24,9 +29,9 @@ export interface RunningServer extends AsyncDisposable {
 export interface ServerSetup extends Pick<House, 'restart' | 'trace'> {
   readonly log: Logger
   readonly version: string
-  /** Where the server listened before it was rebots. */
+  /** Where the server listened before it was restarted: who listens on any free port takes the same one again. */
   readonly before?: readonly Address[]
-  /** Aborted when the server is told to stop before it stands; then `startServer` rejects. */
+  /** Aborted when the server is told to stop before it stands; then `ready` rejects. */
   readonly signal?: AbortSignal
 }
 
@@ -35,9 +40,9 @@ const MEDIA_LIFETIME_SECONDS = 3600
 
 /**
  * Builds the house that all bots share and starts them. This file and `bot.ts` are the only ones that name every package.
- * @throws ConfigError, StoreUnavailable or ListenFailed; whatever was already open is closed again.
+ * @throws ConfigError, StoreUnavailable
  */
-export async function startServer(
+export async function openServer(
   loaded: LoadedConfig,
   { log, signal, before = [], ...setup }: ServerSetup,
 ): Promise<RunningServer> {
@@ -76,10 +81,10 @@ export async function startServer(
     bots: () => bots.status(),
     onForgotten: () => bots.readAgain(),
   }
-  const bots: Bots = opened.use(new Bots(house))
-  await bots.start(loaded, signal)
+  const bots: Bots = opened.use(new Bots(loaded, house, signal))
   const running = opened.move()
   return {
+    ready: bots.ready,
     get addresses() {
       return bots.addresses
     },

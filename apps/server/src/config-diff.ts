@@ -75,6 +75,38 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
   }
 }
 
+/** Says in words what was done, for the log: nothing of what says the same. */
+export function describeChanges(
+  before: Config,
+  after: Config,
+  { bots }: ConfigDiff,
+): Readonly<Record<string, readonly string[]>> {
+  const changes: Record<string, string[]> = {}
+  const add = (verb: string, thing: string, changed: readonly string[] = []): void => {
+    ;(changes[verb] ??= []).push(changed.length > 0 ? `${thing} (${changed.join(', ')})` : thing)
+  }
+  const tell = (list: ListDiff, nameOf: (config: Config, which: 'before' | 'after', at: number) => string): void => {
+    for (const at of list.added) add('added', nameOf(after, 'after', at))
+    for (const at of list.removed) add('removed', nameOf(before, 'before', at))
+    for (const match of list.replaced) add('begun_again', nameOf(after, 'after', match.after), match.changed)
+    for (const match of list.kept) {
+      if (match.changed.length > 0) add('changed', nameOf(after, 'after', match.after), match.changed)
+    }
+  }
+  tell(bots, (_config, _which, at) => `bots[${at}]`)
+  for (const bot of bots.kept) {
+    tell(
+      bot.listen,
+      (config, which, at) => `bots[${bot[which]}] listens on ${placeOf(config.bots[bot[which]]!.listen[at]!)}`,
+    )
+    tell(
+      bot.connect,
+      (config, which, at) => `bots[${bot[which]}] connects to ${config.bots[bot[which]]!.connect[at]!.name}`,
+    )
+  }
+  return changes
+}
+
 /** Bots go by what is theirs alone; of the others the one that is at the same place has been changed. */
 function matchBots(before: readonly Bot[], after: readonly Bot[]): ListDiff {
   const same = matchLists(before.map(ownText), after.map(ownText))
@@ -91,7 +123,7 @@ function matchBots(before: readonly Bot[], after: readonly Bot[]): ListDiff {
 }
 
 /** What cannot change while an account is in motion. */
-function own({ listen: _, connect: __, ...rest }: Bot): object {
+function own({ listen: _listen, connect: _connect, ...rest }: Bot): object {
   return rest
 }
 
@@ -111,12 +143,17 @@ function placeKeys(listeners: readonly Listener[]): readonly string[] {
 }
 
 /** A name for the place that a listener takes. */
-export function placeOf({ host, port, socket }: Pick<Listener, 'host' | 'port' | 'socket'>): string {
+function placeOf({ host, port, socket }: Pick<Listener, 'host' | 'port' | 'socket'>): string {
   return socket ?? `${host}:${port}`
 }
 
+/** What two listeners cannot both have, whatever their hosts: a port may be taken on all of them. */
+export function seatOf({ port, socket }: Pick<Listener, 'port' | 'socket'>): string | number {
+  return socket ?? port
+}
+
 /** A link as it is once what all links get is filled in. */
-function effective<Link extends Listener | Connection>(link: Link, defaults: LinkOptions): object {
+function effective(link: Listener | Connection, defaults: LinkOptions): object {
   return { ...link, ...linkOptionsOf(link, defaults) }
 }
 

@@ -248,7 +248,8 @@ function hintOf(issue: z.core.$ZodIssue, input: unknown, schema: z.core.$ZodType
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
     return valueHint(input, issue.options)
   }
-  return kindHint(input, schema)
+  const words = schema instanceof z.ZodUnion ? schema.options.find((option) => option instanceof z.ZodEnum) : undefined
+  return words ? valueHint(input, words.options) : kindHint(input, schema)
 }
 
 /** Of a choice between blocks, what the key that chooses says. */

@@ -15,6 +15,7 @@ import { parseConfigText, sentenceOf } from './config-text.ts'
 import type { ConfigPlaces } from './config-text.ts'
 import { pathText, schemaAt } from './schema-path.ts'
 import type { Path } from './schema-path.ts'
+import { logAreas, logLevelOption, logLevels } from './log-options.ts'
 
 /*
  * seekyou.yml is put together from the options of the packages; a key is documented, checked and given its default
@@ -74,12 +75,18 @@ const bot = z.strictObject({
   connect: z.array(connection).superRefine(refuseSharedNames).default([]),
 })
 
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-
 /** Everything that seekyou.yml can say. */
 export const configSchema = z.strictObject({
   data_dir: z.string().min(1).default('./data').describe('folder of the database and the media'),
-  log_level: z.enum(logLevels).default('info').describe('what is worth a line in the log'),
+  log_level: logLevelOption
+    .default('info')
+    .describe(
+      `what is worth a line in the log: ${logLevels.join(', ')}; or a block of levels by area, such as { default: info, transport-ws: debug }; the areas are ${logAreas.join(', ')}`,
+    ),
+  watch: z
+    .boolean()
+    .default(true)
+    .describe('go by this file and the filter files as soon as they change; SIGHUP has them read in any case'),
   metrics_open: z
     .boolean()
     .default(false)

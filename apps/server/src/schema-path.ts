@@ -39,7 +39,10 @@ export function openSchemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodTy
   return inner && openSchemaAt(inner, rest)
 }
 
-/** The schema below its defaults; of a choice between blocks, the one that the value's `type` picks. */
+/**
+ * The schema below its defaults; of a choice between blocks, the one that the value's `type` picks, of one between a block
+ * and something else, the block.
+ */
 function bareSchema(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return bareSchema(schema.unwrap(), value ?? schema.def.defaultValue)
@@ -49,6 +52,9 @@ function bareSchema(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
     const type: unknown = (value as { type?: unknown } | undefined)?.type
     const options = schema.options as readonly z.ZodObject[]
     return options.find((option) => (option.shape['type'] as z.ZodLiteral).values.has(type as string)) ?? schema
+  }
+  if (schema instanceof z.ZodUnion && typeof value === 'object') {
+    return schema.options.find((option) => option instanceof z.ZodObject) ?? schema
   }
   return schema
 }

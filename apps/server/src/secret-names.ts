@@ -5,7 +5,7 @@ import { distance } from 'fastest-levenshtein'
 export function isSecretKey(key: string): boolean {
   const plain = key.toLowerCase().replaceAll('-', '_')
   if (/token|secret|passw|authoriz|credential/.test(plain)) return true
-  return secretNames.some((name) => distance(plain, name) <= 2)
+  return plain !== 'socket' && secretNames.some((name) => distance(plain, name) <= 2)
 }
 
 /** A text without what a URL in it may carry for its receiver alone. */

@@ -1,16 +1,19 @@
 import { EventEmitter, once } from 'node:events'
 import { flushCompileCache } from 'node:module'
+import { isatty } from 'node:tty'
 import { StoreUnavailable } from '@seekyou/store'
 import { ListenFailed } from '@seekyou/transport-http'
-import type { Logger } from 'pino'
 import type { Address } from './bot.ts'
-import { startServer } from './compose.ts'
+import { openServer } from './compose.ts'
 import type { RunningServer, ServerSetup } from './compose.ts'
 import { ConfigError } from './config-error.ts'
 import { loadConfig } from './config.ts'
 import type { LoadedConfig, Overrides } from './config.ts'
 import { ExpectedError } from './expected-error.ts'
 import { createLog } from './log.ts'
+import type { ServerLog } from './log.ts'
+import { startReloading } from './reload.ts'
+import type { Reloading } from './reload.ts'
 import { traceTraffic } from './traffic-trace.ts'
 import { version } from './version.ts'
 
@@ -49,6 +52,14 @@ export async function serve({
       stopping.abort()
     })
   }
+  let reloading: Reloading | undefined
+  const terminal = [0, 1, 2].find((fd) => isatty(fd))
+  process.on('SIGHUP', () => {
+    // The same signal says that the terminal was closed in which the program was started.
+    if (terminal === undefined || isatty(terminal)) reloading?.ask()
+    else process.emit('SIGTERM')
+  })
+  process.on('exit', () => log.flush())
   process.on('unhandledRejection', (error) => {
     log.fatal({ err: error }, 'a fault of the program: it ends now, and what is in the journal is safe')
     process.exit(1)
@@ -67,36 +78,46 @@ export async function serve({
       signal: stopping.signal,
       ...(trace && { trace }),
     })
-    if (!server) break
-    before = server.addresses
-    announce(server.addresses, printReady)
-    flushCompileCache()
+    reloading = startReloading({ server, loaded, load, log })
+    if (await stands(server, stopping.signal)) {
+      announce(server.addresses, printReady)
+      flushCompileCache()
+    }
 
     const next = await Promise.race([stop.promise, nextConfig({ clients, load, log })])
     const isRestart = typeof next === 'object'
     if (isRestart) log.info({}, 'restarting, since a client asked for it')
     else log.info({ signal: next }, 'stopping')
-    await end(server, log)
+    before = server.addresses
+    await end([reloading, server], log)
+    reloading = undefined
     if (!isRestart) break
     loaded = next
-    log.level = loaded.config.log_level
+    log.setLevels(loaded.config.log_level)
   }
   log.info({}, 'stopped')
   process.exit(0)
 }
 
-/** `undefined` if it was told to stop before it stood. */
-async function start(loaded: LoadedConfig, setup: ServerSetup): Promise<RunningServer | undefined> {
+async function start(loaded: LoadedConfig, setup: ServerSetup): Promise<RunningServer> {
+  try {
+    return await openServer(loaded, setup)
+  } catch (cause) {
+    throw cause instanceof StoreUnavailable ? new ExpectedError(cause.message, { cause }) : cause
+  }
+}
+
+/** Waits until a server stands; false if it was told to stop before that. */
+async function stands(server: RunningServer, signal: AbortSignal): Promise<boolean> {
   // A server that waits for its network has no socket open yet, and its timers keep no process alive.
   const alive = setInterval(() => undefined, 2 ** 30)
   try {
-    return await startServer(loaded, setup)
+    await server.ready
+    return true
   } catch (cause) {
-    if (setup.signal?.aborted) return undefined
-    if (cause instanceof StoreUnavailable || cause instanceof ListenFailed) {
-      throw new ExpectedError(cause.message, { cause })
-    }
-    throw cause
+    if (signal.aborted) return false
+    await server[Symbol.asyncDispose]()
+    throw cause instanceof ListenFailed ? new ExpectedError(cause.message, { cause }) : cause
   } finally {
     clearInterval(alive)
   }
@@ -110,7 +131,7 @@ async function nextConfig({
 }: {
   readonly clients: EventEmitter
   readonly load: () => Promise<LoadedConfig>
-  readonly log: Logger
+  readonly log: ServerLog
 }): Promise<LoadedConfig> {
   for (;;) {
     await once(clients, 'restart')
@@ -149,11 +170,11 @@ function announce(addresses: readonly Address[], asJson: boolean): void {
 }
 
 /** Ends the server. If it does not end in time the process does, with a word about it. */
-async function end(server: RunningServer, log: Logger): Promise<void> {
+async function end(parts: readonly AsyncDisposable[], log: ServerLog): Promise<void> {
   const overdue = setTimeout(() => {
     log.error({}, 'something did not stop in time; leaving anyway, what is in the journal is safe')
     process.exit(1)
   }, SHUTDOWN_MS)
-  await server[Symbol.asyncDispose]()
+  for (const part of parts) await part[Symbol.asyncDispose]()
   clearTimeout(overdue)
 }

@@ -65,7 +65,7 @@ describe('seekyou.yml', () => {
     ['- 1\n', '1:1: the configuration takes a block of keys, not [1]'],
     [
       'bogus: 1\n',
-      '1:1: bogus is not a key here; known: data_dir, log_level, metrics_open, store, files, defaults, bots',
+      '1:1: bogus is not a key here; known: data_dir, log_level, watch, metrics_open, store, files, defaults, bots',
     ],
     ['logLevel: info\n', '1:1: logLevel is not a key here; did you mean log_level?'],
     ['log-level: info\n', '1:1: log-level is not a key here; did you mean log_level?'],
@@ -128,6 +128,14 @@ describe('seekyou.yml', () => {
     ],
     ['files: { allowed_paths: home }\n', '1:25: files.allowed_paths takes a list, not "home"'],
     ['files: { max_size: 2000 }\n', '1:20: files.max_size takes a number of more than 0 and at most 1024, not 2000'],
+    [
+      'log_level: { transport-wss: debug }\n',
+      '1:14: log_level.transport-wss is not a key here; did you mean transport-ws?',
+    ],
+    [
+      'log_level: { hub: loud }\n',
+      '1:1: log_level takes a block of areas, each with one of fatal, error, warn, info, debug, trace, silent, not {"hub":"loud"}',
+    ],
     ['bots: []\n', '1:1: bots takes one bot or more, not []'],
     [
       'bots:\n  - {}\n  - listen: [{ port: 5701 }]\n',

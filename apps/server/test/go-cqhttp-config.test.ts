@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { createRecordingLogger, createTemporaryFolder } from '@seekyou/testkit'
 import { expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { startServer } from '../src/compose.ts'
+import { openServer } from '../src/compose.ts'
 import { loadConfig } from '../src/config.ts'
 
 /*
@@ -44,7 +44,8 @@ async function serve(
   const [bot] = loaded.config.bots
   const config = { ...loaded.config, bots: [{ ...bot!, listen: bot!.listen.map((one) => ({ ...one, port: 0 })) }] }
   const log = createRecordingLogger()
-  const server = opened.use(await startServer({ ...loaded, config }, { log, version: 'test' }))
+  const server = opened.use(await openServer({ ...loaded, config }, { log, version: 'test' }))
+  await server.ready
   const owned = opened.move()
   const [first] = server.addresses
   const call = async (action: string, params: object = {}, { url = first!.url, token = '' } = {}) => {

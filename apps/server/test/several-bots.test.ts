@@ -155,6 +155,17 @@ bots:
   expect(await ask(listeners[0]!.url, 'get_login_info')).toMatchObject({ user_id: 10000 })
 })
 
+test('a restart gives each bot its port again', async () => {
+  const config =
+    'bots:\n  - listen: [{ port: 0 }]\n  - backend: { type: sandbox, self_id: 10010 }\n    listen: [{ port: 0 }, { port: 0 }]\n'
+  await using program = await startProgram({ config })
+  const bots = async () => ask(program.url, 'inspect/bots')
+  const before = await bots()
+  await ask(program.url, 'set_restart')
+  await expect.poll(() => program.stdout.length, patiently).toBe(2)
+  expect(await bots()).toEqual(before)
+})
+
 test('a person who is forgotten by one bot is forgotten by all', async () => {
   const config =
     'bots:\n  - listen: [{ port: 0 }]\n  - backend: { type: sandbox, self_id: 10010 }\n    listen: [{ port: 0 }]\n'

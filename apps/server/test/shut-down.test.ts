@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { createTemporaryFolder, startProgram, within } from '@seekyou/testkit'
 import type { Program } from '@seekyou/testkit'
 import { describe, expect, test } from 'vitest'
@@ -82,6 +86,30 @@ describe('a signal', () => {
     await program.stop()
     expect(bot.events.slice(1)).toMatchObject([{ meta_event_type: 'lifecycle', sub_type: 'disable' }])
   })
+})
+
+test('nothing keeps a process alive whose server has stopped', async () => {
+  await using folder = await createTemporaryFolder()
+  const file = join(folder.path, 'seekyou.yml')
+  const links = [
+    "{ type: webhook, name: a, url: 'http://127.0.0.1:1/' }",
+    "{ type: reverse-ws, name: b, url: 'ws://127.0.0.1:1/' }",
+  ]
+  await writeFile(file, `bots: [{ listen: [{ port: 0, filter: ./filter.json }], connect: [${links.join(', ')}] }]`)
+  await writeFile(join(folder.path, 'filter.json'), '{}')
+  const script = fileURLToPath(new URL('stopped-server.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--conditions=@seekyou/source', script, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let left = ''
+  child.stdout.on('data', (chunk: Buffer) => (left += chunk.toString()))
+  try {
+    const ended = once(child, 'exit')
+    expect(await within(20_000, ended, () => `it is kept alive by ${left || 'the server'}`)).toEqual([0, null])
+  } finally {
+    child.kill('SIGKILL')
+  }
+  expect(left).not.toContain('Timeout')
 })
 
 const UPGRADE =

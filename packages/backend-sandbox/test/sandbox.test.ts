@@ -30,10 +30,10 @@ it('begins with the default world unless told otherwise, and knows no other opti
 })
 
 it('is the bot of the number it was given, also after a reset to a world built in', async () => {
-  const { backend, play } = await startSandbox({ self_id: 77 })
-  expect(await backend.identify()).toEqual({ user_id: 77, nickname: 'SeekYou' })
-  await play('reset', { world: 'default' })
-  const { groups } = (await play('world')) as { groups: { members: object[] }[] }
+  const run = await startSandbox({ self_id: 77 })
+  expect(await run.backend.identify()).toEqual({ user_id: 77, nickname: 'SeekYou' })
+  await run.play('reset', { world: 'default' })
+  const { groups } = (await run.play('world')) as { groups: { members: object[] }[] }
   expect(groups[0]!.members).toContainEqual(expect.objectContaining({ user_id: 77, role: 'owner' }))
 })
 

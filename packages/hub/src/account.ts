@@ -360,7 +360,7 @@ export class Account implements AsyncDisposable {
       files: this.#files,
       state: this.#store.state,
       clock: this.#clock,
-      log: this.#log.child({ backend: this.#backend.kind }),
+      log: this.#log.child({ room: `backend-${this.#backend.kind}` }),
     }
   }
 

@@ -1,4 +1,4 @@
-import { createVirtualClock } from '@seekyou/testkit'
+import { createScriptedGateway, createVirtualClock } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
 import { openHouse, openRawPeer } from './house.ts'
 import type { House, HouseOptions } from './house.ts'
@@ -135,4 +135,26 @@ describe('a client that does not read its stream', () => {
     await expect.poll(() => house.gateway.subscribers[0]?.ended, { interval: 5 }).toBe(true)
     expect(house.log.lines).toContainEqual(expect.objectContaining({ level: 'warn' }))
   })
+})
+
+it('ends the streams whose token is no longer good, and no other', async () => {
+  let good = 'old'
+  const scripted = createScriptedGateway()
+  await using house = await openHouse({
+    gateway: {
+      authorize: (credential) =>
+        credential === good || credential === 'always'
+          ? { granted: true, gateway: scripted }
+          : { granted: false, failure: 'token-wrong', wording: 'no' },
+    },
+  })
+  using other = await openStream(house, { path: '/_events?access_token=always' })
+  const stream = await fetch(`${house.url}/_events?access_token=old`)
+  house.server.recheck()
+  good = 'new'
+  house.server.recheck()
+  expect(await stream.text()).toMatch(/\n\n: the token was changed: connect again/)
+  expect(scripted.subscribers.map(({ ended }) => ended)).toEqual([false, true])
+  scripted.tell({ seq: 1, text: '{}' })
+  await other.sees('id: 1')
 })

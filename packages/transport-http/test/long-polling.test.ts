@@ -183,3 +183,12 @@ describe('those who wait at the same time', () => {
     expect(await polled).toEqual([])
   })
 })
+
+it('is answered at once when tokens have changed: who is still welcome asks again', async () => {
+  await using polls = await openPolls()
+  const polled = polls.poll()
+  const link = await polls.link(0)
+  polls.house.server.recheck()
+  expect(await polled).toEqual([])
+  expect(link.ended).toBe(true)
+})

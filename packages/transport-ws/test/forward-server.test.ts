@@ -419,3 +419,26 @@ describe('shutdown', () => {
     await gone
   })
 })
+
+describe('recheck', () => {
+  it('closes the sockets whose token is no longer good, those without events too, and no other', async () => {
+    let good = 'old'
+    const scripted = createScriptedGateway()
+    await using house = await openHouse({
+      authorize: (credential) =>
+        credential === good || credential === 'always'
+          ? { granted: true, gateway: scripted }
+          : { granted: false, failure: 'token-wrong', wording: 'no' },
+    })
+    await using events = await Bot.dial(`${house.url}/?access_token=old`)
+    await using calls = await Bot.dial(`${house.url}/api?access_token=old`)
+    await using other = await Bot.dial(`${house.url}/api?access_token=always`)
+    house.server.recheck()
+    expect(await other.ask({ action: 'a' })).toMatchObject({ status: 'ok' })
+    good = 'new'
+    const closed = Promise.all([events.closed(), calls.closed()])
+    house.server.recheck()
+    expect(await closed).toMatchObject([{ code: 1008 }, { code: 1008 }])
+    expect(await other.ask({ action: 'a' })).toMatchObject({ status: 'ok' })
+  })
+})
