@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { attempt, readParams } from '@seekyou/actions'
 import { redact } from '@seekyou/hub'
 import type { Account, TapRecord } from '@seekyou/hub'
-import { ActionFailure, answer, dialects, userId } from '@seekyou/protocol'
+import { ActionFailure, answer, dialects, integer, userId } from '@seekyou/protocol'
 import type { Clock, Logger } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import * as z from 'zod'
@@ -20,7 +20,7 @@ interface InspectionSetup {
 }
 
 /** Text of a query is read as the number it stands for. */
-const count = z.coerce.number({ error: 'a number' }).pipe(z.int({ error: 'a whole number' }).min(0))
+const count = integer.pipe(z.int().min(0, { error: 'a whole number from 0' }))
 
 const letterList = {
   params: z.object({ link: z.string().optional(), limit: count.pipe(z.int().max(1000)).default(100) }),
@@ -74,9 +74,10 @@ export function serveInspection(app: FastifyInstance, setup: InspectionSetup): v
     const { status, body } = await answerWith(request, () => {
       const { tap } = account
       if (!tap) throw new ActionFailure('unsupported', 'nothing is kept of what passes: tap.records is 0')
-      const asked = readParams('tap', tapPage, request.query)
-      const { format, recent, limit, types } = asked
-      const after = readLastEventId(request) ?? asked.after
+      // A browser that comes back says what it has last, whatever the URL said before.
+      const { 'last-event-id': lastId } = request.headers
+      const params = { ...(request.query as object), ...(lastId && { after: lastId }) }
+      const { format, after, recent, limit, types } = readParams('tap', tapPage, params)
       if (format === 'json') return tap.read({ after: after ?? tap.beforeLast(limit, types), limit, types })
       stream = streamTap(tap, { after: after ?? tap.beforeLast(recent, types), types, clock })
       return null
@@ -198,10 +199,4 @@ export function serveInspection(app: FastifyInstance, setup: InspectionSetup): v
       return account.forget(user_id)
     }),
   )
-}
-
-/** What a browser that comes back has last. */
-function readLastEventId({ headers }: FastifyRequest): number | undefined {
-  const id = headers['last-event-id']
-  return typeof id === 'string' && /^\d{1,16}$/.test(id) ? Number(id) : undefined
 }
