@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { supportedActions } from '@seekyou/actions'
+import type { RouteContract } from '@seekyou/api-reference'
 import { serveApiReference } from '@seekyou/api-reference/serve'
 import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { createBridge } from '@seekyou/backend-onebot'
@@ -7,7 +8,7 @@ import { createSandbox } from '@seekyou/backend-sandbox'
 import { Account } from '@seekyou/hub'
 import type { AccountSetup, Tap } from '@seekyou/hub'
 import type { Backend, Clock, FileSource, Gateway, LinkState, Logger, Store, UserId } from '@seekyou/protocol'
-import { createHttpServer, createWebhook } from '@seekyou/transport-http'
+import { createHttpServer, createWebhook, eventRoutes } from '@seekyou/transport-http'
 import type { HttpRoutes, HttpServer, MediaSeal } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import type { ForwardServer } from '@seekyou/transport-ws'
@@ -102,6 +103,9 @@ export class Bot implements AsyncDisposable {
     this.#settings = settings
     this.#house = house
     this.#trace = account.tap && house.trace?.(account.tap)
+    if (house.trace && !account.tap) {
+      house.log.warn({}, 'nothing is traced, since nothing is kept of what passes: tap.records is 0')
+    }
   }
 
   /**
@@ -243,10 +247,12 @@ export class Bot implements AsyncDisposable {
     const gateway = this.#gateway(settings, listener)
     const logs = { http: log.child({ room: 'transport-http' }), sockets: log.child({ room: 'transport-ws' }) }
     let opened: Listener | undefined
+    let inspections: readonly RouteContract[] = []
     const describe = (): ContractOptions => ({
       version,
       supported: supportedActions(this.#backend),
       control: this.#backend.control ?? {},
+      routes: [...eventRoutes, ...inspections],
       dialect: gateway.dialect,
       needsToken: !gateway.authorize(undefined).granted,
       ...(opened?.address && { host: new URL(opened.address.url).host }),
@@ -255,10 +261,12 @@ export class Bot implements AsyncDisposable {
       const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
       serveApiReference(app, { admits, describe })
       serveConsole(app)
-      serveOperations(app, {
+      inspections = serveOperations(app, {
         admits,
         account,
         dataDir,
+        media: store.media,
+        config: () => this.#settings.loaded.config,
         metricsAreOpen: config.metrics_open,
         bots: this.#house.bots,
         clock,
@@ -291,15 +299,23 @@ export class Bot implements AsyncDisposable {
     const accessToken = options.access_token ?? loaded.config.defaults.access_token
     let state = (): LinkState => ({ phase: 'connecting' })
     await account.expectLink(name, { kind: type, state: () => state() })
+    const onStateChange = () => account.linkChanged(name)
     if (options.type === 'webhook') {
       const log = houseLog.child({ room: 'transport-http' })
-      const transport = createWebhook({ gateway, options, accessToken, clock, log })
+      const transport = createWebhook({ gateway, options, accessToken, onStateChange, clock, log })
       state = () => transport.state
       return { name, gateway, transport }
     }
     const log = houseLog.child({ room: 'transport-ws', link: name })
     const tls = resolveFiles(options.tls, loaded.folder)
-    const transport = createReverseClient({ gateway, options: { ...options, tls }, accessToken, clock, log })
+    const transport = createReverseClient({
+      gateway,
+      options: { ...options, tls },
+      accessToken,
+      onStateChange,
+      clock,
+      log,
+    })
     state = () => transport.state
     return { name, gateway, transport }
   }

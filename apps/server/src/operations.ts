@@ -1,9 +1,11 @@
 import type { Account } from '@seekyou/hub'
-import type { Clock, Logger } from '@seekyou/protocol'
+import type { Clock, Logger, MediaStore } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BotStatus } from './bot-status.ts'
-import { serveInspection } from './inspect-routes.ts'
-import { METRICS_TYPE, writeMetrics } from './metrics.ts'
+import type { RouteContract } from '@seekyou/api-reference'
+import { createInspections, serveInspections } from './inspect-routes.ts'
+import { METRICS_TYPE, readMetrics, writeMetrics } from './metrics.ts'
+import { serveTap, tapContract } from './tap-route.ts'
 
 /** What operators are served, and their tools. */
 export interface OperationsSetup {
@@ -13,6 +15,9 @@ export interface OperationsSetup {
   /** Every bot of the process, this one too. */
   readonly bots: () => readonly BotStatus[]
   readonly dataDir: string
+  readonly media: Pick<MediaStore, 'size'>
+  /** The configuration that is in force. */
+  readonly config: () => unknown
   /** Whether `/metrics` asks for no token. */
   readonly metricsAreOpen: boolean
   readonly clock: Clock
@@ -21,10 +26,11 @@ export interface OperationsSetup {
 
 /**
  * Serves `/readyz`, `/metrics` and `/inspect/…`, which operators and their tools ask. All of them but the first ask for
- * the token of the listener.
+ * the token of the listener. Returns what is served below `/inspect/`.
  */
-export function serveOperations(app: FastifyInstance, setup: OperationsSetup): void {
-  const { admits, account, bots, dataDir, metricsAreOpen, clock, log } = setup
+export function serveOperations(app: FastifyInstance, setup: OperationsSetup): readonly RouteContract[] {
+  const { admits, account, bots, dataDir, media, config, metricsAreOpen, clock, log } = setup
+  const metrics = () => readMetrics(account, { dataDir, media })
   const guarded = {
     onRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
       if (admits(request, reply)) done()
@@ -49,8 +55,11 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
   })
 
   app.get('/metrics', metricsAreOpen ? {} : guarded, async (_request, reply) =>
-    reply.type(METRICS_TYPE).send(await writeMetrics(account, dataDir)),
+    reply.type(METRICS_TYPE).send(writeMetrics(await metrics())),
   )
 
-  serveInspection(app, { guarded, account, bots, clock, log })
+  const inspections = createInspections({ account, bots, config, metrics })
+  serveInspections(app, inspections, { guarded, log })
+  serveTap(app, { guarded, account, clock, log })
+  return [tapContract, ...inspections]
 }
