@@ -1,4 +1,5 @@
 import type { CSSProperties } from 'react'
+import { Icon } from '../kit/icon.tsx'
 
 /** A small picture in place of one: the first letter, in a colour that follows from who it is. */
 export function Avatar({
@@ -14,14 +15,15 @@ export function Avatar({
   isSquare?: boolean
   isBot?: boolean
 }) {
-  const hue = [...String(id)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 360, 7)
+  const hue = [...String(id)].reduce((sum, letter) => (sum * 131 + letter.codePointAt(0)! * 57) % 360, 7)
   return (
     <span
       className={`avatar${isSquare ? ' square' : ''}${isBot ? ' bot' : ''}`}
       style={{ width: size, height: size, fontSize: size * 0.42, '--hue': hue } as CSSProperties}
+      data-letter={isBot ? '' : [...name][0]?.toUpperCase()}
       aria-hidden="true"
     >
-      {isBot ? '🤖' : [...name][0]?.toUpperCase()}
+      {isBot && <Icon name="bot" size={size * 0.62} />}
     </span>
   )
 }

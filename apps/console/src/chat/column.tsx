@@ -181,7 +181,8 @@ function PersonaPicker({
   const isBot = people.find(({ user_id }) => user_id === persona)?.isBot ?? false
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className="button persona" aria-label={`${words.actAs}: ${name}`} title={words.actAs}>
+      <DropdownMenu.Trigger className="button persona" title={words.actAs}>
+        <span className="visually-hidden">{words.actAs}: </span>
         <Avatar id={persona} name={name} size={20} isBot={isBot} />
         <span className="persona-name">{name}</span>
       </DropdownMenu.Trigger>

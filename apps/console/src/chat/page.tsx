@@ -53,6 +53,14 @@ export function ChatPage() {
   useShortcut({ keys: 'w', does: words.keys.world }, () => source.data?.kind === 'sandbox' && setShowsWorld(true))
   useShortcut({ keys: 'x', does: words.keys.close }, () => open[current] && close(open[current]))
 
+  // A page without a chat says little; on a phone it is the list of them.
+  const usual = world.data?.groups[0]
+  const isBare = rest === '' && usual !== undefined
+  useEffect(() => {
+    if (!isBare || !matchMedia('(width > 760px)').matches) return
+    navigate({ page: 'chat', rest: `group:${usual.group_id}` }, { replace: true })
+  }, [isBare])
+
   const room = useMemo(
     () => (world.data && source.data ? { world: world.data, source: source.data } : undefined),
     [world.data, source.data],

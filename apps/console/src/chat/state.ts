@@ -18,10 +18,11 @@ export const notices = createStore<Readonly<Record<ChatId, readonly Notice[]>>>(
 const mostNotices = 300
 let lastNumber = 0
 
-export function addNotices(events: readonly NoticeEvent[]): void {
-  if (events.length === 0) return
+/** Adds what was told; `isAll`: nothing else was. */
+export function addNotices(events: readonly NoticeEvent[], isAll: boolean): void {
+  if (events.length === 0 && !isAll) return
   notices.set((before) => {
-    const after: Record<ChatId, readonly Notice[]> = { ...before }
+    const after: Record<ChatId, readonly Notice[]> = isAll ? {} : { ...before }
     for (const event of events) {
       const chat = chatOfNotice(event)
       if (chat) after[chat] = [...(after[chat] ?? []), { number: ++lastNumber, event }].slice(-mostNotices)

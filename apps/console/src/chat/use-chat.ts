@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { createContext, use, useEffect, useMemo } from 'react'
+import { createContext, use, useEffect, useEffectEvent, useMemo } from 'react'
 import { needsLogin } from '../kit/api.ts'
 import { useStore } from '../kit/store.ts'
 import { toast } from '../kit/toast.ts'
@@ -43,23 +43,22 @@ const gatherMs = 40
 /** Looks again at whatever changes, as long as the page stands. */
 export function useFeed(source: Source | undefined, open: readonly ChatId[]): void {
   const queries = useQueryClient()
-  const key = open.join()
+  const isShown = useEffectEvent((id: ChatId) => open.includes(id))
   useEffect(() => {
     if (!source) return
     const gone = new AbortController()
-    const shown = new Set(key.split(','))
     source.follow((change) => {
-      addNotices(change.events)
+      addNotices(change.events, change.everything)
       if (change.everything) void queries.invalidateQueries({ queryKey: ['chat', 'messages'] })
       if (change.everything || change.world)
         later('world', () => queries.invalidateQueries({ queryKey: ['chat', 'world'] }))
       for (const id of change.chats) {
         later(id, () => queries.invalidateQueries({ queryKey: ['chat', 'messages', id] }))
-        if (!shown.has(id)) unread.set((before) => new Set(before).add(id))
+        if (!isShown(id)) unread.set((before) => new Set(before).add(id))
       }
     }, gone.signal)
     return () => gone.abort()
-  }, [source, queries, key])
+  }, [source, queries])
 }
 
 const pending = new Map<string, ReturnType<typeof setTimeout>>()
