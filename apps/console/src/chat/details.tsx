@@ -61,7 +61,7 @@ export function Details({
                   type="button"
                   className="person"
                   aria-haspopup="menu"
-                  aria-label={`${words.menu.openMember}: ${person.name}`}
+                  title={words.menu.openMember}
                   onClick={openMenu}
                 >
                   <Avatar id={person.user_id} name={person.name} size={26} isBot={person.isBot} />

@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { summarize } from '@seekyou/message'
 import { ContextMenu } from 'radix-ui'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { RefObject, UIEvent } from 'react'
 import { language } from '../kit/language.ts'
 import { useStore } from '../kit/store.ts'
 import type { Chat, ChatId } from './chat-id.ts'
@@ -70,16 +71,13 @@ export function MessageList({
     overscan: 8,
     paddingStart: 8,
     paddingEnd: 12,
-    // New messages come into sight where the newest was, and older ones move nothing.
+    // What comes before moves nothing.
     anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: 80,
   })
   const items = list.getVirtualItems()
   const isLoaded = rows.length > 0
-  useEffect(() => {
-    if (isLoaded) list.scrollToEnd()
-  }, [isLoaded, list])
+  const height = list.getTotalSize()
+  const { isAtEnd, setAtEnd, onScroll } = useEnd(scroller, height)
 
   const first = items[0]?.index
   const { hasNextPage, isFetching, fetchNextPage } = query
@@ -92,6 +90,7 @@ export function MessageList({
   const jumpTo = (message_id: string): void => {
     const index = rows.findIndex(({ key }) => key === `message ${message_id}`)
     if (index === -1) return
+    setAtEnd(false)
     list.scrollToIndex(index, { align: 'center' })
     setLit(message_id)
     setTimeout(() => setLit(''), 1600)
@@ -144,6 +143,7 @@ export function MessageList({
     const next = ids[at === -1 ? ids.length - 1 : Math.max(0, Math.min(ids.length - 1, at + by))]
     if (next === undefined) return
     setSelected(next)
+    setAtEnd(false)
     list.scrollToIndex(rows.findIndex(({ key }) => key === `message ${next}`))
   }
 
@@ -157,6 +157,7 @@ export function MessageList({
             role="log"
             aria-label={words.log}
             tabIndex={0}
+            onScroll={onScroll}
             onContextMenu={(event) => {
               const found = messageAt(event.target)
               setTarget(found)
@@ -171,7 +172,7 @@ export function MessageList({
                 event.currentTarget
                   .querySelector<HTMLElement>(`[data-message="${CSS.escape(selected)}"] .row-menu`)
                   ?.click()
-              } else if (event.key === 'End') list.scrollToEnd()
+              } else if (event.key === 'End') setAtEnd(true)
             }}
           >
             {query.isFetchingNextPage && <p className="messages-older hint">{words.older}</p>}
@@ -181,7 +182,7 @@ export function MessageList({
                 {query.error.message}
               </p>
             )}
-            <div className="messages-all" style={{ height: list.getTotalSize() }}>
+            <div className="messages-all" style={{ height }}>
               {items.map((item) => {
                 const row = rows[item.index]!
                 return (
@@ -222,8 +223,8 @@ export function MessageList({
           </ContextMenu.Content>
         </ContextMenu.Portal>
       </ContextMenu.Root>
-      {!list.isAtEnd(240) && isLoaded && (
-        <button type="button" className="button to-end" onClick={() => list.scrollToEnd({ behavior: 'smooth' })}>
+      {!isAtEnd && isLoaded && (
+        <button type="button" className="button to-end" onClick={() => setAtEnd(true)}>
           ↓ {words.newest}
         </button>
       )}
@@ -232,6 +233,28 @@ export function MessageList({
       {forward && <ForwardDialog id={forward} onClose={() => setForward(undefined)} />}
     </SurroundingsContext>
   )
+}
+
+/** How near the end is the end, in px. */
+const nearPx = 60
+
+/** Keeps a list at its end, however it grows, until someone scrolls up, and again once they are back. */
+function useEnd(scroller: RefObject<HTMLElement | null>, height: number) {
+  const [isAtEnd, setAtEnd] = useState(true)
+  const last = useRef({ top: 0, height: 0 })
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (isAtEnd && element) element.scrollTop = element.scrollHeight
+  }, [scroller, isAtEnd, height])
+  const onScroll = ({ currentTarget }: UIEvent<HTMLElement>): void => {
+    const { scrollTop: top, scrollHeight, clientHeight } = currentTarget
+    // A list that grows or shrinks moves by itself; one that stays as it is was moved.
+    const isMoved = last.current.height === scrollHeight && top < last.current.top
+    last.current = { top, height: scrollHeight }
+    if (scrollHeight - top - clientHeight < nearPx) setAtEnd(true)
+    else if (isMoved) setAtEnd(false)
+  }
+  return { isAtEnd, setAtEnd, onScroll }
 }
 
 function dayText(time: number, locale: string, today: string): string {
