@@ -4,6 +4,7 @@ import { DropdownMenu, Popover } from 'radix-ui'
 import { useId, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { ClipboardEvent, DragEvent, KeyboardEvent, Ref } from 'react'
 import { Icon } from '../kit/icon.tsx'
+import { useStore } from '../kit/store.ts'
 import { attempt, toast } from '../kit/toast.ts'
 import { Avatar } from './avatar.tsx'
 import type { Chat } from './chat-id.ts'
@@ -16,6 +17,7 @@ import { MenuItems } from './menu-items.tsx'
 import type { MenuItem } from './menu-items.tsx'
 import { RedPacketDialog } from './red-packet-dialog.tsx'
 import { MessageBody, SurroundingsContext } from './segments.tsx'
+import { collected } from './state.ts'
 import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
 import { groupOf, nameInChat } from './world.ts'
@@ -114,6 +116,15 @@ export function Composer({
     } finally {
       setSending(false)
       field.current?.focus()
+    }
+  }
+  const bundle = useStore(collected)
+  const forward = async (): Promise<void> => {
+    try {
+      await deeds.forward(bundle.map(({ message_id }) => message_id))
+      collected.set([])
+    } catch (error) {
+      setProblem((error as Error).message)
     }
   }
   const sendDraft = (): void => {
@@ -237,6 +248,18 @@ export function Composer({
           </button>
         </div>
       )}
+      {bundle.length > 0 && (
+        <div className="collected">
+          <Icon name="chat" size={14} />
+          <span className="grow">{say.collected(bundle.length)}</span>
+          <button type="button" className="button" onClick={() => void forward()}>
+            {say.sendCollected}
+          </button>
+          <button type="button" className="button" onClick={() => collected.set([])}>
+            {say.forget}
+          </button>
+        </div>
+      )}
       {problem && (
         <p className="problem composer-problem" role="alert">
           {problem}
@@ -275,6 +298,7 @@ export function Composer({
           rows={1}
           aria-label={say.label}
           placeholder={say.placeholder(name)}
+          title={say.hint}
           value={text}
           aria-controls={candidates.length > 0 ? mentionsId : undefined}
           onChange={(event) => {
