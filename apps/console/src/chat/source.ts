@@ -156,26 +156,45 @@ const bridge: Source = {
     }))
   },
   follow(onChange, signal) {
-    listen('_events', {
+    listen('inspect/tap?recent=0', {
       signal,
       onState: (state) => connection.set(state),
       onOpen: () => onChange({ everything: true, world: false, chats: [], events: [] }),
       onData(data) {
-        const event = JSON.parse(data) as NoticeEvent
-        const { post_type, message_type, group_id, user_id, self_id, target_id } = event
-        const chats: ChatId[] = []
-        if (post_type === 'message' || post_type === 'message_sent') {
-          if (message_type === 'group') chats.push(`group:${group_id as number}`)
-          if (message_type === 'private') chats.push(`private:${(user_id === self_id ? target_id : user_id) as number}`)
-        }
-        const isNotice = post_type === 'notice' || post_type === 'request'
-        if (chats.length > 0 || isNotice) {
-          onChange({ everything: false, world: isNotice, chats, events: isNotice ? [event] : [] })
-        }
+        const change = changeOf(JSON.parse(data) as TapRecord)
+        if (change) onChange(change)
       },
     })
     signal.addEventListener('abort', () => connection.set('idle'))
   },
+}
+
+/** A record of `/inspect/tap`, as far as it is looked at here. */
+interface TapRecord {
+  readonly type: string
+  readonly event?: NoticeEvent
+  readonly action?: string
+  readonly params?: unknown
+}
+
+/** What a record says of the chats; what the bot does itself is not told to it as an event. */
+function changeOf({ type, event, action = '', params }: TapRecord): Change | undefined {
+  if (type === 'gap') return { everything: true, world: true, chats: [], events: [] }
+  if (type === 'call' && /^(?:send_|delete_msg|set_group_|group_poke|friend_poke)/.test(action)) {
+    const { group_id, user_id } = (params ?? {}) as Readonly<Record<string, unknown>>
+    const chats = group_id ? [`group:${String(group_id)}`] : user_id ? [`private:${String(user_id)}`] : []
+    // A message that is recalled says by its number alone where it was.
+    return { everything: chats.length === 0, world: action.startsWith('set_'), chats, events: [] }
+  }
+  if (!event) return undefined
+  const { post_type, message_type, group_id, user_id, self_id, target_id } = event
+  if (post_type === 'message' || post_type === 'message_sent') {
+    const person = user_id === self_id ? target_id : user_id
+    const chats = [message_type === 'group' ? `group:${String(group_id)}` : `private:${String(person)}`]
+    return { everything: false, world: false, chats, events: [] }
+  }
+  if (post_type !== 'notice' && post_type !== 'request') return undefined
+  return { everything: false, world: true, chats: [], events: [event] }
 }
 
 const mostMemberLists = 20
