@@ -1,5 +1,6 @@
 import { encodeCqCode, readMessage } from '@seekyou/message'
 import type { Segment } from '@seekyou/message'
+import { useQueryClient } from '@tanstack/react-query'
 import { DropdownMenu, Popover } from 'radix-ui'
 import { useId, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { ClipboardEvent, DragEvent, KeyboardEvent, Ref } from 'react'
@@ -55,7 +56,8 @@ export function Composer({
 }) {
   const words = useChatWords()
   const { composer: say } = words
-  const { world } = useRoom()
+  const { world, source } = useRoom()
+  const queries = useQueryClient()
   const id = chatIdOf(chat)
   const [text, setText] = useState(() => drafts.get(id)?.text ?? '')
   const [attachments, setAttachments] = useState<ReadonlyMap<string, Attachment>>(
@@ -106,6 +108,8 @@ export function Composer({
     setSending(true)
     try {
       await deeds.say(message, isMasked && canMask ? { anonymous: true } : {})
+      // A real network need not tell the bot what it said itself.
+      if (source.kind === 'bridge') void queries.invalidateQueries({ queryKey: ['chat', 'messages', id] })
       if (isDraft) {
         setAttachments(new Map())
         change('', new Map())

@@ -1,5 +1,5 @@
 import { readMessage } from '@seekyou/message'
-import { act, isAbsent, look, urlOf } from '../kit/api.ts'
+import { act, isAbsent, look, request, urlOf } from '../kit/api.ts'
 import { connection, listen } from '../kit/event-stream.ts'
 import type { Chat, ChatId } from './chat-id.ts'
 import { chatParams } from './chat-id.ts'
@@ -156,17 +156,25 @@ const bridge: Source = {
     }))
   },
   follow(onChange, signal) {
-    listen('inspect/tap?recent=0', {
-      signal,
-      onState: (state) => connection.set(state),
-      onOpen: () => onChange({ everything: true, world: false, chats: [], events: [] }),
-      onData(data) {
-        const change = changeOf(JSON.parse(data) as TapRecord)
-        if (change) onChange(change)
-      },
-    })
-    signal.addEventListener('abort', () => connection.set('idle'))
+    void followRecords(onChange, signal)
   },
+}
+
+async function followRecords(onChange: (change: Change) => void, signal: AbortSignal): Promise<void> {
+  // The tap tells what the bot does as well; where it is switched off, events say the rest.
+  const { status } = await request('inspect/tap?format=json&limit=1', { signal }).catch(() => ({ status: 0 }))
+  const hasTap = status === 200
+  listen(hasTap ? 'inspect/tap?recent=0' : '_events', {
+    signal,
+    onState: (state) => connection.set(state),
+    onOpen: () => onChange({ everything: true, world: false, chats: [], events: [] }),
+    onData(data) {
+      const told: unknown = JSON.parse(data)
+      const change = changeOf(hasTap ? (told as TapRecord) : { type: 'event', event: told as NoticeEvent })
+      if (change) onChange(change)
+    },
+  })
+  signal.addEventListener('abort', () => connection.set('idle'))
 }
 
 /** A record of `/inspect/tap`, as far as it is looked at here. */
