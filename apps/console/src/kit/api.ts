@@ -1,8 +1,5 @@
 import { createStore } from './store.ts'
 
-/** The server stands where the page is served from, whatever path a proxy puts both below. */
-const origin = new URL('../', document.baseURI)
-
 /** An answer that is no success. Its message is the server's own words. */
 export class ApiFailure extends Error {
   /** The HTTP status; 0 where the server was not reached. */
@@ -20,9 +17,12 @@ export class ApiFailure extends Error {
 /** Whether the server asks who is there before it answers. */
 export const needsLogin = createStore(false)
 
-/** Where something of the server is, for an `<img>` or an `EventSource`. */
+/**
+ * Where something of the server is, for an `<img>` or an `EventSource`. The server stands where the page is served from,
+ * whatever path a proxy puts both below.
+ */
 export function urlOf(path: string): string {
-  return new URL(path, origin).href
+  return new URL(`../${path}`, document.baseURI).href
 }
 
 export type Params = Readonly<Record<string, unknown>>
@@ -86,9 +86,13 @@ export function play<Data>(verb: string, params: Params = {}): Promise<Data> {
 }
 
 /** Looks at the other side of the sandbox. @throws ApiFailure */
-export function look<Data>(verb: string, query: Readonly<Record<string, string | number>> = {}): Promise<Data> {
+export function look<Data>(
+  verb: string,
+  query: Readonly<Record<string, string | number>> = {},
+  signal?: AbortSignal,
+): Promise<Data> {
   const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))
-  return ask(`sandbox/${verb}?${search}`)
+  return ask(`sandbox/${verb}?${search}`, signal && { signal })
 }
 
 /** Shows a token, for a session that the browser keeps where no script reads it. @throws ApiFailure */
