@@ -145,7 +145,16 @@ export async function startServer(
         const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
         serveApiReference(app, { admits, describe })
         serveConsole(app)
-        serveOperations(app, { admits, account, dataDir, metricsAreOpen: config.metrics_open, clock, log: room })
+        serveOperations(app, {
+          admits,
+          account,
+          dataDir,
+          media: store.media,
+          config: () => config,
+          metricsAreOpen: config.metrics_open,
+          clock,
+          log: room,
+        })
       }
       const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: room })
       const sockets = createForwardServer({ gateway, options, clock, log: room })
@@ -160,15 +169,23 @@ export async function startServer(
       const room = log.child({ room: 'connect' })
       let state = (): LinkState => ({ phase: 'connecting' })
       await account.expectLink(options.name, { kind: options.type, state: () => state() })
+      const onStateChange = () => account.linkChanged(options.name)
       const accessToken = options.access_token ?? config.defaults.access_token
       if (options.type === 'webhook') {
-        const webhook = createWebhook({ gateway, options, accessToken, clock, log: room })
+        const webhook = createWebhook({ gateway, options, accessToken, onStateChange, clock, log: room })
         state = () => webhook.state
         doors.add(webhook)
       } else {
         const tls = resolveFiles(options.tls, folder)
         try {
-          const client = createReverseClient({ gateway, options: { ...options, tls }, accessToken, clock, log: room })
+          const client = createReverseClient({
+            gateway,
+            options: { ...options, tls },
+            accessToken,
+            onStateChange,
+            clock,
+            log: room,
+          })
           state = () => client.state
           doors.add(client)
         } catch (error) {

@@ -1,16 +1,20 @@
 import type { Readable } from 'node:stream'
 import { attempt, readParams } from '@seekyou/actions'
+import { redact } from '@seekyou/hub'
 import type { Account, TapRecord } from '@seekyou/hub'
 import { ActionFailure, answer, dialects, userId } from '@seekyou/protocol'
 import type { Clock, Logger } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import * as z from 'zod'
+import type { Family } from './metrics.ts'
 import { streamTap } from './tap-stream.ts'
 
 interface InspectionSetup {
   /** Lets only those in that may see it. */
   readonly guarded: { readonly onRequest: onRequestHookHandler }
   readonly account: Account
+  readonly config: () => unknown
+  readonly metrics: () => Promise<readonly Family[]>
   readonly clock: Clock
   readonly log: Logger
 }
@@ -23,6 +27,14 @@ const letterList = {
 }
 const lettersToRetry = { params: z.object({ link: z.string(), seq: count.optional() }) }
 const letterToDiscard = { params: z.object({ link: z.string(), seq: count }) }
+const linkToHold = { params: z.object({ link: z.string() }) }
+const eventToReplay = {
+  params: z.object({
+    link: z.string(),
+    seq: count.optional(),
+    event: z.record(z.string(), z.unknown(), { error: 'an event, as an object' }).optional(),
+  }),
+}
 const messagePage = {
   params: z.object({ after: count.default(0), limit: count.pipe(z.int().max(1000)).default(100) }),
 }
@@ -44,7 +56,8 @@ const tapPage = {
 }
 
 /** Serves `/inspect/…`, which the console and the commands of operators ask; answers are envelopes, as those of actions. */
-export function serveInspection(app: FastifyInstance, { guarded, account, clock, log }: InspectionSetup): void {
+export function serveInspection(app: FastifyInstance, setup: InspectionSetup): void {
+  const { guarded, account, config, metrics, clock, log } = setup
   const answerWith = async (request: FastifyRequest, run: () => unknown) =>
     answer(await attempt(request.routeOptions.url ?? request.method, log, async () => run()), dialects.default)
   const envelope =
@@ -81,6 +94,17 @@ export function serveInspection(app: FastifyInstance, { guarded, account, clock,
   })
 
   app.get(
+    '/inspect/config',
+    guarded,
+    envelope(() => redact(config())),
+  )
+  app.get(
+    '/inspect/metrics',
+    guarded,
+    envelope(() => metrics()),
+  )
+
+  app.get(
     '/inspect/links',
     guarded,
     envelope(async () => {
@@ -93,10 +117,42 @@ export function serveInspection(app: FastifyInstance, { guarded, account, clock,
         cursor: link.cursor,
         lag: link.lag,
         paused: link.isPaused,
+        held: link.isHeld,
         last_written_at: link.lastWrittenAt ?? null,
         connections: link.connections,
+        retries: link.retries,
         dead_letters: (link.name !== undefined && letters.get(link.name)) || 0,
       }))
+    }),
+  )
+
+  app.post(
+    '/inspect/links/pause',
+    guarded,
+    envelope(async (params) => {
+      const { link } = readParams('pause', linkToHold, params)
+      await account.pauseLink(link)
+      return { link, held: true }
+    }),
+  )
+  app.post(
+    '/inspect/links/resume',
+    guarded,
+    envelope(async (params) => {
+      const { link } = readParams('resume', linkToHold, params)
+      await account.resumeLink(link)
+      return { link, held: false }
+    }),
+  )
+  app.post(
+    '/inspect/replay',
+    guarded,
+    envelope(async (params) => {
+      const { link, seq, event } = readParams('replay', eventToReplay, params)
+      if ((seq === undefined) === (event === undefined)) {
+        throw new ActionFailure('bad-params', 'replay takes seq, the number of an event, or event, the event itself')
+      }
+      return { link, outcome: await account.replay(link, seq === undefined ? { event: event! } : { seq }) }
     }),
   )
 

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { latencyBoundsMs } from '@seekyou/hub'
 import type { Account } from '@seekyou/hub'
+import type { MediaStore } from '@seekyou/protocol'
 import { version } from './version.ts'
 
 /** @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
@@ -9,7 +10,8 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 type Labels = Readonly<Record<string, string | number>>
 
-interface Family {
+/** One measurement, as Prometheus calls them. */
+export interface Family {
   readonly name: string
   readonly type: 'counter' | 'gauge' | 'histogram'
   readonly help: string
@@ -17,9 +19,20 @@ interface Family {
   readonly samples: readonly { readonly suffix?: string; readonly labels?: Labels; readonly value: number }[]
 }
 
-/** How an account and the process are doing, as Prometheus reads it. Values of labels are bounded in number. */
-export async function writeMetrics(account: Account, dataDir: string): Promise<string> {
-  const families = [...(await familiesOf(account)), ...(await storeFamilies(dataDir)), ...processFamilies()]
+/** How an account and the process are doing. Values of labels are bounded in number. */
+export async function readMetrics(account: Account, { dataDir, media }: StoreSetup): Promise<readonly Family[]> {
+  const [families, store] = await Promise.all([familiesOf(account), storeFamilies(dataDir, media)])
+  return [...families, ...store, ...processFamilies()]
+}
+
+/** What is measured of the store. */
+interface StoreSetup {
+  readonly dataDir: string
+  readonly media: Pick<MediaStore, 'size'>
+}
+
+/** The measurements as Prometheus reads them. */
+export function writeMetrics(families: readonly Family[]): string {
   return families.map((family) => writeFamily(family)).join('')
 }
 
@@ -27,6 +40,7 @@ const phases = ['connecting', 'open', 'waiting', 'ended'] as const
 
 async function familiesOf(account: Account): Promise<readonly Family[]> {
   const self_id = account.self.user_id
+  const { tap } = account
   const { events, calls } = account.tally()
   const [links, letters, troubles] = await Promise.all([
     account.links(),
@@ -104,6 +118,26 @@ async function familiesOf(account: Account): Promise<readonly Family[]> {
       samples: named.map((link) => ({ labels: labelsOf(link), value: link.connections })),
     },
     {
+      name: 'seekyou_link_retries_total',
+      type: 'counter',
+      help: 'How often an event had to be posted again to the program of a named link.',
+      samples: named.flatMap((link) =>
+        link.kind === 'webhook' ? [{ labels: labelsOf(link), value: link.retries }] : [],
+      ),
+    },
+    {
+      name: 'seekyou_tap_records',
+      type: 'gauge',
+      help: 'Records of what passed that can be looked at.',
+      samples: tap ? [{ labels: { self_id }, value: tap.size.records }] : [],
+    },
+    {
+      name: 'seekyou_tap_bytes',
+      type: 'gauge',
+      help: 'About how much memory those records take.',
+      samples: tap ? [{ labels: { self_id }, value: tap.size.bytes }] : [],
+    },
+    {
       name: 'seekyou_dead_letters',
       type: 'gauge',
       help: 'Events that the program of a link refused and that are kept.',
@@ -112,13 +146,22 @@ async function familiesOf(account: Account): Promise<readonly Family[]> {
   ]
 }
 
-async function storeFamilies(dataDir: string): Promise<readonly Family[]> {
+async function storeFamilies(dataDir: string, media: StoreSetup['media']): Promise<readonly Family[]> {
   const files = (await readdir(dataDir)).filter((file) => /^seekyou\.db(?:-wal)?$/.test(file))
   const samples = await Promise.all(
     files.map(async (file) => ({ labels: { file }, value: (await stat(join(dataDir, file))).size })),
   )
-  const help = 'Size of the files of the database; seekyou.db-wal is what was written and not yet moved into it.'
-  return [{ name: 'seekyou_store_bytes', type: 'gauge', help, samples }]
+  const kept = await media.size()
+  return [
+    {
+      name: 'seekyou_store_bytes',
+      type: 'gauge',
+      help: 'Size of the files of the database; seekyou.db-wal is what was written and not yet moved into it.',
+      samples,
+    },
+    { name: 'seekyou_media_files', type: 'gauge', help: 'Stored media.', samples: [{ value: kept.files }] },
+    { name: 'seekyou_media_bytes', type: 'gauge', help: 'Size of stored media.', samples: [{ value: kept.bytes }] },
+  ]
 }
 
 function processFamilies(): readonly Family[] {

@@ -1,8 +1,8 @@
 import type { Account } from '@seekyou/hub'
-import type { Clock, Logger } from '@seekyou/protocol'
+import type { Clock, Logger, MediaStore } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { serveInspection } from './inspect-routes.ts'
-import { METRICS_TYPE, writeMetrics } from './metrics.ts'
+import { METRICS_TYPE, readMetrics, writeMetrics } from './metrics.ts'
 
 /** What operators are served, and their tools. */
 export interface OperationsSetup {
@@ -10,6 +10,9 @@ export interface OperationsSetup {
   readonly admits: (request: FastifyRequest, reply: FastifyReply) => boolean
   readonly account: Account
   readonly dataDir: string
+  readonly media: Pick<MediaStore, 'size'>
+  /** The configuration that is in force. */
+  readonly config: () => unknown
   /** Whether `/metrics` asks for no token. */
   readonly metricsAreOpen: boolean
   readonly clock: Clock
@@ -21,7 +24,8 @@ export interface OperationsSetup {
  * the token of the listener.
  */
 export function serveOperations(app: FastifyInstance, setup: OperationsSetup): void {
-  const { admits, account, dataDir, metricsAreOpen, clock, log } = setup
+  const { admits, account, dataDir, media, config, metricsAreOpen, clock, log } = setup
+  const metrics = () => readMetrics(account, { dataDir, media })
   const guarded = {
     onRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
       if (admits(request, reply)) done()
@@ -41,8 +45,8 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
   })
 
   app.get('/metrics', metricsAreOpen ? {} : guarded, async (_request, reply) =>
-    reply.type(METRICS_TYPE).send(await writeMetrics(account, dataDir)),
+    reply.type(METRICS_TYPE).send(writeMetrics(await metrics())),
   )
 
-  serveInspection(app, { guarded, account, clock, log })
+  serveInspection(app, { guarded, account, config, metrics, clock, log })
 }

@@ -60,6 +60,7 @@ import { RepeatableCalls } from './repeatable-calls.ts'
 import { stamp } from './stamp.ts'
 import { Tap } from './tap.ts'
 import { toldSegment } from './told-segment.ts'
+import { readWrittenEvent } from './written-event.ts'
 
 export interface AccountSetup {
   readonly backend: Backend
@@ -114,7 +115,9 @@ export class Account implements AsyncDisposable {
   readonly #filters = new FilterBook()
   readonly #counters = new Counters()
   readonly #links = new Map<Link, SubscribeOptions['lifecycle']>()
-  readonly #expected = new Map<string, ExpectedLink & { connections: number }>()
+  readonly #expected = new Map<string, ExpectedLink & { connections: number; retries: number; recorded?: LinkState }>()
+  /** The links that an operator holds back, by their ids. */
+  readonly #held = new Set<string>()
   /** How many links without a name there were. */
   #unnamed = 0
   #heartbeat: Timer | undefined
@@ -208,9 +211,61 @@ export class Account implements AsyncDisposable {
 
   /** Keeps a place in the journal for a link that will come under this name: what happens from now on is for it too. */
   async expectLink(name: string, link: ExpectedLink): Promise<void> {
-    this.#expected.set(name, { ...link, connections: 0 })
+    this.#expected.set(name, { ...link, connections: 0, retries: 0 })
     const { journal } = this.#store
     if ((await journal.cursor(name)) === undefined) journal.advance(name, journal.last())
+    this.linkChanged(name)
+  }
+
+  /** Hears that a link which is expected stands in another way than before. */
+  linkChanged(name: string): void {
+    const link = this.#expected.get(name)
+    if (!link) return
+    const state = link.state()
+    // While it is tried again and again, the first time says it all.
+    if (link.recorded && isLikeBefore(state, link.recorded)) return
+    link.recorded = state
+    this.#recordLink({ id: name, kind: link.kind, state })
+  }
+
+  /**
+   * Tells a link nothing until `resumeLink`; a named one also on its next connections. What happens meanwhile waits in
+   * the journal.
+   * @throws ActionFailure when there is no link of that id.
+   */
+  async pauseLink(id: string): Promise<void> {
+    const link = await this.#statusOf(id)
+    this.#held.add(id)
+    for (const live of this.#links.keys()) if (live.id === id) live.hold()
+    if (!link.isHeld) this.#recordLink(link)
+  }
+
+  /** Tells a link again what happens, and first what happened meanwhile. @throws ActionFailure as `pauseLink`. */
+  async resumeLink(id: string): Promise<void> {
+    const link = await this.#statusOf(id)
+    this.#held.delete(id)
+    for (const live of this.#links.keys()) if (live.id === id) live.release()
+    if (link.isHeld) this.#recordLink(link)
+  }
+
+  /**
+   * Tells a link one event once more, or one that a person wrote. The link forgets of it: it is tried once, refused or
+   * not, and a quick operation in answer to it is done. Says what became of it so far: `waiting` where the link takes
+   * nothing now.
+   * @throws ActionFailure where there is no such link or event, or the event cannot be read.
+   */
+  async replay(
+    id: string,
+    what: { readonly seq: Seq } | { readonly event: Readonly<Record<string, unknown>> },
+  ): Promise<'written' | 'waiting' | 'unwanted'> {
+    const link = this.#connected(id)
+    const at = this.#clock.now()
+    const event =
+      'seq' in what
+        ? await this.#remembered(what.seq, link)
+        : readWrittenEvent(what.event, { selfId: this.self.user_id, now: at })
+    const isWritten = link.replay(this.#encode({ event }), { seq: 'seq' in what ? what.seq : undefined, at })
+    return isWritten === undefined ? 'unwanted' : isWritten ? 'written' : 'waiting'
   }
 
   /** How every link is doing: those that are connected, and those whose place in the events is kept. */
@@ -220,21 +275,15 @@ export class Account implements AsyncDisposable {
       const { id, name, kind, since } = link
       const expected = name === undefined ? undefined : this.#expected.get(name)
       const state = expected?.state() ?? { phase: 'open', since }
-      return {
-        id,
-        name,
-        kind: expected?.kind ?? kind,
-        state,
-        ...link.describe(),
-        connections: expected?.connections ?? 1,
-      }
+      const { connections = 1, retries = 0 } = expected ?? {}
+      return { id, name, kind: expected?.kind ?? kind, state, ...link.describe(), connections, retries }
     })
     const others = [...(await journal.cursors())].filter(([name]) => !live.some((link) => link.name === name))
     const away = others.map(([name, cursor]): LinkStatus => {
-      const { kind, state, connections = 0 } = this.#expected.get(name) ?? {}
+      const { kind, state, connections = 0, retries = 0 } = this.#expected.get(name) ?? {}
       const lag = Math.max(0, journal.last() - cursor)
-      const idle = { isPaused: false, lastWrittenAt: undefined }
-      return { id: name, name, kind, state: state?.(), cursor, lag, ...idle, connections }
+      const idle = { isPaused: false, isHeld: this.#held.has(name), lastWrittenAt: undefined }
+      return { id: name, name, kind, state: state?.(), cursor, lag, ...idle, connections, retries }
     })
     return [...live, ...away]
   }
@@ -250,8 +299,7 @@ export class Account implements AsyncDisposable {
    * @throws ActionFailure when no link of that name is connected.
    */
   async retryDeadLetters(link: string, seq?: Seq): Promise<number> {
-    const found = this.#links.keys().find(({ name }) => name === link)
-    if (!found) throw new ActionFailure('no-data', `no link ${JSON.stringify(link)} is connected`)
+    const found = this.#connected(link)
     const one = seq !== undefined && { seq }
     const letters = await this.#store.deadLetters.list({ link, ...one, limit: MOST_RETRIED })
     found.tellAgain(letters.map((letter) => letter.seq))
@@ -295,6 +343,34 @@ export class Account implements AsyncDisposable {
       () => troubles,
       (error: Error) => [...troubles, error.message],
     )
+  }
+
+  #connected(id: string): Link {
+    const link = this.#links.keys().find((live) => live.id === id)
+    if (!link) throw new ActionFailure('no-data', `no link ${JSON.stringify(id.slice(0, 80))} is connected`)
+    return link
+  }
+
+  async #statusOf(id: string): Promise<LinkStatus> {
+    const links = await this.links()
+    const found = links.find((link) => link.id === id)
+    if (found) return found
+    const known = links.map((link) => link.id).join(', ') || 'none'
+    throw new ActionFailure('no-data', `there is no link ${JSON.stringify(id.slice(0, 80))}; there are: ${known}`)
+  }
+
+  async #remembered(seq: Seq, link: Link): Promise<NetworkEvent> {
+    const [entry] = await this.#store.journal.read(seq - 1, 1)
+    if (entry?.seq === seq) return entry.event
+    const [letter] = link.name === undefined ? [] : await this.deadLetters({ link: link.name, seq, limit: 1 })
+    if (letter) return letter.event
+    throw new ActionFailure('no-data', `there is no event ${seq} in the journal, or no more`)
+  }
+
+  #recordLink({ id, kind, state }: Pick<LinkStatus, 'id' | 'kind' | 'state'>): void {
+    const at = this.#clock.now()
+    const held = this.#held.has(id)
+    this.tap?.add({ type: 'link', at, link: id, kind, state: state ?? { phase: 'ended' }, held })
   }
 
   #countCall({ action, params, from, link }: CallRequest, { body }: Answer, at: number): void {
@@ -429,6 +505,8 @@ export class Account implements AsyncDisposable {
       log: this.#log,
     })
     this.#links.set(link, lifecycle)
+    if (this.#held.has(link.id)) link.hold()
+    if (!expected) this.#recordLink({ id: link.id, kind, state: { phase: 'open', since: link.since } })
     link.tell(this.#encode({ event: this.#lifecycle(lifecycle) }), { isFiltered: false })
     link.restore(after).catch((error: unknown) => {
       this.#log.error({ link: name, err: error }, 'the place where this link left off cannot be read; it begins now')
@@ -437,7 +515,10 @@ export class Account implements AsyncDisposable {
     return {
       taken: (seq) => link.taken(seq),
       refused: async ({ seq }, refusal) => seq === undefined || link.refused(seq, refusal),
-      attempted: (event, attempt) => link.attempted(event, attempt),
+      attempted: (event, attempt) => {
+        if (expected && attempt.outcome === 'retry') expected.retries++
+        link.attempted(event, attempt)
+      },
       resume: () => link.resume(),
       call: async (request) =>
         request.action === '.ack'
@@ -450,7 +531,24 @@ export class Account implements AsyncDisposable {
       quickOperation: async (event, operation) => {
         const context: unknown = JSON.parse(event.text)
         const request = { action: '.handle_quick_operation', params: { context, operation } }
-        const run = () => invoke(request, call)
+        const seq = link.seqOf(event)
+        const run = async () => {
+          const at = this.#clock.now()
+          const outcome = await invoke(request, call)
+          const { body } = answer(outcome, view.dialect)
+          const { action, params } = request
+          this.tap?.add({
+            type: 'call',
+            at,
+            link: link.id,
+            action,
+            params,
+            answer: body,
+            ms: this.#clock.now() - at,
+            seq,
+          })
+          return outcome
+        }
         // An event that is told again, since nobody wrote down that it was taken, is not answered again, whatever the
         // answer is this time.
         const isOnce = name !== undefined && event.seq !== undefined
@@ -494,7 +592,10 @@ export class Account implements AsyncDisposable {
   #drop(link: Link): void {
     if (this.#links.get(link) === 'enable')
       link.tell(this.#encode({ event: this.#lifecycle('disable') }), { isFiltered: false })
-    this.#links.delete(link)
+    if (!this.#links.delete(link) || (link.name !== undefined && this.#expected.has(link.name))) return
+    this.#recordLink({ id: link.id, kind: link.kind, state: { phase: 'ended' } })
+    // No other link gets its number.
+    if (link.name === undefined) this.#held.delete(link.id)
   }
 
   #scheduleHeartbeat(): void {
@@ -517,6 +618,13 @@ export class Account implements AsyncDisposable {
     const time = Math.floor(this.#clock.now() / 1000)
     return { post_type: 'meta_event' as const, time, self_id: this.self.user_id }
   }
+}
+
+function isLikeBefore(state: LinkState, before: LinkState): boolean {
+  if (before.phase === 'waiting' && state.phase === 'connecting') return true
+  return state.phase === 'waiting' && before.phase === 'waiting'
+    ? state.lastError === before.lastError
+    : state.phase === before.phase
 }
 
 /** What a verb does; called with GET, what it shows. */

@@ -16,8 +16,12 @@ export interface LinkStatus {
   readonly lag: number
   /** Whether it asked for a pause, or waits for its turn while it catches up. */
   readonly isPaused: boolean
+  /** Whether an operator holds it back. */
+  readonly isHeld: boolean
   /** When it was last told an event, in milliseconds since 1970; absent since the server started. */
   readonly lastWrittenAt: number | undefined
   /** How often it was connected since the server started. */
   readonly connections: number
+  /** How often an event had to be posted to it again since the server started. */
+  readonly retries: number
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { EventFilter } from '@seekyou/event-filter'
 import type { MessageFormat } from '@seekyou/message'
+import { ActionFailure } from '@seekyou/protocol'
 import type {
   Attempt,
   Clock,
@@ -16,7 +17,7 @@ import type {
   Seq,
   Timer,
 } from '@seekyou/protocol'
-import type { EncodedEvent } from './encoded-event.ts'
+import type { EncodedEvent, EncodedForm } from './encoded-event.ts'
 import { ReplayPace } from './replay-pace.ts'
 import type { Passing, Tap, TappedLink } from './tap.ts'
 
@@ -54,6 +55,15 @@ interface LinkSetup {
 }
 
 type Delivery = Omit<Extract<Passing, { type: 'delivery' }>, 'type' | 'at' | 'link'>
+
+/** An event that an operator wants told: its place in the journal, if it has one, and when they said so. */
+interface Replay {
+  readonly seq: Seq | undefined
+  readonly at: number
+}
+
+/** Events that may wait to be told once more. */
+const MOST_WAITING = 100
 
 /** How many entries are read from the journal at a time while a link catches up; all that it ever holds of it. */
 const BATCH = 64
@@ -95,7 +105,11 @@ export class Link {
   /** Dead letters that are to be told again, and those that were and are not taken yet. */
   #letters: readonly Seq[] = []
   readonly #toldAgain = new Set<Seq>()
+  /** What an operator wants told once more, and what that was told. */
+  readonly #again: OutgoingEvent[] = []
+  readonly #replays = new WeakMap<OutgoingEvent, Replay>()
   #isPaused = false
+  #isHeld = false
   #isReading = false
   #isEnded = false
   /** Runs while the link waits for its turn to catch up. */
@@ -143,7 +157,7 @@ export class Link {
   offer(encoded: EncodedEvent & { readonly seq: Seq }): void {
     if (this.#isEnded || encoded.seq <= this.#newest) return
     this.#newest = encoded.seq
-    if (this.#isPaused) return
+    if (this.#isPaused || this.#isHeld) return
     if (this.#turn === undefined && !this.#isReading && encoded.seq === this.#cursor + 1) return this.#pass(encoded)
     this.#pace.allow()
     this.#goOn()
@@ -157,8 +171,9 @@ export class Link {
     if (!this.#sink.write(form.outgoing)) this.#isPaused = true
   }
 
+  /** Whether it is told nothing now. */
   get isPaused(): boolean {
-    return this.#isPaused
+    return this.#isPaused || this.#isHeld
   }
 
   /** Where it stands: see `LinkStatus`. */
@@ -167,7 +182,8 @@ export class Link {
     return {
       cursor,
       lag: this.#newest - cursor,
-      isPaused: this.#isHeldUp(),
+      isPaused: this.#isPaused || this.#turn !== undefined,
+      isHeld: this.#isHeld,
       lastWrittenAt: this.#lastWrittenAt,
     }
   }
@@ -215,11 +231,51 @@ export class Link {
     return true
   }
 
-  /** How a try to deliver went. What is told once or not at all is nothing to look at. */
-  attempted({ seq }: OutgoingEvent, { reason, ...attempt }: Attempt): void {
-    if (seq === undefined) return
-    const since = seq === this.#written ? this.#writtenAt : undefined
-    this.#record({ ...attempt, seq, since, ...(reason !== undefined && { reason }) })
+  /** How a try to deliver went. Signs of life are nothing to look at. */
+  attempted(event: OutgoingEvent, { reason, ...attempt }: Attempt): void {
+    const seq = this.seqOf(event)
+    const replay = this.#replays.get(event)
+    if (seq === undefined && !replay) return
+    const since = replay ? replay.at : seq === this.#written ? this.#writtenAt : undefined
+    this.#record({ ...attempt, seq, since, ...(reason !== undefined && { reason }), ...(replay && { isReplay: true }) })
+  }
+
+  /** The place in the journal of an event that the link was told, also of one that was told again. */
+  seqOf(event: OutgoingEvent): Seq | undefined {
+    return event.seq ?? this.#replays.get(event)?.seq
+  }
+
+  /**
+   * Tells an event once more, whatever was told before: nothing is remembered of how it went. False where that has to
+   * wait; `undefined` where the event is not for this link. `at` is now.
+   * @throws ActionFailure when too many wait already.
+   */
+  replay(encoded: EncodedEvent, { seq, at }: Replay): boolean | undefined {
+    if (this.#again.length >= MOST_WAITING) {
+      throw new ActionFailure(
+        'busy',
+        `the link ${JSON.stringify(this.id)} has ${MOST_WAITING} events to tell again already`,
+      )
+    }
+    const form = this.#judge(encoded, { seq, since: at, isReplay: true })
+    if (!form) return undefined
+    this.#replays.set(form.outgoing, { seq, at })
+    this.#again.push(form.outgoing)
+    this.#goOn()
+    return !this.#again.includes(form.outgoing)
+  }
+
+  /** Holds everything back until `release`, at the wish of an operator. */
+  hold(): void {
+    this.#isHeld = true
+  }
+
+  /** Goes on, with what happened meanwhile: however old it is now. */
+  release(): void {
+    if (!this.#isHeld) return
+    this.#isHeld = false
+    this.#askedUpTo = this.#newest
+    this.#goOn()
   }
 
   /** Tells these dead letters of the link once more, before anything else. */
@@ -256,10 +312,6 @@ export class Link {
     this.#sink.cut?.()
   }
 
-  #isHeldUp(): boolean {
-    return this.#isPaused || this.#turn !== undefined
-  }
-
   #goOn(): void {
     this.#catchUp().catch((error: unknown) => {
       this.#log.error({ link: this.name, err: error }, 'reading the journal failed; the link waits for the next event')
@@ -273,7 +325,9 @@ export class Link {
       for (let reads = 0; this.#mayGoOn();) {
         const [entry] = this.#ahead
         const [letter] = this.#letters
-        if (letter !== undefined) await this.#replayLetter(letter)
+        const again = this.#again.shift()
+        if (again) this.#writeAgain(again)
+        else if (letter !== undefined) await this.#replayLetter(letter)
         else if (entry) this.#replay(entry)
         else {
           // Entries that are all passed over must not keep everyone else waiting.
@@ -287,7 +341,8 @@ export class Link {
   }
 
   #mayGoOn(): boolean {
-    return !this.#isHeldUp() && !this.#isEnded && (this.#cursor < this.#newest || this.#letters.length > 0)
+    if (this.isPaused || this.#turn !== undefined || this.#isEnded) return false
+    return this.#cursor < this.#newest || this.#letters.length > 0 || this.#again.length > 0
   }
 
   async #readAhead(): Promise<void> {
@@ -298,6 +353,8 @@ export class Link {
     // Retention, or an erasure, removed what this link never read; what is gone is gone.
     this.#log.warn({ link: this.name, events: gone }, 'events were forgotten before this link could be told of them')
     this.#cursor = next - 1
+    const reason = `of the events up to this one ${gone} are in the journal no more`
+    this.#record({ seq: next - 1, since: undefined, outcome: 'skipped', reason })
   }
 
   #replay({ seq, at, event }: JournalEntry): void {
@@ -322,13 +379,8 @@ export class Link {
 
   #pass(encoded: EncodedEvent): void {
     const seq = encoded.seq!
-    const { filter } = this.#view
-    const form = this.#wants(encoded.event) ? encoded.form(this.#view) : undefined
-    if (!form || filter?.test(form.wire) === false) {
-      this.#passOver(seq)
-      this.#recordUnwanted(encoded, { seq, isKnown: form !== undefined })
-      return
-    }
+    const form = this.#judge(encoded, { seq, since: encoded.at })
+    if (!form) return this.#passOver(seq)
     this.#cursor = seq
     this.#written = seq
     this.#writtenAt = encoded.at
@@ -337,15 +389,20 @@ export class Link {
     if (!this.#sink.write(form.outgoing)) this.#isPaused = true
   }
 
-  #recordUnwanted(encoded: EncodedEvent, { seq, isKnown }: { readonly seq: Seq; readonly isKnown: boolean }): void {
+  /** The form in which this link is told an event; `undefined` for one that is not for it. */
+  #judge(encoded: EncodedEvent, delivery: Pick<Delivery, 'seq' | 'since' | 'isReplay'>): EncodedForm | undefined {
     const { filter, dialect } = this.#view
-    const common = { seq, since: encoded.at }
-    if (isKnown) this.#record({ ...common, outcome: 'filtered', filtered: { filter: filter!, encoded } })
-    else if (this.#wants(encoded.event)) {
-      this.#record({ ...common, outcome: 'skipped', reason: `the dialect ${dialect.name} knows no such event` })
-    } else {
-      this.#record({ ...common, outcome: 'skipped', reason: 'the link has report_self_message off' })
+    const isWanted = this.#wants(encoded.event)
+    const form = isWanted ? encoded.form(this.#view) : undefined
+    if (form && filter?.test(form.wire) !== false) return form
+    if (form) this.#record({ ...delivery, outcome: 'filtered', filtered: { filter: filter!, encoded } })
+    else {
+      const reason = isWanted
+        ? `the dialect ${dialect.name} knows no such event`
+        : 'the link has report_self_message off'
+      this.#record({ ...delivery, outcome: 'skipped', reason })
     }
+    return undefined
   }
 
   /** Of a post only its answer is worth a word. */
@@ -374,6 +431,12 @@ export class Link {
     this.#toldAgain.add(seq)
     this.#recordWritten({ seq, since: undefined })
     if (!this.#sink.write(form.outgoing)) this.#isPaused = true
+  }
+
+  #writeAgain(event: OutgoingEvent): void {
+    const { seq, at } = this.#replays.get(event)!
+    this.#recordWritten({ seq, since: at, isReplay: true })
+    if (!this.#sink.write(event)) this.#isPaused = true
   }
 
   async #letter(link: string, seq: Seq) {

@@ -36,7 +36,7 @@ export class RateLimit {
     const waitMs = Math.ceil(((1 - this.#tokens) / frequency) * 1000 - 1e-6)
     if (waitMs > (reject ? 0 : LONGEST_WAIT_MS)) {
       const wording = `too many calls: this link may do ${frequency} a second, ${bucket} of them at once; call again later`
-      return { type: 'failed', failure: new ActionFailure('rate-limited', wording) }
+      return { type: 'failed', failure: new ActionFailure('rate-limited', wording, { retryAfterMs: waitMs }) }
     }
     this.#tokens -= 1
     if (waitMs <= 0) return undefined

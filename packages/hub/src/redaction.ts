@@ -63,7 +63,7 @@ class Redaction {
   }
 
   #cut(text: string): string {
-    const shown = cut(withoutSecrets(withoutBytes(text)), LONGEST_TEXT)
+    const shown = withoutSecrets(cut(withoutBytes(text), LONGEST_TEXT))
     this.#text -= shown.length
     return shown
   }
@@ -82,9 +82,10 @@ function withoutBytes(text: string): string {
   )
 }
 
-/** Addresses may show a token. */
+/** Addresses may show a token, or a password before the host. */
 function withoutSecrets(text: string): string {
-  return text.includes('access_token=') ? text.replaceAll(/(access_token=)[^&\s"'\]]*/g, '$1***') : text
+  const shown = text.includes('access_token=') ? text.replaceAll(/(access_token=)[^&\s"'\]]*/g, '$1***') : text
+  return shown.includes('@') ? shown.replaceAll(/(:\/\/)[^/\s@:]*:[^/\s@]*@/g, '$1***@') : shown
 }
 
 /** About how many bytes a value of JSON data takes in memory; no longer counted once it is more than `most`. */

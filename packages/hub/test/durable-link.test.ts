@@ -258,8 +258,10 @@ describe('the links of an account', () => {
         cursor: 5,
         lag: 0,
         isPaused: false,
+        isHeld: false,
         lastWrittenAt: now,
         connections: 1,
+        retries: 0,
       },
       {
         id: 'hook',
@@ -269,8 +271,10 @@ describe('the links of an account', () => {
         cursor: 2,
         lag: 3,
         isPaused: true,
+        isHeld: false,
         lastWrittenAt: now,
         connections: 1,
+        retries: 0,
       },
       {
         id: 'away',
@@ -280,8 +284,10 @@ describe('the links of an account', () => {
         cursor: 0,
         lag: 5,
         isPaused: false,
+        isHeld: false,
         lastWrittenAt: undefined,
         connections: 0,
+        retries: 0,
       },
       {
         id: 'nonebot',
@@ -291,8 +297,10 @@ describe('the links of an account', () => {
         cursor: 0,
         lag: 5,
         isPaused: false,
+        isHeld: false,
         lastWrittenAt: undefined,
         connections: 0,
+        retries: 0,
       },
     ])
   })

@@ -69,6 +69,7 @@ export async function startAccount(
     readonly control?: Readonly<Record<string, ControlVerb>>
     readonly restart?: () => void
     readonly mediaQuery?: (key: string) => string
+    readonly tap?: { readonly records?: number; readonly bytes?: number }
   } = {},
 ) {
   const clock = options.clock ?? createVirtualClock()
@@ -79,7 +80,7 @@ export async function startAccount(
     backend: scripted.backend,
     store,
     files: createMemoryFiles(),
-    options: accountOptions.parse({ heartbeat_interval: options.heartbeatInterval ?? 0 }),
+    options: accountOptions.parse({ heartbeat_interval: options.heartbeatInterval ?? 0, tap: options.tap }),
     clock,
     log,
     version: '1.2.3',

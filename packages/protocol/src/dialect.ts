@@ -58,10 +58,11 @@ export function answer(outcome: Outcome, dialect: Dialect): Answer {
       }
     }
     case 'failed': {
-      const { kind, code, message, retcode } = outcome.failure
+      const { kind, code, message, retcode, retryAfterMs } = outcome.failure
       const numbers = { ...failures[kind], ...dialect.failures[kind] }
       return {
         status: numbers.status,
+        ...(retryAfterMs !== undefined && { retryAfter: Math.ceil(retryAfterMs / 1000) }),
         body: {
           ...failed,
           // Zero and one mean success to every client, and what is positive is ours to give.

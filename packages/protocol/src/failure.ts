@@ -51,17 +51,25 @@ export class ActionFailure extends Error {
   readonly code: string
   /** The network's own code, answered instead of the kind's retcode where it is negative. */
   readonly retcode: number | undefined
+  /** When to call again, in milliseconds from now, where that is known. */
+  readonly retryAfterMs: number | undefined
 
   /** @param wording one sentence for people: what was wrong, and what would be right. */
   constructor(
     kind: FailureKind,
     wording: string,
-    details: { readonly code?: string; readonly retcode?: number; readonly cause?: unknown } = {},
+    details: {
+      readonly code?: string
+      readonly retcode?: number
+      readonly retryAfterMs?: number
+      readonly cause?: unknown
+    } = {},
   ) {
     super(wording, { cause: details.cause })
     this.kind = kind
     this.code = details.code ?? failures[kind].code
     this.retcode = details.retcode
+    this.retryAfterMs = details.retryAfterMs
   }
 }
 

@@ -25,4 +25,6 @@ export interface Envelope {
 export interface Answer {
   readonly status: number
   readonly body: Envelope
+  /** Seconds after which the same call may go better. */
+  readonly retryAfter?: number
 }

@@ -26,6 +26,9 @@ interface MediaBounds {
   readonly maxCount: number
 }
 
+/** How long a count of everything is good for, since it takes a while. */
+const COUNTED_MS = 60_000
+
 /** Files removed before others get their turn: each costs the process tens of microseconds. */
 const FILES_PER_TURN = 20
 
@@ -41,6 +44,7 @@ export class DiskMediaStore implements MediaStore {
   #temporaryFiles = 0
   /** What there is, while it is being pruned. */
   #kept: { bytes: number; count: number } | undefined
+  #counted: { readonly at: number; readonly size: { readonly files: number; readonly bytes: number } } | undefined
 
   constructor({ db, folder, sync, commits, clock }: MediaSetup) {
     this.#folder = absolute(folder)
@@ -99,6 +103,15 @@ export class DiskMediaStore implements MediaStore {
       count++
     }
     return count
+  }
+
+  async size(): Promise<{ readonly files: number; readonly bytes: number }> {
+    const now = this.#clock.now()
+    if (!this.#counted || now - this.#counted.at >= COUNTED_MS) {
+      const { count, bytes } = this.#countKept()
+      this.#counted = { at: now, size: { files: count, bytes } }
+    }
+    return this.#counted.size
   }
 
   #path(key: string): string {

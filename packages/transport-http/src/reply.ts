@@ -9,7 +9,12 @@ export const JSON_TYPE = 'application/json; charset=utf-8'
 /** Writes an answer; one that cannot become JSON is thrown back, and nothing is written. */
 export function send(reply: FastifyReply, answer: Answer): void {
   const text = JSON.stringify(answer.body)
-  const headers = { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(text) }
+  const { retryAfter } = answer
+  const headers = {
+    'content-type': JSON_TYPE,
+    'content-length': Buffer.byteLength(text),
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+  }
   takeOver(reply).writeHead(answer.status, headers).end(text)
 }
 

@@ -24,6 +24,7 @@ export function createWebhook({
   gateway,
   options,
   accessToken,
+  onStateChange,
   clock,
   log,
   random = Math.random,
@@ -32,6 +33,8 @@ export function createWebhook({
   readonly options: WebhookOptions
   /** Shown to the program where its dialect has webhooks do that. */
   readonly accessToken?: string | undefined
+  /** Called when its state is another. */
+  readonly onStateChange?: () => void
   readonly clock: Clock
   readonly log: Logger
   /** From 0 up to 1; spreads the retries of many links. */
@@ -168,14 +171,19 @@ export function createWebhook({
     const now = clock.now()
     if (state.phase !== 'waiting') logger.warn({ reason }, message)
     const since = state.phase === 'waiting' ? state.since : now
-    state = { phase: 'waiting', since, lastError: reason, nextTryAt: now + delayMs }
+    changeState({ phase: 'waiting', since, lastError: reason, nextTryAt: now + delayMs })
   }
 
   function recovered(): void {
     if (state.phase === 'open') return
     const now = clock.now()
     if (state.phase === 'waiting') logger.info({ failed_for_ms: now - state.since }, 'a webhook takes events again')
-    state = { phase: 'open', since: now }
+    changeState({ phase: 'open', since: now })
+  }
+
+  function changeState(next: LinkState): void {
+    state = next
+    onStateChange?.()
   }
 
   function endRetries(): void {
@@ -193,7 +201,7 @@ export function createWebhook({
     await Promise.race([running, graceOver.promise])
     timer.cancel()
     await client.close()
-    state = { phase: 'ended' }
+    changeState({ phase: 'ended' })
   }
 
   return {

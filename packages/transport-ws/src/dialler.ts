@@ -18,6 +18,8 @@ export interface DiallerSetup {
   readonly events?: Omit<SubscribeOptions, 'lifecycle'>
   /** The account is done with this link. */
   readonly onEnded?: () => void
+  /** Called when its state is another. */
+  readonly onStateChange?: () => void
   readonly options: ReverseClientOptions
   readonly clock: Clock
   readonly log: Logger
@@ -58,16 +60,21 @@ export class Dialler implements AsyncDisposable {
     else if (this.#socket) await hangUp(this.#socket)
   }
 
+  #changeState(state: LinkState): void {
+    this.#state = state
+    this.#setup.onStateChange?.()
+  }
+
   /** From now on nothing is dialled. */
   #end(): void {
-    this.#state = { phase: 'ended' }
+    this.#changeState({ phase: 'ended' })
     this.#retry?.cancel()
   }
 
   #dial(): void {
     const { gateway, role, url, accessToken, tls, options, clock } = this.#setup
     const { selfId, dialect } = gateway
-    this.#state = { phase: 'connecting' }
+    this.#changeState({ phase: 'connecting' })
     const webSocket = new WebSocket(url, {
       headers: handshakeHeaders({ selfId, dialect, role, accessToken }),
       ...tls,
@@ -98,7 +105,7 @@ export class Dialler implements AsyncDisposable {
 
   #onOpen(webSocket: WebSocket, socket: Socket): void {
     const { gateway, role, events, options, clock } = this.#setup
-    this.#state = { phase: 'open', since: clock.now() }
+    this.#changeState({ phase: 'open', since: clock.now() })
     this.#lostAt = undefined
     this.#log.info({}, 'connected to the bot')
     this.#session = new Session({
@@ -133,7 +140,7 @@ export class Dialler implements AsyncDisposable {
       random,
     })
     this.#lostAt ??= now
-    this.#state = { phase: 'waiting', since: this.#lostAt, lastError: problem, nextTryAt: now + waitMs }
+    this.#changeState({ phase: 'waiting', since: this.#lostAt, lastError: problem, nextTryAt: now + waitMs })
     this.#log.warn({ problem, waitMs: Math.round(waitMs) }, 'not connected to the bot; trying again later')
     this.#retry = clock.setTimeout(() => this.#dial(), waitMs)
   }

@@ -13,6 +13,8 @@ export interface ReverseClientSetup {
   readonly gateway: Gateway
   readonly options: ReverseClientOptions
   readonly accessToken?: string | undefined
+  /** Called when its state is another. */
+  readonly onStateChange?: () => void
   readonly clock: Clock
   readonly log: Logger
   /** Spreads the retries; by default `Math.random`. */

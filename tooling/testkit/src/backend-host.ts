@@ -162,6 +162,10 @@ export function createBackendHost(options: {
         for (const { key } of cached) memory.media.delete(key)
         return cached.length
       },
+      async size() {
+        const kept = [...memory.media.values()]
+        return { files: kept.length, bytes: kept.reduce((sum, { size }) => sum + size, 0) }
+      },
     },
     files,
     state: {

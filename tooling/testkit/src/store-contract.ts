@@ -560,6 +560,8 @@ export function describeStore(name: string, open: (place: StorePlace) => Promise
       withAccount(async (_, { media }) => {
         const empty = await media.put(new Uint8Array(), 'text/plain')
         expect(await media.get(empty.key)).toMatchObject({ size: 0 })
+        await media.put(bytes, 'image/png')
+        expect(await media.size()).toEqual({ files: 2, bytes: bytes.byteLength })
       }))
 
     test('the cache can be cleared, all of it or one kind of file', () =>

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser, expectAccessible, openConsole, screenshot } from '../browser.ts'
 import type { OpenConsole } from '../browser.ts'
+import { inEveryLook } from '../every-look.ts'
 import { startWebhookSink } from '../webhook-sink.ts'
 
 const run = promisify(execFile)
@@ -60,7 +61,7 @@ describeInBrowser('the inspector', () => {
     const { page, program } = house
     await program.call('send_group_msg', { group_id: 20001, message: `it's "quoted" $HOME` })
     await line(page, /^.*send_group_msg/).click()
-    await page.getByRole('button', { name: 'Copy as' }).click()
+    await page.getByRole('button', { name: 'Copy as …' }).click()
     await page.getByRole('menuitem', { name: 'Copy as curl' }).click()
     await page.getByText('Copied').waitFor()
     const { stdout } = await run('sh', ['-c', await copied(page)])
@@ -68,7 +69,7 @@ describeInBrowser('the inspector', () => {
     const message_id = (JSON.parse(stdout) as { data: { message_id: number } }).data.message_id
     expect(await program.call('get_msg', { message_id })).toMatchObject({ raw_message: `it's "quoted" $HOME` })
 
-    await page.getByRole('button', { name: 'Copy as' }).click()
+    await page.getByRole('button', { name: 'Copy as …' }).click()
     await page.getByRole('menuitem', { name: 'TypeScript' }).click()
     await expect.poll(() => copied(page)).toContain('client.call("send_group_msg", {')
   })
@@ -82,7 +83,7 @@ describeInBrowser('the inspector', () => {
     await page.reload()
     await program.call('get_status')
     await line(page, 'get_status').first().click()
-    await page.getByRole('button', { name: 'Copy as' }).click()
+    await page.getByRole('button', { name: 'Copy as …' }).click()
     await page.getByRole('menuitem', { name: 'Copy as curl' }).click()
     await expect.poll(() => copied(page)).toContain('curl')
     const command = await copied(page)
@@ -117,7 +118,7 @@ describeInBrowser('the inspector', () => {
     await line(page, 'four').waitFor()
 
     await page.keyboard.press('/')
-    await page.keyboard.type('type:event t -three')
+    await page.keyboard.type('type:event two -three')
     await expect.poll(() => line(page, 'Alice').allInnerTexts()).toHaveLength(1)
     await line(page, 'two').waitFor()
     expect(page.url()).toMatch(/filter=type%3Aevent/)
@@ -146,15 +147,21 @@ describeInBrowser('the inspector', () => {
     await line(page, 'hook').filter({ hasText: 'told again' }).waitFor()
   })
 
-  test.each([
-    ['light', 1360],
-    ['dark', 1360],
-    ['light', 375],
-    ['dark', 375],
-  ] as const)('has no serious fault in %s at %i pixels', async (colorScheme, width) => {
-    await using house = await openConsole('#/inspector', {
-      options: { colorScheme, viewport: { width, height: width < 500 ? 740 : 860 } },
+  test('has no serious fault in both themes, wide and narrow', async () => {
+    await using house = await openConsole('#/inspector')
+    const { program } = house
+    await say(house, 'hello [CQ:face,id=1]')
+    await program.call('send_group_msg', { group_id: 20001, message: 'hi' })
+    await program.call('get_group_info', { group_id: 404 }).catch(() => undefined)
+    await inEveryLook(house, '#/inspector', async (page, look) => {
+      await line(page, 'failed').waitFor()
+      await expectAccessible(page)
+      await screenshot(page, `inspector-${look}`)
+      await line(page, 'Alice: hello').click()
+      await expectAccessible(page)
+      await screenshot(page, `inspector-details-${look}`)
     })
+  })
     const { page, program } = house
     await say(house, 'hello [CQ:face,id=1]')
     await program.call('send_group_msg', { group_id: 20001, message: 'hi' })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { describeInBrowser, expectAccessible, openConsole, screenshot } from '../browser.ts'
+import { inEveryLook } from '../every-look.ts'
 import { startWebhookSink } from '../webhook-sink.ts'
 
 describeInBrowser('the links page', () => {
@@ -73,19 +74,22 @@ describeInBrowser('the links page', () => {
     }
   })
 
-  test.each([
-    ['light', 1360],
-    ['dark', 1360],
-    ['light', 375],
-    ['dark', 375],
-  ] as const)('has no serious fault in %s at %i pixels', async (colorScheme, width) => {
+  test('has no serious fault in both themes, wide and narrow', async () => {
     await using sink = await startWebhookSink()
     const config = `bots: [{ connect: [{ type: webhook, name: hook, url: '${sink.url}' },
       { type: reverse-ws, name: gone, url: 'ws://127.0.0.1:9/' }] }]`
-    await using house = await openConsole('#/links', {
-      setup: { config },
-      options: { colorScheme, viewport: { width, height: width < 500 ? 740 : 860 } },
+    await using house = await openConsole('#/links', { setup: { config } })
+    await inEveryLook(house, '#/links', async (page, look) => {
+      await page.getByText('the link gone is failing').waitFor()
+      await page.getByRole('img', { name: /^Calls: all \d/ }).waitFor()
+      await expectAccessible(page)
+      await screenshot(page, `links-${look}`)
+      await page.getByRole('link', { name: 'Tokens' }).click()
+      await page.getByRole('heading', { name: 'Tokens' }).waitFor()
+      await expectAccessible(page)
+      await screenshot(page, `links-tokens-${look}`)
     })
+  })
     const { page, program } = house
     await page.getByText('the link gone is failing').waitFor()
     for (let count = 0; count < 5; count++) {

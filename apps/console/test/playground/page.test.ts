@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { describeInBrowser, expectAccessible, openConsole, screenshot } from '../browser.ts'
+import { inEveryLook } from '../every-look.ts'
 
 const run = promisify(execFile)
 
@@ -49,7 +50,7 @@ describeInBrowser('the playground', () => {
     await json.fill('{ "group_id": 20001, ')
     await page.getByText('It is no JSON').waitFor()
     await json.fill('{ "group_id": 20001, "message": "by hand" }')
-    await page.getByRole('button', { name: 'Copy as' }).click()
+    await page.getByRole('button', { name: 'Copy as …' }).click()
     await page.getByRole('menuitem', { name: 'Copy as curl' }).click()
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('curl')
     const { stdout } = await run('sh', ['-c', await page.evaluate(() => navigator.clipboard.readText())])
@@ -95,15 +96,21 @@ describeInBrowser('the playground', () => {
     }
   })
 
-  test.each([
-    ['light', 1360],
-    ['dark', 1360],
-    ['light', 375],
-    ['dark', 375],
-  ] as const)('has no serious fault in %s at %i pixels', async (colorScheme, width) => {
-    await using house = await openConsole('#/playground', {
-      options: { colorScheme, viewport: { width, height: width < 500 ? 740 : 860 } },
+  test('has no serious fault in both themes, wide and narrow', async () => {
+    await using house = await openConsole('#/playground')
+    await inEveryLook(house, '#/playground', async (page, look) => {
+      const link = page.getByRole('link', { name: 'send_group_msg', exact: true })
+      await link.waitFor()
+      await expectAccessible(page)
+      await screenshot(page, `playground-list-${look}`)
+      await link.click()
+      await page.getByRole('button', { name: 'Example' }).click()
+      await page.getByRole('button', { name: 'Send' }).click()
+      await page.getByText('retcode 0').waitFor()
+      await expectAccessible(page)
+      await screenshot(page, `playground-${look}`)
     })
+  })
     const { page } = house
     const link = page.getByRole('link', { name: 'send_group_msg', exact: true })
     await link.waitFor()

@@ -74,7 +74,8 @@ export interface EventSink {
 
 /** What one try to deliver an event came to, where the client answers. */
 export interface Attempt {
-  readonly outcome: 'acknowledged' | 'refused' | 'retry'
+  /** `skipped`: it could not be told, and is not tried again. */
+  readonly outcome: 'acknowledged' | 'refused' | 'retry' | 'skipped'
   /** How many tries there were, this one included. */
   readonly tries: number
   /** The HTTP status that it was answered with. */

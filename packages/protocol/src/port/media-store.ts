@@ -15,6 +15,8 @@ export interface MediaStore {
   localPath(key: string): Promise<string | undefined>
   /** Removes what is only cached, of the types that begin with `type` (`image/`; default: all); tells how many files. */
   clearCache(type?: string): Promise<number>
+  /** How much there is, as it was within the last minute. */
+  size(): Promise<{ readonly files: number; readonly bytes: number }>
 }
 
 /**
