@@ -5,11 +5,10 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
-import { sourcesHash, stampName } from '../../tooling/bootstrap/console.mjs'
 
 const page = fileURLToPath(new URL('dist/page', import.meta.url))
 
-/** The console as static files, each beside its compressed forms, and a stamp that says of which sources they are. */
+/** The console as static files, each beside its compressed forms. */
 export default defineConfig({
   // It is served below any path.
   base: './',
@@ -44,7 +43,6 @@ function compressed(): Plugin {
           ])
         }),
       )
-      await writeFile(join(page, stampName), sourcesHash())
     },
   }
 }

@@ -1,13 +1,12 @@
 /** `node tooling/bootstrap/console.mjs`: builds the console where it is missing or older than its sources. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { install, pnpm, root } from './install.mjs'
 
 /** Holds the hash of the sources that the page beside it was built of. */
-export const stampName = 'sources.sha256'
-const stampFile = join(root, 'apps', 'console', 'dist', 'page', stampName)
+const stampFile = join(root, 'apps', 'console', 'dist', 'page', 'sources.sha256')
 
 /** Whatever the page is made of: its own files, those of the workspace that it bundles, and what is installed. */
 const sources = [
@@ -19,7 +18,7 @@ const sources = [
   'pnpm-workspace.yaml',
 ]
 
-export function sourcesHash() {
+function sourcesHash() {
   const hash = createHash('sha256')
   for (const source of sources) {
     for (const file of filesOf(join(root, source))) {
@@ -41,10 +40,12 @@ function filesOf(path) {
 
 /** Builds if needed, and returns whether there is a page of these sources. */
 export function buildConsole() {
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sourcesHash()) return true
+  const hash = sourcesHash()
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return true
   process.stderr.write('Building the console …\n')
-  const status = pnpm(['--silent', '--filter', '@seekyou/console', 'run', 'build'], 'ignore')
-  if (status !== 0) process.stderr.write('The console could not be built; its own message is above.\n')
+  const status = pnpm(['--silent', '--filter', '@seekyou/console', 'exec', 'vite', 'build'], 'ignore')
+  if (status === 0) writeFileSync(stampFile, hash)
+  else process.stderr.write('The console could not be built; its own message is above.\n')
   return status === 0
 }
 

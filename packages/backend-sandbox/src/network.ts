@@ -16,6 +16,7 @@ import type {
   UserId,
 } from '@seekyou/protocol'
 import { readBundle } from './bundle.ts'
+import { Changes } from './changes.ts'
 import { complete, readContents } from './content.ts'
 import type { Content, Draft } from './content.ts'
 import { isDeed, pokeOf, readDeed } from './deed.ts'
@@ -76,6 +77,7 @@ export class Network {
   readonly world: World
   readonly host: BackendHost
   readonly faults: Faults
+  readonly changes: Changes
   readonly isVirtual: boolean
   readonly #seed: number | undefined
   readonly #random: () => number
@@ -87,6 +89,7 @@ export class Network {
     this.world = world
     this.host = host
     this.faults = new Faults(host)
+    this.changes = new Changes(world, host.clock)
     this.isVirtual = clock === 'virtual'
     this.#seed = seed
     this.#random = random
@@ -124,8 +127,14 @@ export class Network {
   tell(draft: EventDraft): Promise<NetworkEvent>
   async tell(draft: EventDraft): Promise<NetworkEvent> {
     const timed = this.isVirtual ? { ...draft, time: draft.time ?? this.now() } : draft
+    const event = await this.#pass(timed)
+    this.changes.noteEvent(event)
+    return event
+  }
+
+  async #pass(timed: EventDraft): Promise<NetworkEvent> {
     // The bot knows what it said itself.
-    switch (draft.post_type === 'message_sent' ? 'told' : this.faults.nextEvent()) {
+    switch (timed.post_type === 'message_sent' ? 'told' : this.faults.nextEvent()) {
       case 'told':
         return this.host.emit(timed)
       case 'lost':

@@ -45,6 +45,7 @@ export function createSandbox({ readWorld, random = Math.random, ...options }: S
       network = new Network({ world, host, clock, seed, random })
     },
     async stop() {
+      network?.changes.end()
       network = undefined
     },
     condition: () => (network ? { phase: 'online' } : { phase: 'offline', reason: 'the sandbox is not running' }),

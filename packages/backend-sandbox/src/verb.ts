@@ -18,10 +18,10 @@ export function defineVerb<Params extends z.ZodType, Data extends z.ZodType = z.
     /** Other names of a parameter, such as those of the action that does the same. */
     readonly aliases?: Readonly<Record<string, string>>
     readonly read?: () => Promise<z.output<Data>>
-    readonly run: (params: z.output<Params>) => Promise<z.output<Data>>
+    readonly run: (params: z.output<Params>, gone: AbortSignal | undefined) => Promise<z.output<Data>>
   },
 ): ControlVerb {
-  return { data: z.null(), ...verb, run: async (params) => verb.run(readParams(name, verb, params)) }
+  return { data: z.null(), ...verb, run: async (params, gone) => verb.run(readParams(name, verb, params), gone) }
 }
 
 /** What a verb answers that says something: the id and the number of the message, 0 where it made none. */

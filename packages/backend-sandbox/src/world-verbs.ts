@@ -17,6 +17,8 @@ import type { World } from './world.ts'
 
 const count = integer.refine((value) => value >= 0, { error: 'an integer from 0 on' })
 
+const longestWaitMs = 60_000
+
 const person = {
   sex: sex.optional(),
   age: count.optional(),
@@ -102,6 +104,29 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
           }),
         }
       },
+    }),
+
+    changes: defineVerb('changes', {
+      summary: 'Tells what changed after a mark, and waits for something to; for a page that shows the network.',
+      reads: true,
+      data: z.object({
+        mark: z.int().describe('to ask with the next time'),
+        everything: z.boolean().describe('it is not known what: look at all of it again'),
+        world: z.boolean().describe('what the verb world shows'),
+        chats: z.array(z.string()).readonly().describe('where something was said or recalled, such as group:20001'),
+        events: z
+          .array(z.looseObject({ post_type: z.string() }))
+          .readonly()
+          .describe('the notices and requests of that time, of the last 200'),
+      }),
+      params: z.object({
+        after: integer.optional().describe('the mark that was answered last; absent: answers the newest at once'),
+        wait_ms: integer
+          .refine((value) => value >= 0 && value <= longestWaitMs, { error: `0 to ${longestWaitMs} milliseconds` })
+          .default(0)
+          .describe('how long to wait for a change, in milliseconds'),
+      }),
+      run: async ({ after, wait_ms }, gone) => running().changes.since(after, wait_ms, gone),
     }),
 
     create_user: defineVerb('create_user', {

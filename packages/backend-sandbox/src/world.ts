@@ -27,6 +27,9 @@ type Row =
   | { readonly kind: 'page'; readonly page: Page }
   | { readonly kind: 'gone'; readonly document: Document }
 
+/** A document that came, went or is another now, with what it was before; or that the world is another one. */
+export type Change = { readonly document: Document; readonly before: Document | undefined } | 'everything'
+
 /** A world of more documents than this is stored by the page: rows of their own would take seconds to write. */
 const mostRows = 1000
 const pageSize = 500
@@ -41,7 +44,8 @@ export class World {
   #hasPages = false
   readonly #snapshots = new Map<string, readonly Document[]>()
   /** What the turn of the event loop that is being written down has changed. */
-  #turn: { readonly undo: (() => void)[]; readonly saved: Promise<void> } | undefined
+  #turn: { readonly undo: (() => void)[]; readonly changed: Change[]; readonly saved: Promise<void> } | undefined
+  readonly #listeners = new Set<(changes: readonly Change[]) => void>()
 
   private constructor(bot: UserId, state: BackendState) {
     this.bot = bot
@@ -58,7 +62,7 @@ export class World {
   /** Adds a document, or replaces the one it is the new form of. */
   put(document: Document): void {
     const before = this.#hold(document)
-    this.#change(() => void (before ? this.#hold(before) : this.#drop(document)))
+    this.#change({ document, before }, () => void (before ? this.#hold(before) : this.#drop(document)))
     const key = keyOf(document)
     this.#rows.add(key)
     this.#state.put(key, document)
@@ -67,7 +71,7 @@ export class World {
   /** Removes a document. */
   remove(document: Document): void {
     const before = this.#drop(document)
-    this.#change(() => void (before && this.#hold(before)))
+    this.#change({ document, before }, () => void (before && this.#hold(before)))
     const key = keyOf(document)
     if (this.#hasPages) {
       this.#rows.add(key)
@@ -119,7 +123,7 @@ export class World {
     const rows = this.#rows
     const hadPages = this.#hasPages
     const lasting = this.documents().filter(isLasting)
-    this.#change(() => {
+    this.#change('everything', () => {
       this.#shelves = shelves
       this.#rows = rows
       this.#hasPages = hadPages
@@ -145,7 +149,7 @@ export class World {
   keep(name: string): void {
     const before = this.#snapshots.get(name)
     const documents = this.documents().filter((document) => !isLasting(document) || document.kind === 'log')
-    this.#change(() => {
+    this.#change(undefined, () => {
       if (before) this.#snapshots.set(name, before)
       else this.#snapshots.delete(name)
     })
@@ -169,6 +173,12 @@ export class World {
   /** Resolves once every change so far is written down; rejects if it cannot be, and then it is undone. */
   async saved(): Promise<void> {
     await this.#turn?.saved
+  }
+
+  /** Hears of what was changed once it is written down, or was undone. Returns what ends that. */
+  onChange(listener: (changes: readonly Change[]) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 
   /** One document of a kind. */
@@ -281,9 +291,10 @@ export class World {
   }
 
   /** Remembers how to undo a change, until it is written down or known not to be. */
-  #change(undo: () => void): void {
+  #change(change: Change | undefined, undo: () => void): void {
     if (!this.#turn) {
       const undos: (() => void)[] = []
+      const changed: Change[] = []
       const saved = this.#state.saved().then(
         () => void (this.#turn = undefined),
         (error: unknown) => {
@@ -293,10 +304,12 @@ export class World {
         },
       )
       // Whoever made the change hears of it through the event it told, or through `saved`.
-      saved.catch(() => undefined)
-      this.#turn = { undo: undos, saved }
+      const tell = (): void => this.#listeners.forEach((listener) => listener(changed))
+      saved.then(tell, tell)
+      this.#turn = { undo: undos, changed, saved }
     }
     this.#turn.undo.push(undo)
+    if (change) this.#turn.changed.push(change)
   }
 
   #at(kind: Kind, place: Place): Document | undefined {

@@ -468,7 +468,7 @@ export class Account implements AsyncDisposable {
     return call
   }
 
-  #control({ action: verb, params, reads }: CallRequest & { readonly reads: boolean }): Promise<Outcome> {
+  #control({ action: verb, params, reads, gone }: Parameters<Gateway['control']>[0]): Promise<Outcome> {
     const control = this.#backend.control ?? {}
     const found = Object.hasOwn(control, verb) ? control[verb] : undefined
     return attempt(verb, this.#log, async () => {
@@ -479,7 +479,7 @@ export class Account implements AsyncDisposable {
           : `the ${this.#backend.kind} backend has no other side to play, or its control API is switched off in the configuration`
         throw new ActionFailure('unknown-action', wording)
       }
-      return withMediaUrls(await controlHandler(verb, found, reads)(params), this.#mediaUrl)
+      return withMediaUrls(await controlHandler(verb, found, reads)(params, gone), this.#mediaUrl)
     })
   }
 
@@ -629,7 +629,7 @@ function isLikeBefore(state: LinkState, before: LinkState): boolean {
 
 /** What a verb does; called with GET, what it shows. */
 function controlHandler(name: string, verb: ControlVerb, reads: boolean): ControlVerb['run'] {
-  if (!reads || verb.reads) return (params) => verb.run(params)
+  if (!reads || verb.reads) return (params, gone) => verb.run(params, gone)
   if (verb.read) return (params) => verb.read!(params)
   throw new ActionFailure('bad-method', `${name} changes things: call it with POST`)
 }

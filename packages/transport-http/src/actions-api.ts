@@ -68,8 +68,24 @@ export function serveActions(
     reply.header('allow', 'POST')
     const action = withoutSlash(request.params['*'])
     const reads = request.method === 'GET'
-    sendLater(reply, clientOf(request).control({ action, params: readParams(request, request.body), reads }))
+    const gone = whenGone(reply)
+    waiting.add(gone)
+    gone.signal.addEventListener('abort', () => waiting.delete(gone))
+    const params = readParams(request, request.body)
+    const answered = clientOf(request).control({ action, params, reads, gone: gone.signal })
+    sendLater(
+      reply,
+      answered.finally(() => {
+        if (gone.signal.aborted) reply.header('connection', 'close')
+      }),
+    )
   }
+  // Whoever waits there for something to happen is no longer waited for.
+  const waiting = new Set<AbortController>()
+  app.addHook('preClose', (done) => {
+    for (const gone of waiting) gone.abort()
+    done()
+  })
   app.get('/sandbox/*', control)
   app.post('/sandbox/*', control)
 }
@@ -112,6 +128,13 @@ function readParams(request: FastifyRequest, body: unknown): Readonly<Record<str
   return params
 }
 
+/** Aborts once the connection of a request ends, or its answer is written. */
+function whenGone(reply: FastifyReply): AbortController {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  return gone
+}
+
 /** Not an async handler: fastify would wrap each of them in one more promise. */
 function sendLater(reply: FastifyReply, pending: Promise<Answer>): void {
   pending.then(
@@ -128,14 +151,13 @@ function sendLater(reply: FastifyReply, pending: Promise<Answer>): void {
 
 /** Events count as fetched once their answer is written, and not where the client went away before. */
 function sendUpdates(reply: FastifyReply, longPolling: LongPolling, client: Gateway, params: unknown): void {
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
+  const { signal: gone } = whenGone(reply)
   longPolling
-    .next(client, params, gone.signal)
+    .next(client, params, gone)
     .then(({ answer, isLast, settle }) => {
-      if (gone.signal.aborted) return settle(false)
+      if (gone.aborted) return settle(false)
       reply.raw.once('finish', () => settle(true))
-      gone.signal.addEventListener('abort', () => settle(false))
+      gone.addEventListener('abort', () => settle(false))
       if (isLast) reply.header('connection', 'close')
       send(reply, answer)
     })

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { ActionFailure, answer, dialects } from '@seekyou/protocol'
 import { describe, expect, it } from 'vitest'
 import { openHouse, openRawPeer } from './house.ts'
@@ -72,12 +73,29 @@ describe('paths', () => {
     expect(await unknown.json()).toMatchObject({ status: 'failed', retcode: 1404, wording: 'there is no nothing' })
   })
 
+  it('lets a verb that waits know that nobody waits for it any more', async () => {
+    const waits = Promise.withResolvers<AbortSignal>()
+    const house = await openHouse({
+      gateway: {
+        control: async ({ gone }) => {
+          waits.resolve(gone!)
+          await once(gone!, 'abort')
+          return answer({ type: 'done', data: null }, dialects.default)
+        },
+      },
+    })
+    const answered = fetch(`${house.url}/sandbox/changes`)
+    expect((await waits.promise).aborted).toBe(false)
+    await house[Symbol.asyncDispose]()
+    expect(await answered).toMatchObject({ status: 200 })
+  })
+
   it('hands verbs to the other side of the chat; GET says that it only reads', async () => {
     const controls: unknown[] = []
     await using house = await openHouse({
       token: 's3cret',
       gateway: {
-        control: async (request) => {
+        control: async ({ gone: _, ...request }) => {
           controls.push(request)
           if (!request.reads || request.action === 'world') {
             return answer({ type: 'done', data: null }, dialects.default)

@@ -76,8 +76,8 @@ export interface ControlVerb {
   readonly aliases?: Readonly<Record<string, string>>
   /** What GET shows of a verb that changes things, where there is something to show. */
   readonly read?: (params: unknown) => Promise<unknown>
-  /** Reads and checks its own params, as they came off the wire. */
-  run(params: unknown): Promise<unknown>
+  /** Reads and checks its own params, as they came off the wire. One that waits ends when `gone` is aborted. */
+  run(params: unknown, gone?: AbortSignal): Promise<unknown>
 }
 
 /** The side that speaks to a chat network. It knows nothing of links. */

@@ -14,8 +14,8 @@ export interface Gateway {
   authorize(credential: string | undefined, from?: string): Access
   /** Does a call. Never rejects: whatever goes wrong is an answer. */
   call(request: CallRequest): Promise<Answer>
-  /** Does something on the other side of the chat; see `Backend.control`. Never rejects. */
-  control(request: CallRequest & { readonly reads: boolean }): Promise<Answer>
+  /** Does something on the other side of the chat; see `Backend.control`. `gone`: nobody waits for it. Never rejects. */
+  control(request: CallRequest & { readonly reads: boolean; readonly gone?: AbortSignal }): Promise<Answer>
   /** The answer to a request that could not be read, in the link's dialect. */
   refuse(kind: FailureKind, wording: string): Answer
   /** Begins to tell events to `sink`, its lifecycle event first. */

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { startSandbox } from './run.ts'
+import type { Run } from './run.ts'
+
+interface Answer {
+  readonly mark: number
+  readonly everything: boolean
+  readonly world: boolean
+  readonly chats: readonly string[]
+  readonly events: readonly object[]
+}
+
+const changes = (run: Run, params: object = {}) => run.play('changes', params) as Promise<Answer>
+
+describe('changes', () => {
+  it('name the chats in which something was said or taken back, by anyone', async () => {
+    const run = await startSandbox()
+    const { mark } = await changes(run)
+    await run.play('say', { as: 10001, group_id: 20001, message: 'hello' })
+    await run.act('send_private_msg', { user_id: 10002, message: 'hi' })
+    await run.play('say', { as: 10001, guild_id: '40001', channel_id: '50001', message: 'hello' })
+    const said = await changes(run, { after: mark })
+    expect(said).toMatchObject({ everything: false, world: false, events: [] })
+    expect(said.chats.toSorted()).toEqual(['channel:40001/50001', 'group:20001', 'private:10002'])
+    await run.act('delete_msg', { message_id: 1 })
+    expect(await changes(run, { after: said.mark })).toMatchObject({
+      chats: ['group:20001'],
+      events: [{ notice_type: 'group_recall', message_id: 1 }],
+    })
+  })
+
+  it('say that the world is another one, and what was told of it', async () => {
+    const run = await startSandbox()
+    const { mark } = await changes(run)
+    await run.act('set_group_ban', { group_id: 20001, user_id: 10001, duration: 60 })
+    const muted = await changes(run, { after: mark })
+    expect(muted).toMatchObject({ everything: false, world: true, chats: [], events: [{ notice_type: 'group_ban' }] })
+    await run.play('create_user', { nickname: 'Frank' })
+    expect(await changes(run, { after: muted.mark })).toMatchObject({ world: true, events: [] })
+    await run.play('reset')
+    expect(await changes(run, { after: muted.mark })).toMatchObject({ everything: true })
+  })
+
+  it('say nothing of a mark that is not of this run', async () => {
+    const run = await startSandbox()
+    const { mark } = await changes(run)
+    expect(await changes(run, { after: mark })).toEqual({
+      mark,
+      everything: false,
+      world: false,
+      chats: [],
+      events: [],
+    })
+    for (const after of [0, mark + 1]) expect(await changes(run, { after })).toMatchObject({ mark, everything: true })
+  })
+
+  it('are waited for, until the time is over, nobody waits any more or the network ends', async () => {
+    const run = await startSandbox()
+    const { mark } = await changes(run)
+    const found = changes(run, { after: mark, wait_ms: 60_000 })
+    await run.play('create_user', { nickname: 'Frank' })
+    const { mark: next } = await found
+    expect(next).toBeGreaterThan(mark)
+
+    const late = changes(run, { after: next, wait_ms: 1000 })
+    await run.clock.advance(1000)
+    expect(await late).toMatchObject({ mark: next, world: false })
+
+    const gone = new AbortController()
+    const left = run.backend.control!['changes']!.run({ after: next, wait_ms: 1000 }, gone.signal)
+    gone.abort()
+    expect(await left).toMatchObject({ mark: next })
+
+    const last = changes(run, { after: next, wait_ms: 1000 })
+    await run.backend.stop()
+    expect(await last).toMatchObject({ mark: next })
+  })
+})
