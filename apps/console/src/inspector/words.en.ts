@@ -100,8 +100,8 @@ export const en = {
   reasons: {
     'quick-operation': 'answers the event',
     'names-message': 'names the message',
+    'told-link': 'by a program that was told, for the same chat, soon after',
     'soon-after': 'same chat, soon after: may be chance',
-    unknown: 'linked by the server',
   },
   effects: 'Effects',
   later: (ms: number) => `+${ms} ms`,
