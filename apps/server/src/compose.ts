@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { supportedActions } from '@seekyou/actions'
 import { serveApiReference } from '@seekyou/api-reference/serve'
+import type { RouteContract } from '@seekyou/api-reference'
 import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { createBridge } from '@seekyou/backend-onebot'
 import { createSandbox } from '@seekyou/backend-sandbox'
@@ -14,7 +15,7 @@ import { systemClock } from '@seekyou/protocol'
 import type { Backend, Gateway, LinkState, Logger, Store } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createHttpServer, createMediaSeal, createWebhook } from '@seekyou/transport-http'
+import { createHttpServer, createMediaSeal, createWebhook, eventRoutes } from '@seekyou/transport-http'
 import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
@@ -133,10 +134,12 @@ export async function startServer(
       const gateway = gatewayFor(options, 'listen', at)
       const room = log.child({ room: 'listen' })
       let address: Address | undefined
+      let inspections: readonly RouteContract[] = []
       const describe = (): ContractOptions => ({
         version,
         supported: supportedActions(backend),
         control: backend.control ?? {},
+        routes: [...eventRoutes, ...inspections],
         dialect: gateway.dialect,
         needsToken: !gateway.authorize(undefined).granted,
         ...(address && { host: new URL(address.url).host }),
@@ -145,7 +148,7 @@ export async function startServer(
         const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
         serveApiReference(app, { admits, describe })
         serveConsole(app)
-        serveOperations(app, {
+        inspections = serveOperations(app, {
           admits,
           account,
           dataDir,

@@ -1,8 +1,10 @@
 import type { Account } from '@seekyou/hub'
 import type { Clock, Logger, MediaStore } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { serveInspection } from './inspect-routes.ts'
+import type { RouteContract } from '@seekyou/api-reference'
+import { createInspections, serveInspections } from './inspect-routes.ts'
 import { METRICS_TYPE, readMetrics, writeMetrics } from './metrics.ts'
+import { serveTap, tapContract } from './tap-route.ts'
 
 /** What operators are served, and their tools. */
 export interface OperationsSetup {
@@ -21,9 +23,9 @@ export interface OperationsSetup {
 
 /**
  * Serves `/readyz`, `/metrics` and `/inspect/…`, which operators and their tools ask. All of them but the first ask for
- * the token of the listener.
+ * the token of the listener. Returns what is served below `/inspect/`.
  */
-export function serveOperations(app: FastifyInstance, setup: OperationsSetup): void {
+export function serveOperations(app: FastifyInstance, setup: OperationsSetup): readonly RouteContract[] {
   const { admits, account, dataDir, media, config, metricsAreOpen, clock, log } = setup
   const metrics = () => readMetrics(account, { dataDir, media })
   const guarded = {
@@ -48,5 +50,8 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
     reply.type(METRICS_TYPE).send(writeMetrics(await metrics())),
   )
 
-  serveInspection(app, { guarded, account, config, metrics, clock, log })
+  const inspections = createInspections({ account, config, metrics })
+  serveInspections(app, inspections, { guarded, log })
+  serveTap(app, { guarded, account, clock, log })
+  return [tapContract, ...inspections]
 }

@@ -90,21 +90,22 @@ describe('/inspect/tap', () => {
 
   test('tells a viewer that is too slow what it missed, and keeps nothing for it', async () => {
     await using program = await startProgram({ config: 'bots: [{ tap: { records: 50 } }]' })
-    const message = Array.from({ length: 12 }, () => 'x'.repeat(4000)).join('[CQ:face,id=1]')
+    const params = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`note${index}`, 'x'.repeat(4000)]))
     // What is not read fills the buffers of both ends, and what comes then waits nowhere.
     const response = await fetch(`${program.url}/inspect/tap`)
     for (let round = 0; round < 10; round++) {
-      await Promise.all(Array.from({ length: 50 }, () => program.sandbox('say', { ...hello, message })))
+      await Promise.all(Array.from({ length: 50 }, () => program.call('get_status', params)))
     }
+    await program.sandbox('say', hello)
     let text = ''
     for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
       text += part
-      if (text.includes('"seq":500,') && text.endsWith('\n\n')) break
+      if (text.includes('"seq":1,') && text.endsWith('\n\n')) break
     }
     const seen = [...text.matchAll(/^data: (.*)$/gm)].map(([, line]) => JSON.parse(line!) as Fields)
     const missed = seen.filter(({ type }) => type === 'gap').reduce((sum, gap) => sum + Number(gap['missed']), 0)
     expect(missed).toBeGreaterThan(0)
-    expect(seen.filter(({ type }) => type === 'event').length + missed).toBe(500)
+    expect(seen.filter(({ type }) => type === 'call').length + missed).toBe(500)
   })
 
   test('refuses what it cannot read', async () => {
@@ -115,7 +116,7 @@ describe('/inspect/tap', () => {
     })
     expect(await Promise.all(wordings)).toEqual([
       'failed: tap: types.0 takes some of event, delivery, call, link, with commas in between, not "nonsense"',
-      'failed: tap: after takes a number, not "yesterday"',
+      'failed: tap: after takes an integer (a number or a decimal string), not "yesterday"',
       'failed: tap: format takes sse or json, not "xml"',
     ])
   })

@@ -67,7 +67,7 @@ describe('/inspect', () => {
   test('asks for the token', async () => {
     await using program = await startProgram({ env: { SEEKYOU_TOKEN: token }, token })
     const paths = ['links', 'dead_letters', 'messages', 'config', 'metrics', 'tap?format=json']
-    const statuses = async (headers: HeadersInit) =>
+    const statuses = async (headers: Record<string, string>) =>
       Promise.all(paths.map(async (path) => (await fetch(`${program.url}/inspect/${path}`, { headers })).status))
     expect(await statuses({})).toEqual(paths.map(() => 401))
     expect(await statuses({ authorization })).toEqual(paths.map(() => 200))

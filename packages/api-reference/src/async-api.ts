@@ -67,7 +67,7 @@ export function createAsyncApi(options: AsyncApiOptions): AsyncApiDocument {
         name,
         {
           title: name,
-          payload: book.define(name, eventSchema(book, event)),
+          payload: book.define(name, numbered(name, eventSchema(book, event))),
           examples: [{ payload: eventExamples[name] }],
         },
       ]),
@@ -139,6 +139,14 @@ export function createAsyncApi(options: AsyncApiOptions): AsyncApiDocument {
     },
   } as const
   return withoutSiblings(document) as AsyncApiDocument
+}
+
+/** What may be told again says which one it is, on links that ask for it. */
+function numbered(name: string, schema: JsonSchema): JsonSchema {
+  if (name.startsWith('meta_event')) return schema
+  const description =
+    'Its place in the journal, which `?resume=` and `.ack` take; on links with `report_seq` or `ack: explicit`.'
+  return { ...schema, properties: { ...schema.properties, _seq: { type: 'integer', minimum: 1, description } } }
 }
 
 const address = { address: { default: '127.0.0.1:8080', description: 'Host and port of the bot.' } }

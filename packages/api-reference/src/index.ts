@@ -1,6 +1,6 @@
 // The contract
 export { createOpenApi } from './open-api.ts'
-export type { OpenApiDocument, OpenApiOptions, Operation, PathItem } from './open-api.ts'
+export type { OpenApiDocument, OpenApiOptions, Operation, PathItem, RouteContract } from './open-api.ts'
 export { createAsyncApi } from './async-api.ts'
 export type { AsyncApiDocument, AsyncApiOptions } from './async-api.ts'
 export { jsonSchemas } from './json-schemas.ts'

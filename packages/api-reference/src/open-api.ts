@@ -19,10 +19,24 @@ export interface OpenApiOptions {
   readonly supported?: readonly string[]
   /** What can be played on the other side, for `/sandbox/<verb>`; default nothing. */
   readonly control?: Readonly<Record<string, ControlVerb>>
+  /** What else is served. */
+  readonly routes?: readonly RouteContract[]
   /** Whose numbers failures carry; default the default dialect. */
   readonly dialect?: Dialect
   /** Whether a token must be shown; default false. */
   readonly needsToken?: boolean
+}
+
+/** Something that is served and is neither an action nor a verb. */
+export interface RouteContract {
+  readonly method: 'GET' | 'POST' | 'any'
+  readonly path: string
+  readonly summary: string
+  readonly params: z.ZodObject
+  /** What the answer holds; default anything. */
+  readonly data?: z.ZodType
+  /** Whether the answer is a stream of server-sent events. */
+  readonly isStream?: boolean
 }
 
 /** An OpenAPI 3.1 document, as plain data. */
@@ -36,7 +50,7 @@ export interface OpenApiDocument {
 /** What can be done at one path. */
 export interface PathItem {
   readonly get?: Operation
-  readonly post: Operation
+  readonly post?: Operation
 }
 
 /** One method of a path. */
@@ -73,7 +87,15 @@ Events, and calls over WebSocket, are described in [asyncapi.json](asyncapi.json
  * @see https://spec.openapis.org/oas/v3.1.0
  */
 export function createOpenApi(options: OpenApiOptions): OpenApiDocument {
-  const { version, serverUrl = '/', supported, control = {}, dialect = dialects.default, needsToken = false } = options
+  const {
+    version,
+    serverUrl = '/',
+    supported,
+    control = {},
+    routes = [],
+    dialect = dialects.default,
+    needsToken = false,
+  } = options
   const writer = new Writer(dialect)
   const paths: Record<string, PathItem> = {}
   for (const [chapter, inChapter] of Object.entries(chapters)) {
@@ -82,6 +104,8 @@ export function createOpenApi(options: OpenApiOptions): OpenApiDocument {
     }
   }
   for (const [verb, what] of Object.entries(control)) paths[`/sandbox/${verb}`] = writer.verb(verb, what)
+  for (const route of routes) paths[route.path] = writer.route(route)
+  const used = new Set(Object.values(paths).flatMap(({ get, post }) => (get ?? post)!['tags'] as readonly string[]))
   return {
     openapi: '3.1.0',
     info: {
@@ -92,9 +116,9 @@ export function createOpenApi(options: OpenApiOptions): OpenApiDocument {
     },
     servers: [{ url: serverUrl }],
     security: needsToken ? [{ bearer: [] }, { access_token: [] }] : [],
-    tags: Object.entries({ ...chapterTags, ...(Object.keys(control).length > 0 && sandboxTag) }).map(
-      ([name, description]) => ({ name, description }),
-    ),
+    tags: Object.entries({ ...chapterTags, ...otherTags })
+      .filter(([name]) => used.has(name))
+      .map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: writer.book.schemas(),
@@ -121,7 +145,11 @@ const chapterTags: Readonly<Record<keyof typeof chapters, string>> = {
   media: 'Images, voice and files.',
   server: 'The server itself, and what is done in answer to an event.',
 }
-const sandboxTag = { sandbox: 'Plays the other side of the chat.' }
+const otherTags = {
+  sandbox: 'Plays the other side of the chat.',
+  events: 'What happens, without a WebSocket.',
+  inspection: 'How the server and its links are doing, for operators.',
+}
 
 const nothing = z.object({})
 
@@ -204,6 +232,18 @@ class Writer {
     }
   }
 
+  route({ method, path, summary, params, data, isStream = false }: RouteContract): PathItem {
+    const id = path.slice(1).replaceAll('/', '.')
+    const about = { summary: plain(summary), tags: [path.startsWith('/inspect/') ? 'inspection' : 'events'] }
+    const shown = data ? this.book.define(`${id}.data`, this.book.output(data)) : {}
+    const answers = this.#answers(doneEnvelope(shown), undefined, this.#failedVerb)
+    const responses = isStream ? withStream(answers) : answers
+    return {
+      ...(method !== 'POST' && { get: this.#get(id, about, { params }, responses) }),
+      ...(method !== 'GET' && { post: this.#post(id, about, { params }, responses) }),
+    }
+  }
+
   #get(
     name: string,
     about: object,
@@ -270,6 +310,13 @@ class Writer {
       ),
     }
   }
+}
+
+/** What is refused is answered as everything is. */
+function withStream(responses: Operation['responses']): Operation['responses'] {
+  const { 200: done } = responses as { readonly 200: { readonly content: Content } }
+  const content: Content = { 'text/event-stream': { schema: { type: 'string' } }, ...done.content }
+  return { ...responses, 200: { ...done, content } }
 }
 
 /** Params as a query or a form carries them: of a structure, its JSON text. */

@@ -37,11 +37,26 @@ interface ExampleParam {
   readonly example?: unknown
 }
 
-const document = published(createOpenApi({ version: '1.2.3', control }))
+const routes = [
+  { method: 'any', path: '/get_updates', summary: 'Waits.', params: z.object({ limit: integer.optional() }) },
+  { method: 'GET', path: '/_events', summary: 'Goes on.', params: z.object({}), isStream: true },
+  {
+    method: 'POST',
+    path: '/inspect/links/pause',
+    summary: 'Pauses a link.',
+    params: z.object({ link: z.string() }),
+    data: z.object({ held: z.boolean() }),
+  },
+] as const
+
+const document = published(createOpenApi({ version: '1.2.3', control, routes }))
 const { compile, resolve } = readSchemaDocument(document)
 const names = Object.keys(catalogue)
 const operations: readonly (readonly [string, Operation])[] = Object.entries(document.paths).flatMap(
-  ([path, { get, post }]) => [...(get ? [[`GET ${path}`, get] as const] : []), [`POST ${path}`, post] as const],
+  ([path, { get, post }]) => [
+    ...(get ? [[`GET ${path}`, get] as const] : []),
+    ...(post ? [[`POST ${path}`, post] as const] : []),
+  ],
 )
 
 describe('the OpenAPI document', () => {
@@ -51,18 +66,19 @@ describe('the OpenAPI document', () => {
 
   it('leaves nothing to a linter', async () => {
     const config = await createConfig({ extends: ['recommended'] })
-    const source = JSON.stringify(createOpenApi({ version: '1.2.3', control, needsToken: true }))
+    const source = JSON.stringify(createOpenApi({ version: '1.2.3', control, routes, needsToken: true }))
     const problems = await lintFromString({ source, absoluteRef: 'openapi.json', config })
     expect(problems.map(({ ruleId, location }) => `${ruleId} ${location[0]?.pointer}`)).toEqual([])
   })
 
   it('is the same text every time', () => {
-    const again = createOpenApi({ version: '1.2.3', control })
+    const again = createOpenApi({ version: '1.2.3', control, routes })
     expect(JSON.stringify(again)).toBe(JSON.stringify(document))
   })
 
   it('has every action of the catalogue as a path, with GET and POST', () => {
-    const paths = Object.entries(document.paths).filter(([path]) => !path.startsWith('/sandbox/'))
+    const others = new Set<string>(routes.map(({ path }) => path))
+    const paths = Object.entries(document.paths).filter(([path]) => !path.startsWith('/sandbox/') && !others.has(path))
     expect(paths.map(([path]) => path.slice(1)).toSorted()).toEqual(names.toSorted())
     for (const [, { get, post }] of paths) expect([get, post]).not.toContain(undefined)
   })
@@ -78,10 +94,24 @@ describe('the OpenAPI document', () => {
       properties: { ms: { deprecated: true } },
     })
     expect(document.components.schemas['sandbox.clock.data']).toMatchObject({ required: ['now_ms'] })
-    const [done] = (clock!.post.responses[200] as { content: Record<string, { schema: { oneOf: object[] } }> }).content[
-      'application/json'
-    ]!.schema.oneOf
+    const [done] = (clock!.post!.responses[200] as { content: Record<string, { schema: { oneOf: object[] } }> })
+      .content['application/json']!.schema.oneOf
     expect(done).toMatchObject({ properties: { data: { $ref: '#/components/schemas/sandbox.clock.data' } } })
+  })
+
+  it('has what else is served, with the methods it takes, and says what streams', () => {
+    const { '/get_updates': updates, '/_events': events, '/inspect/links/pause': pause } = document.paths
+    expect([updates, events, pause].map((item) => Object.keys(item!))).toEqual([['get', 'post'], ['get'], ['post']])
+    expect(updates?.get).toMatchObject({ tags: ['events'], parameters: [{ name: 'limit', required: false }] })
+    expect(pause?.post).toMatchObject({ operationId: 'inspect.links.pause', tags: ['inspection'] })
+    const typesOf = (operation: Operation) =>
+      Object.keys((operation.responses[200] as { readonly content: object }).content)
+    expect(typesOf(events!.get!)).toEqual(['text/event-stream', 'application/json'])
+    expect(typesOf(pause!.post!)).toEqual(['application/json'])
+    expect((document['tags'] as { name: string }[]).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['sandbox', 'events', 'inspection']),
+    )
+    expect(JSON.stringify(createOpenApi({ version: '1.2.3' })['tags'])).not.toMatch(/sandbox|inspection/)
   })
 
   it('has examples that are true to their schemas', () => {
@@ -126,7 +156,7 @@ describe('the OpenAPI document', () => {
 
   it('says which actions an account cannot do', () => {
     const { paths } = createOpenApi({ version: '1.2.3', supported: ['get_msg'] })
-    expect(paths['/get_msg']?.post['x-supported']).toBe(true)
+    expect(paths['/get_msg']?.post!['x-supported']).toBe(true)
     expect(paths['/delete_msg']?.post).toMatchObject({
       'x-supported': false,
       description: expect.stringContaining('cannot do it') as string,
@@ -160,8 +190,8 @@ describe('the OpenAPI document', () => {
     const wordsOf = (schema: string) => Object.keys(components.schemas[schema]?.properties ?? {})
     expect(wordsOf('Failed')).toEqual(['status', 'retcode', 'data'])
     expect(wordsOf('FailedVerb')).toEqual(['status', 'retcode', 'data', 'msg', 'wording', 'message'])
-    expect(JSON.stringify(paths['/sandbox/say']?.post.responses)).toContain('FailedVerb')
-    expect(JSON.stringify(paths['/get_msg']?.post.responses)).not.toContain('FailedVerb')
+    expect(JSON.stringify(paths['/sandbox/say']?.post?.responses)).toContain('FailedVerb')
+    expect(JSON.stringify(paths['/get_msg']?.post?.responses)).not.toContain('FailedVerb')
     expect(document.components.schemas).not.toHaveProperty('FailedVerb')
   })
 })
@@ -175,7 +205,7 @@ describe('params', () => {
       ),
     )
     expect(get?.parameters?.find(({ name }) => name === 'message')?.schema).toEqual({ type: 'string' })
-    const { 'application/x-www-form-urlencoded': form } = post.requestBody!.content
+    const { 'application/x-www-form-urlencoded': form } = post!.requestBody!.content
     expect(Object.keys(form!.schema.properties!)).toEqual(get?.parameters?.map(({ name }) => name))
     expect(form!.schema.required).toEqual(['message'])
   })

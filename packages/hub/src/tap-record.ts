@@ -35,52 +35,52 @@ export interface EventRecord extends Recorded {
 export interface DeliveryRecord extends Recorded {
   readonly type: 'delivery'
   /** Absent for an event that an operator made up. */
-  readonly seq?: Seq
+  readonly seq?: Seq | undefined
   /** The `id` of the link, as `/inspect/links` lists it. */
   readonly link: string
-  readonly kind?: LinkKind
+  readonly kind?: LinkKind | undefined
   readonly dialect: string
   readonly format: 'string' | 'array'
   readonly outcome: DeliveryOutcome
   /** The clause of the event filter that said no. */
-  readonly clause?: FilterDecision
+  readonly clause?: FilterDecision | undefined
   /** From the event to this outcome. */
-  readonly ms?: number
+  readonly ms?: number | undefined
   /** How often it was tried so far; absent on sockets, where there is one try. */
-  readonly tries?: number
+  readonly tries?: number | undefined
   /** The HTTP status that the program answered. */
-  readonly status?: number
-  readonly reason?: string
+  readonly status?: number | undefined
+  readonly reason?: string | undefined
   /** An operator asked for it; see `Account.replay`. */
-  readonly is_replay?: true
+  readonly is_replay?: true | undefined
   /** With `acknowledged`: so are all events that came after this one. */
-  readonly after?: Seq
+  readonly after?: Seq | undefined
 }
 
 /** A call was answered. */
 export interface CallRecord extends Recorded {
   readonly type: 'call'
   /** The `id` of the link that it came through; absent for HTTP and for sockets that carry no events. */
-  readonly link?: string
+  readonly link?: string | undefined
   /** The address it came from. */
-  readonly from?: string
+  readonly from?: string | undefined
   /** The name of the token that let it in. */
-  readonly token?: string
+  readonly token?: string | undefined
   readonly action: string
   readonly params: unknown
   readonly answer: Envelope
   readonly ms: number
   /** The event that a program answered with it: it is a quick operation. */
-  readonly seq?: Seq
+  readonly seq?: Seq | undefined
   /** The events that tell of the message which it sent, as far as the tap still has them. */
-  readonly events?: readonly Seq[]
+  readonly events?: readonly Seq[] | undefined
 }
 
 /** A link came, went, or stands in another way than before. */
 export interface LinkRecord extends Recorded {
   readonly type: 'link'
   readonly link: string
-  readonly kind?: LinkKind
+  readonly kind?: LinkKind | undefined
   readonly state: LinkState
   /** Whether an operator holds it back. */
   readonly held: boolean

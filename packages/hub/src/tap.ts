@@ -219,13 +219,12 @@ export class Tap {
       case 'delivery':
         return this.#showDelivery(passing, id, number)
       case 'call': {
-        const { params, answer, ...call } = passing
+        const { params, answer } = passing
         const events = this.#eventsOf(passing, number)
-        const shown = { params: redact(params), answer: redact(answer) as Envelope }
-        return { id, ...withoutAbsent(call), ...shown, ...(events.length > 0 && { events }) }
+        return { ...passing, id, params: redact(params), answer: redact(answer) as Envelope, events }
       }
       case 'link':
-        return { id, ...withoutAbsent(passing) }
+        return { ...passing, id }
     }
   }
 
@@ -237,14 +236,19 @@ export class Tap {
       type: 'delivery',
       id,
       at,
+      seq,
       link: link.id,
+      kind: link.kind,
       dialect: dialect.name,
       format,
       outcome,
-      ...withoutAbsent({ seq, kind: link.kind, tries, status, reason, after }),
-      ...(isReplay && { is_replay: true }),
-      ...(begin !== undefined && { ms: Math.max(0, at - begin) }),
-      ...(filtered && explain(filtered, link.view)),
+      clause: filtered && explain(filtered, link.view),
+      ms: begin === undefined ? undefined : Math.max(0, at - begin),
+      tries,
+      status,
+      reason,
+      is_replay: isReplay || undefined,
+      after,
     }
   }
 
@@ -257,9 +261,9 @@ export class Tap {
   }
 
   /** A message that was sent is answered with its number, and the event of it has the same. */
-  #eventsOf({ at, answer: { data } }: PassingCall, number: number): readonly Seq[] {
+  #eventsOf({ at, answer: { data } }: PassingCall, number: number): readonly Seq[] | undefined {
     const messageId = typeof data === 'object' && data !== null && 'message_id' in data ? data.message_id : undefined
-    if (typeof messageId !== 'number') return []
+    if (typeof messageId !== 'number') return undefined
     const seqs: Seq[] = []
     const end = Math.min(this.#next, number + REACH)
     for (let other = Math.max(this.#oldest, number - REACH); other < end; other++) {
@@ -270,7 +274,7 @@ export class Tap {
         seqs.push(record.seq)
       }
     }
-    return seqs
+    return seqs.length > 0 ? seqs : undefined
   }
 }
 
@@ -292,16 +296,11 @@ function weighData(passing: Passing): number {
   }
 }
 
-function explain({ filter, encoded }: NonNullable<PassingDelivery['filtered']>, view: LinkView) {
+function explain(
+  { filter, encoded }: NonNullable<PassingDelivery['filtered']>,
+  view: LinkView,
+): FilterDecision | undefined {
   const form = encoded.form(view)
   const clause = form && filter.explain(form.wire).decidedBy
-  return clause && { clause: redact(clause) as FilterDecision }
-}
-
-type Present<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>
-}
-
-function withoutAbsent<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>
+  return clause && (redact(clause) as FilterDecision)
 }

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
+import { integer } from '@seekyou/protocol'
 import type { Clock, EventSink, Gateway, Logger, OutgoingEvent, Subscription, Timer } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import * as z from 'zod'
 import type { Gate } from './gate.ts'
 import type { HttpServerOptions } from './options.ts'
 import { send, takeOver } from './reply.ts'
@@ -50,6 +52,11 @@ export function serveEventStream(app: FastifyInstance, gateway: Gateway, gate: G
     done()
   })
 }
+
+/** What the query of `/_events` may say. */
+export const streamParams = z.object({
+  resume: integer.optional().describe('begin after the event of this id; Last-Event-ID says the same'),
+})
 
 /** The event that a client has last; a browser that comes back says so in the header, whatever the URL said before. */
 function resumePoint(request: FastifyRequest): number | undefined | 'unreadable' {

@@ -1,6 +1,7 @@
 // The HTTP API
 export { createHttpServer } from './server.ts'
 export type { HttpRoutes, HttpServer } from './server.ts'
+export { eventRoutes } from './event-routes.ts'
 export { createMediaSeal } from './media-seal.ts'
 export type { MediaSeal } from './media-seal.ts'
 export { ListenFailed } from './listen-failed.ts'

@@ -8,7 +8,8 @@ const LONGEST_WAIT = 300
 /** What `get_updates` answers at most, however much it asks for; the rest comes with the next one. */
 const MOST_EVENTS = 1000
 
-const pollParams = z.object({
+/** What `get_updates` takes. */
+export const pollParams = z.object({
   limit: integer.nullish().describe('how many events at most; absent or 0: all, up to a thousand'),
   timeout: integer.nullish().describe('seconds to wait for an event; absent or 0: half a minute'),
 })

@@ -3,10 +3,11 @@ import type { EventFilter } from '@seekyou/event-filter'
 import type { Command } from 'commander'
 import type { ErrorEvent } from 'eventsource'
 import { ExpectedError } from '../expected-error.ts'
-import { addRemoteOptions, addressOf, credentialOf } from './remote.ts'
+import { addRemoteOptions, addressOf, ask, credentialOf } from './remote.ts'
 import type { RemoteFlags } from './remote.ts'
 
 interface TailFlags extends RemoteFlags {
+  readonly calls?: boolean
   readonly filter?: string
   readonly json?: boolean
   readonly resume?: string
@@ -19,6 +20,7 @@ export function addTailCommand(program: Command): void {
   addRemoteOptions(program.command('tail'))
     .description('show events as they happen, until it is stopped')
     .option('--filter <file>', 'only those that pass the event filter in this JSON file')
+    .option('--calls', 'also the calls of bot programs, each with its answer')
     .option('--json', 'as lines of JSON; what is done where no terminal looks')
     .option('--resume <seq>', 'begin after this event and not now; 0: with everything that is kept')
     .addHelpText(
@@ -28,26 +30,40 @@ When the connection is lost it is made again, and what happened meanwhile is sho
 
 Examples:
   seekyou tail
+  seekyou tail --calls
   seekyou tail --filter groups.json
   seekyou tail --json | jq .raw_message`,
     )
-    .action(async ({ filter, json, resume, ...flags }: TailFlags) => {
+    .action(async ({ calls, filter, json, resume, ...flags }: TailFlags) => {
       if (resume !== undefined && !/^\d{1,15}$/.test(resume)) {
         throw new ExpectedError(`--resume takes the number of an event, not ${JSON.stringify(resume)}`)
       }
+      if (calls && resume !== undefined) {
+        throw new ExpectedError('--resume is about events, which are kept; calls are shown from now on: leave one out')
+      }
       const rules = filter === undefined ? undefined : await readFilter(filter)
       const isPlain = json ?? !process.stdout.isTTY
-      const show = (text: string): void => {
-        const event = JSON.parse(text) as Fields
-        if (rules?.test(event) === false) return
-        process.stdout.write(`${isPlain ? text : describeEvent(event)}\n`)
+      const show = (record: Fields, describe: (record: Fields) => string): void => {
+        process.stdout.write(`${isPlain ? JSON.stringify(record) : describe(record)}\n`)
       }
-      await follow(addressOf(flags.url, resume === undefined ? '_events' : `_events?resume=${resume}`), flags, show)
+      const showEvent = (event: Fields): void => {
+        if (rules?.test(event) !== false) show(event, describeEvent)
+      }
+      const begin = resume === undefined ? '' : `?resume=${resume}`
+      if (!calls) return follow(addressOf(flags.url, `_events${begin}`), flags, showEvent)
+      // A stream that is refused does not say why.
+      await ask(flags, 'inspect/tap?format=json&limit=1')
+      return follow(addressOf(flags.url, 'inspect/tap?types=event,call&recent=0'), flags, (record) => {
+        if (record['type'] === 'event') showEvent(record['event'] as Fields)
+        else if (record['type'] === 'call') show(record, describeCall)
+        else
+          process.stderr.write(`more happened than could be shown: ${String(record['missed'])} records are left out\n`)
+      })
     })
 }
 
 /** Reads the stream, and comes back with the last event it has whenever it breaks. @throws ExpectedError for good. */
-async function follow(url: URL, { token }: RemoteFlags, show: (text: string) => void): Promise<never> {
+async function follow(url: URL, { token }: RemoteFlags, show: (told: Fields) => void): Promise<never> {
   const { EventSource } = await import('eventsource')
   let isOpen = false
   const source = new EventSource(url, {
@@ -59,7 +75,7 @@ async function follow(url: URL, { token }: RemoteFlags, show: (text: string) => 
     source.addEventListener('open', () => void (isOpen = true))
     source.addEventListener('message', ({ data }) => {
       try {
-        show(data as string)
+        show(JSON.parse(data as string) as Fields)
       } catch (error) {
         source.close()
         reject(error)
@@ -102,6 +118,22 @@ function describeEvent(event: Fields): string {
   const who = user_id === undefined ? '' : ` ${nameOf(sender)}${JSON.stringify(user_id)}`
   const said = typeof raw_message === 'string' ? JSON.stringify(raw_message) : JSON.stringify(leftOver(rest))
   return `${at}  ${name}${place}${who}  ${said}`
+}
+
+/** A call in one line, for people. */
+function describeCall(call: Fields): string {
+  const { at, action, params, answer, ms, link, from } = call
+  const { status, retcode, wording, data } = answer as Fields
+  const time = new Date(Number(at)).toLocaleTimeString('en-GB')
+  const end =
+    status === 'failed' ? `failed ${String(retcode)}: ${String(wording ?? '')}` : `${String(status)} ${brief(data)}`
+  const origin = link ?? from
+  return `${time}  call ${String(action)} ${brief(params)}${origin === undefined ? '' : ` from ${String(origin)}`}  ${end}  ${String(ms)} ms`
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? ''
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`
 }
 
 function nameOf(sender: unknown): string {

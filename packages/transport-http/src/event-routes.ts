@@ -1,0 +1,21 @@
+import * as z from 'zod'
+import { streamParams } from './event-stream.ts'
+import { pollParams } from './long-polling.ts'
+
+/** How events come over HTTP, for those who describe it. */
+export const eventRoutes = [
+  {
+    method: 'any',
+    path: '/get_updates',
+    summary: 'The events since it was last called, or the next that happens while it waits.',
+    params: pollParams,
+    data: z.array(z.looseObject({ post_type: z.string() })),
+  },
+  {
+    method: 'GET',
+    path: '/_events',
+    summary: 'Every event as it happens, as a stream of server-sent events.',
+    params: streamParams,
+    isStream: true,
+  },
+] as const
