@@ -21,7 +21,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     // Libraries mark what runs in a browser for servers that render; here all of it does.
-    rolldownOptions: { onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning) },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
+    },
   },
   plugins: [compressed()],
   server: { proxy: { '^/(?!@|src|node_modules|index.html|$)': process.env['SEEKYOU_URL'] ?? 'http://127.0.0.1:5700' } },

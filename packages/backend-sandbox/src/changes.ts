@@ -75,7 +75,8 @@ export class Changes {
       everything: !isKnown || this.#everything > from,
       world: this.#world > from,
       chats: [...this.#chats].filter(([, mark]) => mark > from).map(([chat]) => chat),
-      events: this.#events.filter(({ mark }) => mark > from).map(({ event }) => event),
+      // Who knows nothing yet is told what there is.
+      events: this.#events.filter(({ mark }) => !isKnown || mark > from).map(({ event }) => event),
     }
   }
 

@@ -117,7 +117,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
         events: z
           .array(z.looseObject({ post_type: z.string() }))
           .readonly()
-          .describe('the notices and requests of that time, of the last 200'),
+          .describe('the notices and requests of that time, of the last 200; without a mark all of these'),
       }),
       params: z.object({
         after: integer.optional().describe('the mark that was answered last; absent: answers the newest at once'),

@@ -35,6 +35,7 @@ describe('changes', () => {
     await run.act('set_group_ban', { group_id: 20001, user_id: 10001, duration: 60 })
     const muted = await changes(run, { after: mark })
     expect(muted).toMatchObject({ everything: false, world: true, chats: [], events: [{ notice_type: 'group_ban' }] })
+    expect(await changes(run)).toMatchObject({ everything: true, events: [{ notice_type: 'group_ban' }] })
     await run.play('create_user', { nickname: 'Frank' })
     expect(await changes(run, { after: muted.mark })).toMatchObject({ world: true, events: [] })
     await run.play('reset')

@@ -86,9 +86,13 @@ export function play<Data>(verb: string, params: Params = {}): Promise<Data> {
 }
 
 /** Looks at the other side of the sandbox. @throws ApiFailure */
-export function look<Data>(verb: string, query: Readonly<Record<string, string | number>> = {}): Promise<Data> {
+export function look<Data>(
+  verb: string,
+  query: Readonly<Record<string, string | number>> = {},
+  signal?: AbortSignal,
+): Promise<Data> {
   const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))
-  return ask(`sandbox/${verb}?${search}`)
+  return ask(`sandbox/${verb}?${search}`, signal && { signal })
 }
 
 /** Shows a token, for a session that the browser keeps where no script reads it. @throws ApiFailure */

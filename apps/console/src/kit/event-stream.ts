@@ -1,10 +1,10 @@
 import { request, urlOf } from './api.ts'
 import { createStore } from './store.ts'
 
-export type Connection = 'connecting' | 'open' | 'lost'
+export type Connection = 'idle' | 'connecting' | 'open' | 'lost'
 
-/** How the live stream of the page stands. */
-export const connection = createStore<Connection>('connecting')
+/** How the live stream of the page stands; idle: it has none. */
+export const connection = createStore<Connection>('idle')
 
 const firstRetryMs = 500
 const lastRetryMs = 10_000

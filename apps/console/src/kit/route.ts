@@ -32,10 +32,10 @@ function decode(part: string): string {
 
 export function writeRoute({ page, rest = '', query = {} }: Partial<Route> & Pick<Route, 'page'>): string {
   const search = new URLSearchParams(query).toString()
-  // Commas part the chats of an address and need no escape there.
+  // Commas and colons stand in the addresses of chats and need no escape there.
   const path = rest
     .split('/')
-    .map((part) => encodeURIComponent(part).replaceAll('%2C', ','))
+    .map((part) => encodeURIComponent(part).replaceAll('%2C', ',').replaceAll('%3A', ':'))
     .join('/')
   return `#/${page}${rest ? `/${path}` : ''}${search ? `?${search}` : ''}`
 }

@@ -90,6 +90,7 @@ function NavLink({ page, current, number }: { page: Page; current: boolean; numb
 function Connection() {
   const words = useWords(shellWords)
   const state = useStore(connection)
+  if (state === 'idle') return null
   return (
     <span className={`connection ${state}`} role="status" title={words.connection[state]}>
       <span className="dot" />

@@ -8,7 +8,7 @@ export const en = {
   help: 'Keyboard shortcuts',
   openHelp: 'Shows the keyboard shortcuts',
   goTo: (page: string) => `Goes to ${page}`,
-  connection: { connecting: 'Connecting …', open: 'Live', lost: 'Connection lost, trying again …' },
+  connection: { idle: '', connecting: 'Connecting …', open: 'Live', lost: 'Connection lost, trying again …' },
   logIn: 'Log in',
   token: 'Access token',
   tokenHint: 'The access_token of this listener, as the configuration has it. The page does not keep it.',

@@ -10,7 +10,7 @@ export const zh: typeof en = {
   help: '键盘快捷键',
   openHelp: '显示键盘快捷键',
   goTo: (page) => `前往${page}`,
-  connection: { connecting: '正在连接…', open: '实时', lost: '连接断开，正在重试…' },
+  connection: { idle: '', connecting: '正在连接…', open: '实时', lost: '连接断开，正在重试…' },
   logIn: '登录',
   token: '访问令牌',
   tokenHint: '此监听地址在配置中的 access_token。页面不会保存它。',

@@ -1,0 +1,274 @@
+import { createClient } from '@seekyou/client'
+import type { Program } from '@seekyou/testkit'
+import type { Locator, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { describeInBrowser, expectAccessible, openConsole, screenshot } from './browser.ts'
+
+/** A red square of 40 by 40. */
+const png =
+  'iVBORw0KGgoAAAANSUhEUgAAACgAAAAoCAIAAAADnC86AAAAKklEQVR42mP8z8BQz0AHwMRAZwBjoWkhVgyMhoXhfmhZiBUDo2EBLAAAfWwEJa8jp0cAAAAASUVORK5CYII='
+
+describeInBrowser('chat', () => {
+  test('a person speaks, a bot answers, and both stand in the chat', async () => {
+    await using house = await openConsole('#/chat/group:20001')
+    const { program, page } = house
+    await using bot = startBot(program)
+    bot.on('message.group', (event) => void bot.reply(event, '[CQ:face,id=14] pong'))
+
+    const column = page.getByRole('region', { name: 'Sandbox' })
+    await beSomeone(page, column, 'Alice')
+    await speak(page, column, 'ping')
+    const log = column.getByRole('log')
+    await log.getByRole('article', { name: 'Alice' }).getByText('ping').waitFor()
+    await log.getByRole('article', { name: 'SeekYou' }).getByRole('img', { name: '微笑' }).waitFor()
+  })
+
+  test('who is muted is refused in the words of the network, and sees for how long', async () => {
+    await using house = await openConsole('#/chat/group:20001')
+    const { program, page } = house
+    const column = page.getByRole('region', { name: 'Sandbox' })
+    await program.call('set_group_ban', { group_id: 20001, user_id: 10001, duration: 600 })
+    await column.getByText('Alice was muted for 10 min by SeekYou').waitFor()
+    await page.keyboard.press('i')
+    await column
+      .getByRole('complementary')
+      .getByText(/^muted \d+ (?:min|s)$/)
+      .waitFor()
+    await beSomeone(page, column, 'Alice')
+    await speak(page, column, 'let me speak')
+    const refusal = await program
+      .sandbox('say', { as: 10001, group_id: 20001, message: 'let me speak' })
+      .catch((error: Error) => error.message)
+    const { wording } = JSON.parse(/\{.*\}$/.exec(String(refusal))![0]) as { wording: string }
+    await column.getByRole('alert').getByText(wording).waitFor()
+    // What was written is still there.
+    expect(await column.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('let me speak')
+  })
+
+  test('a request to be friends is told to the bot, approved by it, and that is seen', async () => {
+    await using house = await openConsole('#/chat/private:10004')
+    const { program, page } = house
+    await using bot = startBot(program)
+    bot.on('request.friend', ({ flag }) => void bot.call('set_friend_add_request', { flag, approve: true }))
+
+    await page.getByRole('button', { name: 'World' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Who').selectOption('10004')
+    await dialog.getByLabel('Words').fill('it is me, Dave')
+    await dialog.getByRole('button', { name: 'Ask' }).click()
+    await dialog.getByText('Dave wants to be a friend of the bot').waitFor()
+    await dialog.getByText('approved by SeekYou').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('Dave and the bot are friends now').waitFor()
+  })
+
+  test('a message is recalled by its menu, and one that a bot recalls is marked at once', async () => {
+    await using house = await openConsole('#/chat/group:20001')
+    const { program, page } = house
+    const column = page.getByRole('region', { name: 'Sandbox' })
+    await beSomeone(page, column, 'Alice')
+    await speak(page, column, 'a slip')
+    const first = column.getByRole('article', { name: 'Alice' }).filter({ hasText: 'a slip' })
+    await first.click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Recall' }).click()
+    await first.getByText('recalled').waitFor()
+    const { message_id } = await program.call<{ message_id: number }>('send_group_msg', {
+      group_id: 20001,
+      message: 'mine',
+    })
+    const second = column.getByRole('article', { name: 'SeekYou' }).filter({ hasText: 'mine' })
+    await second.waitFor()
+    await program.call('delete_msg', { message_id })
+    await second.getByText('recalled').waitFor()
+  })
+
+  test('an image is pasted, seen before it is sent, and arrives', async () => {
+    await using house = await openConsole('#/chat/private:10001')
+    const { program, page } = house
+    const column = page.getByRole('region', { name: 'Alice' })
+    const field = column.getByRole('textbox', { name: 'Message' })
+    await field.fill('look: ')
+    await field.evaluate((element, content) => {
+      const bytes = Uint8Array.from(atob(content), (letter) => letter.codePointAt(0)!)
+      const data = new DataTransfer()
+      data.items.add(new File([bytes], 'square.png', { type: 'image/png' }))
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+    }, png)
+    await column.locator('.composer-look img').waitFor()
+    await field.press('Enter')
+    const image = column.getByRole('log').getByRole('img', { name: 'Image' })
+    await image.waitFor()
+    await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(40)
+    const { messages } = await program.look<{ messages: { message: { type: string }[] }[] }>('messages', {
+      user_id: '10001',
+    })
+    expect(messages[0]!.message.map(({ type }) => type)).toEqual(['text', 'image'])
+    await image.click()
+    await page.getByRole('dialog', { name: 'Image' }).waitFor()
+  })
+
+  test('people are mentioned and answered by the keyboard alone', async () => {
+    await using house = await openConsole('#/chat/group:20001?as=10001')
+    const { program, page } = house
+    const { message_id } = await program.sandbox<{ message_id: number }>('say', {
+      as: 10002,
+      group_id: 20001,
+      message: 'who is there?',
+    })
+    const column = page.getByRole('region', { name: 'Sandbox' })
+    await column.getByText('who is there?').waitFor()
+    await beSomeone(page, column, 'Alice')
+    await column.getByRole('log').focus()
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Reply' }).waitFor()
+    await page.keyboard.press('Enter')
+    await column.getByText('Reply to Bob').waitFor()
+    await page.keyboard.type('me, @Car')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('knows')
+    await page.keyboard.press('Enter')
+    await column.getByRole('article', { name: 'Alice' }).getByText('@Carol').waitFor()
+    const { messages } = await program.look<{ messages: { message: object[] }[] }>('messages', { group_id: '20001' })
+    expect(messages.at(-1)!.message).toMatchObject([
+      { type: 'reply', data: { id: String(message_id) } },
+      { type: 'text' },
+      { type: 'at', data: { qq: '10003' } },
+      { type: 'text' },
+    ])
+  })
+
+  test('old messages are read as one scrolls up, and only those in sight are on the page', async () => {
+    await using house = await openConsole('#/chat')
+    const { program, page } = house
+    for (let number = 1; number <= 260; number++) {
+      await program.sandbox('say', { as: 10001 + (number % 2), group_id: 20002, message: `message ${number}` })
+    }
+    await page.getByRole('button', { name: /^Guests/ }).click()
+    const log = page.getByRole('region', { name: 'Guests' }).getByRole('log')
+    await log.getByText('message 260', { exact: true }).waitFor()
+    await expect
+      .poll(
+        async () => {
+          await log.evaluate((element) => element.scrollTo(0, 0))
+          return log.getByText('message 1', { exact: true }).isVisible()
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true)
+    expect(await log.getByRole('article').count()).toBeLessThan(80)
+  })
+
+  test('is as good in Chinese', async () => {
+    await using house = await openConsole('#/chat/group:20001', { options: { locale: 'zh-CN' } })
+    const { page } = house
+    const column = page.getByRole('region', { name: 'Sandbox' })
+    await speak(page, column, '大家好', '消息')
+    await column.getByRole('article').getByText('大家好').waitFor()
+    await page.getByRole('button', { name: '世界' }).click()
+    await page.getByRole('dialog', { name: '沙盒世界' }).getByRole('tab', { name: '故障' }).click()
+    await page.getByText('一切正常。').waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'chat-world-zh')
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`shows every segment, several chats and their members, accessibly, when it is ${colorScheme}`, async () => {
+      await using house = await openConsole('#/chat/group:20001,private:10001', { options: { colorScheme } })
+      const { program, page } = house
+      await sayEverything(program)
+      const column = page.getByRole('region', { name: 'Sandbox' })
+      await column.getByText('the end', { exact: true }).waitFor()
+      await column.getByRole('button', { name: 'Members and settings' }).click()
+      await expectAccessible(page)
+      await screenshot(page, `chat-${colorScheme}`)
+      await column.getByRole('log').evaluate((element) => element.scrollTo(0, element.scrollHeight - 1700))
+      await page.waitForTimeout(300)
+      await screenshot(page, `chat-${colorScheme}-above`)
+      await column.getByRole('log').evaluate((element) => element.scrollTo(0, 0))
+      await page.waitForTimeout(300)
+      await screenshot(page, `chat-${colorScheme}-top`)
+      await page.getByRole('button', { name: 'World' }).click()
+      for (const tab of ['People', 'Groups', 'Snapshots', 'Faults', 'Clock', 'Devices', 'Requests']) {
+        await page.getByRole('tab', { name: tab }).click()
+        await expectAccessible(page)
+      }
+      await screenshot(page, `chat-world-${colorScheme}`)
+    })
+  }
+
+  test('works at the width of a phone', async () => {
+    await using house = await openConsole('#/chat', { options: { viewport: { width: 375, height: 740 } } })
+    const { program, page } = house
+    await sayEverything(program)
+    await page.getByRole('button', { name: /^Sandbox/ }).waitFor()
+    await screenshot(page, 'chat-phone-list')
+    await page.getByRole('button', { name: /^Sandbox/ }).click()
+    const column = page.getByRole('region', { name: 'Sandbox' })
+    await speak(page, column, 'from a phone')
+    await column.getByRole('article').getByText('from a phone').waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375)
+    await expectAccessible(page)
+    await screenshot(page, 'chat-phone')
+    await column.getByRole('button', { name: 'Back to the chats' }).click()
+    await page.getByRole('button', { name: /^Guests/ }).waitFor()
+  })
+})
+
+/** A bot that a framework of ours runs, over a real WebSocket. */
+function startBot({ url }: Program) {
+  return createClient({ url: url.replace('http', 'ws') })
+}
+
+async function beSomeone(page: Page, column: Locator, name: string): Promise<void> {
+  await column.getByRole('button', { name: 'Act as' }).click()
+  await page.getByRole('menuitemradio', { name }).click()
+}
+
+async function speak(page: Page, column: Locator, text: string, label = 'Message'): Promise<void> {
+  await column.getByRole('textbox', { name: label }).fill(text)
+  await page.keyboard.press('Enter')
+}
+
+async function sayEverything(program: Program): Promise<void> {
+  const say = (as: number, message: unknown) =>
+    program.sandbox<{ message_id: number }>('say', { as, group_id: 20001, message })
+  await program.sandbox('set_card', { as: 10001, group_id: 20001, value: 'Alice in the sandbox' })
+  await program.call('set_group_special_title', { group_id: 20001, user_id: 10001, special_title: 'pilot' })
+  await program.call('set_group_ban', { group_id: 20001, user_id: 10002, duration: 3600 })
+  const { message_id } = await say(
+    10001,
+    'good morning [CQ:face,id=14][CQ:face,id=179] [CQ:at,qq=10000] [CQ:at,qq=10003]',
+  )
+  await say(10003, `[CQ:reply,id=${message_id}]good morning, [CQ:at,qq=10001]`)
+  await say(10003, `here it is [CQ:image,file=base64://${png}]`)
+  await say(10004, '[CQ:dice,value=4]')
+  await say(10004, '[CQ:rps,value=2]')
+  await say(10001, '[CQ:location,lat=39.9042,lon=116.4074,title=Beijing,content=Tian’anmen]')
+  await say(10001, '[CQ:share,url=https://example.com/page,title=A page,content=What is on it]')
+  await say(10003, '[CQ:contact,type=qq,id=10001]')
+  await say(10003, [{ type: 'music', data: { type: '163', id: '28949129' } }])
+  await say(10004, [{ type: 'json', data: { data: '{"app":"com.example","prompt":"[A card]"}' } }])
+  await say(10004, [{ type: 'xml', data: { data: '<msg brief="An XML card"/>' } }])
+  await say(10001, [
+    { type: 'node', data: { name: 'Alice', uin: '10001', content: 'one' } },
+    { type: 'node', data: { name: 'Bob', uin: '10002', content: 'two' } },
+  ])
+  await program.sandbox('upload_file', { as: 10001, group_id: 20001, name: 'notes.txt', content: 'bm90ZXM=' })
+  await program.sandbox('red_packet', { as: 10003, group_id: 20001, title: '恭喜发财', lucky: 10001 })
+  await program.sandbox('poke', { as: 10001, group_id: 20001, target_id: 10000 })
+  const slip = await say(10004, 'a slip of the tongue')
+  await program.call('delete_msg', { message_id: slip.message_id })
+  const fine = await say(10001, 'something worth keeping')
+  await program.call('set_essence_msg', { message_id: fine.message_id })
+  await program.call('send_group_msg', {
+    group_id: 20001,
+    message:
+      'I have read all of it. Here is a longer answer, so that one sees how lines break in a message that says more than a word or two.',
+  })
+  await program.call('set_group_admin', { group_id: 20001, user_id: 10004 })
+  await say(10003, 'the end')
+  await program.sandbox('say', { as: 10001, message: 'a word in private' })
+  await program.call('send_private_msg', { user_id: 10001, message: 'yes?' })
+  await program.sandbox('request_friend', { as: 10004, comment: 'hello' })
+}
