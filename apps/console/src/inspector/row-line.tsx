@@ -15,15 +15,7 @@ interface RowLineProps {
 }
 
 /** One line of the timeline. It is drawn anew only when it changes itself. */
-export const RowLine = memo(function RowLine({
-  row,
-  id,
-  index,
-  top,
-  isSelected,
-  words,
-  onChoose,
-}: RowLineProps) {
+export const RowLine = memo(function RowLine({ row, id, index, top, isSelected, words, onChoose }: RowLineProps) {
   const record = row.delivery ?? row.entry.record
   const { name, about, chat } = lineOf(record)
   const ending = endingOf(record, words)

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { describeInBrowser, expectAccessible, openConsole, screenshot } from '../browser.ts'
 import type { OpenConsole } from '../browser.ts'
 import { eventually } from '../eventually.ts'
-import { inEveryLook } from '../every-look.ts'
+import { inEveryLook, patiently } from '../every-look.ts'
 import { startWebhookSink } from '../webhook-sink.ts'
 
 const run = promisify(execFile)
@@ -53,6 +53,9 @@ describeInBrowser('the inspector', () => {
     await details.getByRole('tab', { name: 'Trace' }).click()
     await details.getByRole('button', { name: /Call send_.*msg ok/ }).waitFor()
     await details.getByRole('button', { name: /Event message_sent\.group/ }).waitFor()
+    expect(await details.getByRole('link', { name: 'Chat' }).getAttribute('href')).toBe(
+      '#/chat/group%3A20001?message=1',
+    )
     await expectAccessible(page)
     await screenshot(page, 'inspector-trace')
   })
@@ -146,7 +149,7 @@ describeInBrowser('the inspector', () => {
     await line(page, 'hook').filter({ hasText: 'told again' }).waitFor()
   })
 
-  test('has no serious fault in both themes, wide and narrow', async () => {
+  test('has no serious fault in both themes, wide and narrow', patiently, async () => {
     await using house = await openConsole('#/inspector')
     const { program } = house
     await say(house, 'hello [CQ:face,id=1]')

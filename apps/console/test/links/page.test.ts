@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { describeInBrowser, expectAccessible, openConsole, screenshot } from '../browser.ts'
 import { eventually } from '../eventually.ts'
-import { inEveryLook } from '../every-look.ts'
+import { inEveryLook, patiently } from '../every-look.ts'
 import { startWebhookSink } from '../webhook-sink.ts'
 
 describeInBrowser('the links page', () => {
@@ -35,7 +35,7 @@ describeInBrowser('the links page', () => {
     await page.getByRole('button', { name: 'Discard #1' }).click()
     await page.getByText('#1 for picky').waitFor({ state: 'detached' })
     sink.status = 204
-    await page.getByRole('button', { name: 'Tell #2 again' }).click()
+    await page.getByRole('button', { name: 'Tell again: #2' }).click()
     await page.getByText('1 event is told again').waitFor()
     await page.getByText('No dead letters.').waitFor()
   })
@@ -75,7 +75,7 @@ describeInBrowser('the links page', () => {
     }
   })
 
-  test('has no serious fault in both themes, wide and narrow', async () => {
+  test('has no serious fault in both themes, wide and narrow', patiently, async () => {
     await using sink = await startWebhookSink()
     const config = `bots: [{ connect: [{ type: webhook, name: hook, url: '${sink.url}' },
       { type: reverse-ws, name: gone, url: 'ws://127.0.0.1:9/' }] }]`

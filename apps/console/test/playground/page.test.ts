@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { describeInBrowser, expectAccessible, openConsole, screenshot } from '../browser.ts'
 import { eventually } from '../eventually.ts'
-import { inEveryLook } from '../every-look.ts'
+import { inEveryLook, patiently } from '../every-look.ts'
 
 const run = promisify(execFile)
 
@@ -17,7 +17,7 @@ describeInBrowser('the playground', () => {
     await page.getByRole('button', { name: 'Send' }).click()
     await page.getByText('It is required.').waitFor()
     await page.getByLabel('group_id').fill('20001')
-    await page.getByText('Sandbox', { exact: true }).waitFor()
+    await page.locator('.param-hints').getByText('Sandbox').waitFor()
     await page.keyboard.press('Control+Enter')
     const answer = page.getByRole('region', { name: 'Answer' })
     await answer.getByText('HTTP 200').waitFor()
@@ -97,7 +97,7 @@ describeInBrowser('the playground', () => {
     }
   })
 
-  test('has no serious fault in both themes, wide and narrow', async () => {
+  test('has no serious fault in both themes, wide and narrow', patiently, async () => {
     await using house = await openConsole('#/playground')
     await inEveryLook(house, '#/playground', async (page, look) => {
       const link = page.getByRole('link', { name: 'send_group_msg', exact: true })
