@@ -1,20 +1,35 @@
+import { chatIdOf } from '../chat/chat-id.ts'
+import type { Chat } from '../chat/chat-id.ts'
 import { writeRoute } from '../kit/route.ts'
 import { chatOf } from './record-line.ts'
 import type { TapRecord } from './tap-record.ts'
 
-const letters = { group: 'g', user: 'u', discuss: 'd' } as const
-
 /** The address of the chat in which something was said or done; undefined where there is none. */
 export function chatLinkOf(record: TapRecord): string | undefined {
   const about = record.type === 'event' ? record.event : record.type === 'call' ? record.params : undefined
-  const chat = chatOf(about)
-  if (!chat || chat.kind === 'guild') return undefined
+  const chat = chatIn(about)
+  if (!chat) return undefined
   const message = messageOf(record)
-  return writeRoute({
-    page: 'chat',
-    rest: `${letters[chat.kind]}${chat.id}`,
-    query: message === undefined ? {} : { message },
-  })
+  return writeRoute({ page: 'chat', rest: chatIdOf(chat), query: message === undefined ? {} : { message } })
+}
+
+function chatIn(about: unknown): Chat | undefined {
+  const { kind, id = '' } = chatOf(about) ?? {}
+  switch (kind) {
+    case 'group':
+      return { type: 'group', group_id: Number(id) }
+    case 'user':
+      return { type: 'private', user_id: Number(id) }
+    case 'discuss':
+      return { type: 'discuss', discuss_id: Number(id) }
+    case 'guild': {
+      const guild: unknown = Reflect.get(about as object, 'guild_id')
+      const isId = typeof guild === 'string' || typeof guild === 'number'
+      return isId ? { type: 'channel', guild_id: String(guild), channel_id: id } : undefined
+    }
+    case undefined:
+      return undefined
+  }
 }
 
 function messageOf(record: TapRecord): string | undefined {

@@ -1,5 +1,5 @@
 import { encodeCqCode, readMessage } from '@seekyou/message'
-import { eventName, isFailure, linkPhase } from './record-filter.ts'
+import { eventName, isFailure } from './record-filter.ts'
 import type { DeliveryRecord, FilterClause, TapRecord } from './tap-record.ts'
 
 /** The chat that something belongs to, if it belongs to one. */
@@ -18,7 +18,7 @@ export interface RecordLine {
 }
 
 /** Longer lines are cut: nobody sees their end. In characters. */
-const LONGEST_LINE = 300
+const LONGEST_LINE = 200
 
 const lines = new WeakMap<TapRecord, RecordLine>()
 
@@ -130,11 +130,10 @@ export function clauseLine({ field, operator, argument, value, alternatives }: F
   return cut(`${field || 'event'} ${operator} ${short(argument)}  ← ${JSON.stringify(value)}`)
 }
 
+/** The state itself stands at the end of the line. */
 function aboutState(state: unknown): string {
-  if (typeof state !== 'object' || state === null) return linkPhase(state)
-  const rest = Object.fromEntries(Object.entries(state).filter(([key]) => key !== 'phase'))
-  const phase = linkPhase(state)
-  return Object.keys(rest).length === 0 ? phase : `${phase} ${short(rest)}`
+  const error: unknown = typeof state === 'object' && state !== null ? Reflect.get(state, 'lastError') : undefined
+  return typeof error === 'string' ? cut(error) : ''
 }
 
 function short(value: unknown): string {

@@ -10,6 +10,8 @@ import { inspectorWords } from './words.ts'
 /** Heights of a line, in pixels; the styles have the same numbers. */
 const LINE = 28
 const NARROW_LINE = 46
+/** As many lines stand ready above and below those that are seen. */
+const OVERSCAN = 6
 /** Nearer to the end than so many lines, the list goes along with what comes. */
 const NEAR_END = 2
 
@@ -36,8 +38,7 @@ export function TimelineList({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => line,
-    overscan: 16,
-    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: OVERSCAN,
   })
 
   useEffect(() => list.measure(), [line, list])
@@ -57,6 +58,10 @@ export function TimelineList({
     if (newestAsked > 0) setAtEnd(true)
   }, [newestAsked])
 
+  const items = list.getVirtualItems()
+  const most = useRef(0)
+  const places = (most.current = Math.max(most.current, items.length))
+
   const selectedIndex = selected === undefined ? -1 : rows.findIndex(({ key }) => key === selected)
   useEffect(() => {
     if (selectedIndex >= 0) list.scrollToIndex(selectedIndex, { align: 'auto' })
@@ -71,22 +76,23 @@ export function TimelineList({
         role="listbox"
         tabIndex={0}
         aria-label={words.timeline}
+        data-rows={rows.length}
         aria-activedescendant={selectedIndex < 0 ? undefined : lineId(rows[selectedIndex]!)}
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
           setAtEnd(scrollHeight - scrollTop - clientHeight < NEAR_END * line)
         }
       >
         <div role="presentation" className="timeline-lines" style={{ height: list.getTotalSize() }}>
-          {list.getVirtualItems().map(({ index, key, start }) => {
+          {items.map(({ index, start }) => {
             const row = rows[index]
             return (
               row && (
                 <RowLine
-                  key={key}
+                  // A line that goes out at one end comes in again at the other, so that scrolling makes no new ones.
+                  key={(index + rowsGone) % places}
                   id={lineId(row)}
                   row={row}
                   index={index}
-                  count={rows.length}
                   top={start}
                   isSelected={row.key === selected}
                   words={words}

@@ -9,7 +9,9 @@ export type CallReason =
   | 'quick-operation'
   /** It names the message of the event. */
   | 'names-message'
-  /** It came through a link that had been told the event, for the same chat, shortly after: it may be chance. */
+  /** It came through a link that had been told the event, for the same chat, shortly after. */
+  | 'told-link'
+  /** Nobody knows whose it is, but it was for the same chat, shortly after: it may be chance. */
   | 'soon-after'
 
 /** What followed from one event. */
@@ -59,9 +61,10 @@ function reasonOf(call: CallRecord, event: EventRecord, told: ReadonlySet<string
   if (call.seq === event.seq) return 'quick-operation'
   if (call.at < event.at || call.events?.includes(event.seq)) return undefined
   if (namesMessage(call.params, event.event['message_id'])) return 'names-message'
-  // A caller over HTTP has no link of its own, so any link could be its program's.
-  const isToldLink = call.link === undefined ? told.size > 0 : told.has(call.link)
-  return isToldLink && call.at - event.at <= SOON && isSameChat(call.params, event.event) ? 'soon-after' : undefined
+  if (call.at - event.at > SOON || !isSameChat(call.params, event.event)) return undefined
+  // A caller over HTTP has no link of its own, so it could be the program of any.
+  if (call.link === undefined) return told.size > 0 ? 'soon-after' : undefined
+  return told.has(call.link) ? 'told-link' : undefined
 }
 
 function isSameChat(one: unknown, other: unknown): boolean {

@@ -33,7 +33,7 @@ export const en = {
   waiting: (count: number) => (count === 1 ? '1 record waits' : `${count} records wait`),
   full: 'The memory for the pause is full; the server keeps the rest.',
   clear: 'Clear',
-  count: (shown: number, kept: number) => (shown === kept ? `${kept}` : `${shown} of ${kept}`),
+  count: (shown: number, kept: number) => (shown === kept ? `${kept} kept` : `${shown} of ${kept}`),
   timeline: 'Events and calls, oldest first',
   nothing: 'Nothing has passed yet.',
   nothingHint: 'Events, what became of them on every link, and calls show here as they happen.',
@@ -100,8 +100,8 @@ export const en = {
   reasons: {
     'quick-operation': 'answers the event',
     'names-message': 'names the message',
+    'told-link': 'by a program that was told, for the same chat, soon after',
     'soon-after': 'same chat, soon after: may be chance',
-    unknown: 'linked by the server',
   },
   effects: 'Effects',
   later: (ms: number) => `+${ms} ms`,

@@ -102,8 +102,8 @@ export const zh: typeof en = {
   reasons: {
     'quick-operation': '回应了此事件',
     'names-message': '提到了这条消息',
+    'told-link': '收到此事件的程序随后不久发到同一会话',
     'soon-after': '同一会话，随后不久：可能是巧合',
-    unknown: '由服务器关联',
   },
   effects: '结果',
   later: (ms) => `+${ms} 毫秒`,

@@ -61,7 +61,7 @@ export const en = {
   letter: (seq: number, link: string) => `#${seq} for ${link}`,
   tries: (count: number) => (count === 1 ? 'tried once' : `tried ${count} times`),
   retry: 'Tell again',
-  retryLetter: (seq: number) => `Tell #${seq} again`,
+  retryLetter: (seq: number) => `Tell again: #${seq}`,
   retryAll: (link: string) => `Tell all of ${link} again`,
   retried: (count: number) => (count === 1 ? '1 event is told again' : `${count} events are told again`),
   discard: 'Discard',
