@@ -2,7 +2,7 @@ import { LineCounter, isMap, isPair, isScalar, parseDocument, visit } from 'yaml
 import type { Document, YAMLParseError } from 'yaml'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
-import { secretNames } from './secret-names.ts'
+import { secretNames, withoutUrlSecrets } from './secret-names.ts'
 import { readYamlData } from './yaml-data.ts'
 
 /** What a configuration says, and where it says it. */
@@ -127,7 +127,9 @@ const longestShown = 80
 /** What came, as a message can carry it: short, and with no secret in it. */
 function shown(input: unknown, key: PropertyKey | undefined): string {
   if (secretNames.includes(String(key))) return 'what is there'
-  const text = JSON.stringify(input, (name, value: unknown) => (secretNames.includes(name) ? '…' : value))
+  const text = withoutUrlSecrets(
+    JSON.stringify(input, (name, value: unknown) => (secretNames.includes(name) ? '…' : value)),
+  )
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
 }
 

@@ -21,6 +21,8 @@ export function traceTraffic(file: string, log: Logger): (traffic: Traffic) => v
 }
 
 function redact(key: string, value: unknown): unknown {
+  // Those of a download: a cookie or a token of the site it comes from.
+  if (key === 'headers' && value !== null && value !== undefined) return '***'
   if (secrets.has(key) && value !== null && typeof value !== 'object') return '***'
   if (typeof value !== 'string' || value.length <= LONGEST_TEXT) return value
   return `${value.slice(0, LONGEST_TEXT)}… (${value.length} characters)`
