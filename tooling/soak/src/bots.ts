@@ -180,7 +180,7 @@ export function keepCalling(
       } catch (error) {
         if (!isOver) tell(`${action}: ${String((error as Error).cause ?? error)}`)
       }
-      await pause(20 + temper.random() * 60)
+      await pause(100 + temper.random() * 200)
     }
   }
   void run()

@@ -102,7 +102,10 @@ export async function soak({ seconds, links, rate, seed, tell }: SoakOptions): P
   for (const one of kept) one.stop()
   await new Promise((resolve) => setTimeout(resolve, 500))
   const { stderr } = program
-  const exit = await program.stop()
+  const end = await program.stop().then(
+    ({ code, signal }) => `exit code ${code ?? signal}`,
+    () => 'it did not end',
+  )
 
   const broken = ledgers.filter(({ kind }) => kind !== 'caller').flatMap((ledger) => ledger.problem(total) ?? [])
   const faults = stderr.filter((line) => /"level":(?:50|60)|never should|fault of the program/.test(line))
@@ -123,7 +126,7 @@ export async function soak({ seconds, links, rate, seed, tell }: SoakOptions): P
     { name: 'links that were promised more', figure: listOf(broken), bound: 'none', isMet: broken.length === 0 },
     { name: 'calls without a good answer', figure: listOf(problems), bound: 'none', isMet: problems.length === 0 },
     { name: 'faults of the program in its log', figure: listOf(faults), bound: 'none', isMet: faults.length === 0 },
-    { name: 'its end', figure: `exit code ${exit.code ?? exit.signal}`, bound: '0', isMet: exit.code === 0 },
+    { name: 'its end', figure: end, bound: 'exit code 0', isMet: end === 'exit code 0' },
     {
       name: 'memory after the warm-up',
       figure: `${growth.toFixed(1)} MiB a minute, at most ${most.toFixed(0)} MiB`,
