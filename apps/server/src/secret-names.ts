@@ -11,6 +11,6 @@ export function isSecretKey(key: string): boolean {
 /** A text without what a URL in it may carry for its receiver alone. */
 export function withoutUrlSecrets(text: string): string {
   return text
-    .replaceAll(/([a-z][\w+.-]*:\/\/)[^\s/@"']+@/gi, '$1…@')
+    .replaceAll(/([a-z][\w+.-]{0,20}:\/\/)[^\s/@"']+@/gi, '$1…@')
     .replaceAll(/([?&](?:access_)?token=)[^&#\s"'}\],]+/gi, '$1…')
 }

@@ -37,3 +37,10 @@ test('what is said of a text that is no YAML repeats no secret of it', async () 
   expect(error).toBeInstanceOf(ConfigError)
   expect(String(error)).not.toContain('the-secret-token')
 })
+
+test('a value of half a megabyte is refused as soon as one of a few letters', async () => {
+  await using folder = await createTemporaryFolder()
+  const file = join(folder.path, 'seekyou.yml')
+  await writeFile(file, `data_dir: [${'a'.repeat(500_000)}]\n`)
+  expect(() => loadConfig(file, {}, {})).toThrow('takes text')
+})

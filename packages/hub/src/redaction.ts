@@ -50,7 +50,9 @@ class Redaction {
         break
       }
       const value: unknown = Reflect.get(fields, key)
-      const isSecret = secrets.has(key) && value !== null && value !== '' && typeof value !== 'object'
+      // Of a download: they may hold a cookie or a token of the site that it comes from.
+      const isSecret =
+        key === 'headers' || (secrets.has(key) && value !== null && value !== '' && typeof value !== 'object')
       this.#text -= key.length
       // Assigning to `__proto__` would set the prototype.
       if (key !== '__proto__') copy[cut(key, 128)] = isSecret ? '***' : this.copy(value, depth + 1)

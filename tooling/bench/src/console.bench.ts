@@ -7,12 +7,12 @@ import { startProgram } from '@seekyou/testkit'
 import type { Program } from '@seekyou/testkit'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
-import type { Report, Suite } from './harness.ts'
+import type { Finding, Report, Suite } from './harness.ts'
+import { median, percentile } from './result.ts'
 
 const executable = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
   (path) => path && existsSync(path),
 )
-const NO_BROWSER = 'not measured (goal 0 long tasks): there is no browser. Install chromium, or name one in CHROMIUM.\n'
 
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking']
 
@@ -22,8 +22,15 @@ const GOAL_INTERACTIVE_MS = 1000
 const GOAL_BYTES = 250_000
 
 /** Runs with the program, and a browser that looks at it. */
-async function inBrowser(use: (browser: Browser, program: Program) => Promise<string>): Promise<string> {
-  if (!executable) return NO_BROWSER
+async function inBrowser(
+  use: (browser: Browser, program: Program) => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  if (!executable) {
+    process.stderr.write(
+      'The console is not measured: there is no browser. Install chromium, or name one in CHROMIUM.\n',
+    )
+    return []
+  }
   execFileSync(process.execPath, [fileURLToPath(new URL('../../bootstrap/console.mjs', import.meta.url))])
   await using opened = new AsyncDisposableStack()
   const program = opened.use(await startProgram())
@@ -52,7 +59,7 @@ const firstLoad: Report = {
   name: 'first load, with an empty cache',
   run: ({ isSmoke }) =>
     inBrowser(async (browser, program) => {
-      const lines: string[] = []
+      const findings: Finding[] = []
       for (const hash of isSmoke ? ['inspector'] : ['chat', 'inspector', 'playground', 'links']) {
         const rounds: { bytes: number; ms: number }[] = []
         for (let round = 0; round < (isSmoke ? 1 : 5); round++) {
@@ -65,13 +72,22 @@ const firstLoad: Report = {
           await page.context().close()
         }
         const { bytes } = rounds[0]!
-        const ms = rounds.map((round) => round.ms).toSorted((one, other) => one - other)[rounds.length >> 1]!
-        lines.push(
-          `#/${hash}: ${(bytes / 1000).toFixed(1)} kB compressed (goal ${GOAL_BYTES / 1000}), ` +
-            `interactive after ${Math.round(ms)} ms (goal ${GOAL_INTERACTIVE_MS}; median of ${rounds.length})`,
+        findings.push(
+          {
+            name: `#/${hash}: compressed`,
+            value: bytes / 1000,
+            unit: 'kB',
+            goal: { of: 'value', atMost: GOAL_BYTES / 1000 },
+          },
+          {
+            name: `#/${hash}: interactive after`,
+            value: median(rounds.map(({ ms }) => ms)),
+            unit: 'ms',
+            goal: { of: 'value', atMost: GOAL_INTERACTIVE_MS },
+          },
         )
       }
-      return `${lines.join('\n')}\n`
+      return findings
     }),
 }
 
@@ -97,14 +113,13 @@ const inspector: Report = {
       await page.waitForTimeout(300)
       const whileFiltering = await longTasks(page, filtering)
 
-      const [half, most] = [frames[frames.length >> 1]!, frames[Math.floor(frames.length * 0.99)]!]
       return [
-        `${records} records arriving within ${(took / 1000).toFixed(1)} s: ${tell(whileArriving)}`,
-        `scrolling through all of them: ${tell(whileScrolling)}; frames p50 ${half} ms, p99 ${most} ms`,
-        `typing a filter: ${tell(whileFiltering)}`,
+        longest(`${records} records arriving within ${(took / 1000).toFixed(1)} s`, whileArriving),
+        longest('scrolling through all of them', whileScrolling),
+        { name: 'frames while scrolling, half of them', value: percentile(frames, 0.5), unit: 'ms' },
+        { name: 'frames while scrolling, 99 of 100', value: percentile(frames, 0.99), unit: 'ms' },
+        longest('typing a filter', whileFiltering),
       ]
-        .map((text) => `${text}\n`)
-        .join('')
     }),
 }
 
@@ -131,10 +146,15 @@ async function makeRecords(program: Program, count: number): Promise<number> {
   return performance.now() - since
 }
 
-function tell(tasks: readonly number[]): string {
-  const over = tasks.filter((ms) => ms > GOAL_LONG_TASK_MS)
-  const longest = Math.max(0, ...tasks)
-  return `${tasks.length} tasks over 50 ms, ${over.length} over ${GOAL_LONG_TASK_MS} ms (goal none), the longest ${longest} ms`
+/** The longest of the tasks that a browser calls long. */
+function longest(name: string, tasks: readonly number[]): Finding {
+  return {
+    name: `${name}: the longest task`,
+    value: Math.max(0, ...tasks),
+    unit: 'ms',
+    goal: { of: 'value', atMost: GOAL_LONG_TASK_MS },
+    details: `${tasks.length} over 50 ms`,
+  }
 }
 
 export const suite: Suite = { reports: [firstLoad, inspector] }

@@ -18,6 +18,7 @@ import { openStore } from '@seekyou/store'
 import { createMemoryFiles, createTemporaryFolder, createVirtualClock } from '@seekyou/testkit'
 import type { VirtualClock } from '@seekyou/testkit'
 import type { Report, Suite } from './harness.ts'
+import { percentile } from './result.ts'
 import { restingMemory } from './resting-memory.ts'
 
 const silent = () => undefined
@@ -84,10 +85,6 @@ function listen(gateway: Gateway, name: string, heard: (event: OutgoingEvent) =>
   return subscription
 }
 
-function percentile(numbers: readonly number[], share: number): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) * share)]!
-}
-
 /** An account with three links that keep up, told so many events a second; how long each event took to reach the last. */
 async function startHouse(clock: VirtualClock) {
   const account = await startAccount(clock)
@@ -147,14 +144,22 @@ const hour: Report = {
     while (told.length < total) await clock.advance(100)
     const isInOrder = told.every((seq, index) => seq === warmUp + 1 + index)
     const tookS = (clock.now() - beganAt) / 1000
-    const met = (isMet: boolean) => (isMet ? 'met' : 'MISSED')
     return [
-      `RSS grew by ${growth.toFixed(1)} MiB, goal 20 ${met(growth <= 20)}`,
-      `p99 of the others ${(ours * 1000).toFixed(0)} µs, without a dead link ${(theirs * 1000).toFixed(0)} µs: ${(ours / theirs).toFixed(2)} x`,
-      `caught up ${told.length} of ${total} ${isInOrder ? 'in order' : 'OUT OF ORDER'} in ${tookS.toFixed(1)} s of its time, at most ${REPLAY_RATE}/s after the first second`,
+      { name: 'RSS grew by', value: growth, unit: 'MiB', goal: { of: 'value', atMost: 20 } },
+      {
+        name: 'p99 of the others, times that without a dead link',
+        ratio: ours / theirs,
+        value: ours * 1000,
+        unit: 'us',
+        details: `${(theirs * 1000).toFixed(0)} us without`,
+      },
+      {
+        name: 'caught up in',
+        value: tookS,
+        unit: 's',
+        details: `of its time, ${told.length} of ${total} ${isInOrder ? 'in order' : 'OUT OF ORDER'}, at most ${REPLAY_RATE}/s after the first second`,
+      },
     ]
-      .map((line) => `  ${line}\n`)
-      .join('')
   },
 }
 

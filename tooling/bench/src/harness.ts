@@ -5,6 +5,8 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { runRace } from './race.ts'
 import type { Race } from './race.ts'
+import { median, percentile } from './result.ts'
+import type { Result } from './result.ts'
 
 /** One implementation in a comparison. */
 interface Contender {
@@ -78,11 +80,13 @@ export interface Suite {
   readonly delays?: readonly Delay[]
 }
 
+/** A result whose group is told by what it is part of. */
+export type Finding = Omit<Result, 'group'>
+
 /** Something measured in its own way. */
 export interface Report {
   readonly name: string
-  /** Measures, and tells it in lines. */
-  readonly run: (options: { readonly isSmoke: boolean }) => Promise<string>
+  readonly run: (options: { readonly isSmoke: boolean }) => Promise<readonly Finding[]>
 }
 
 /** How long to measure. */
@@ -95,6 +99,8 @@ export interface Effort {
 }
 
 export const fullEffort: Effort = { rounds: 9, sampleMs: 100, jobRounds: 7, isSmoke: false }
+/** For a look, and for comparing two versions in turns. */
+export const quickEffort: Effort = { rounds: 3, sampleMs: 50, jobRounds: 2, isSmoke: false }
 /** Proves that a benchmark runs; its figures mean nothing. */
 export const smokeEffort: Effort = { rounds: 1, sampleMs: 0, jobRounds: 1, isSmoke: true }
 
@@ -135,48 +141,50 @@ async function measure(runs: readonly Contender['run'][], effort: Effort): Promi
   return figures
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
 /** Says which machine the figures are from, in one line. */
 export function describeMachine(): string {
   const load = loadavg()[0]!.toFixed(1)
   return `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, load ${load}, Node ${process.version}, V8 ${process.versions.v8}`
 }
 
-/** Runs one comparison and describes it: median ratio to the first contender, its target, median nanoseconds. */
-async function compare({ name, contenders }: Comparison, effort: Effort): Promise<string> {
+/** Runs one comparison: median ratio to the first contender, and median nanoseconds. */
+async function compare({ name, contenders }: Comparison, effort: Effort): Promise<readonly Result[]> {
   const figures = await measure(
     contenders.map(({ run }) => run),
     effort,
   )
   const ours = figures[0]!
-  const rows = contenders.map((contender, index) => {
+  return contenders.map((contender, index): Result => {
     const ratio = median(figures[index]!.map((nanoseconds, round) => nanoseconds / ours[round]!))
-    const { target } = contender
-    return [
-      index === 0 ? '' : `${ratio.toFixed(2)} x`,
-      contender.name,
-      `${median(figures[index]!).toFixed(1)} ns`,
-      target === undefined ? '' : `target ${target.toFixed(2)} ${ratio >= target ? 'met' : 'MISSED'}`,
-    ]
+    return {
+      group: `${name}: how many times as fast`,
+      name: contender.name,
+      value: median(figures[index]!),
+      unit: 'ns',
+      ...(index > 0 && { ratio }),
+      ...(contender.target !== undefined && { goal: { of: 'ratio', atLeast: contender.target } }),
+    }
   })
-  return `${name}: how many times as fast\n${table(rows)}`
 }
 
-/** Runs one growth and describes it: the last cost per byte over the first, and nanoseconds per byte at each size. */
-async function grow({ name, sizes, prepare }: Growth, effort: Effort): Promise<string> {
+/** Runs one growth: the last cost per byte over the first. */
+async function grow({ name, sizes, prepare }: Growth, effort: Effort): Promise<readonly Result[]> {
   const figures = await measure(sizes.map(prepare), effort)
   const perByte = figures.map((rounds, index) => median(rounds) / sizes[index]!)
-  const growth = perByte.at(-1)! / perByte[0]!
-  return table([[`${growth.toFixed(2)} x`, name, perByte.map((figure) => figure.toFixed(2)).join(' / '), 'ns/byte']])
+  return [
+    {
+      group: 'growth of the cost per byte from the smallest to the largest input',
+      name,
+      ratio: perByte.at(-1)! / perByte[0]!,
+      value: perByte.at(-1)!,
+      unit: 'ns/byte',
+      details: `${perByte.map((figure) => figure.toFixed(2)).join(' / ')} for ${sizes.join(' / ')} bytes`,
+    },
+  ]
 }
 
-/** Runs jobs in turns and describes them as `compare` does, with how often a second of one core has time for them. */
-async function compareJobs({ name, jobs }: JobComparison, { jobRounds, isSmoke }: Effort): Promise<string> {
+/** Runs jobs in turns, as `compare` does; tells how often a second of one core has time for them. */
+async function compareJobs({ name, jobs }: JobComparison, { jobRounds, isSmoke }: Effort): Promise<readonly Result[]> {
   await using opened = new AsyncDisposableStack()
   const running: OpenJob[] = []
   for (const job of jobs) running.push(opened.use(await job.open({ isSmoke })))
@@ -191,22 +199,24 @@ async function compareJobs({ name, jobs }: JobComparison, { jobRounds, isSmoke }
     }
   }
   const ours = figures[0]!
-  const rows = jobs.map(({ name: called, goalMs, target }, index) => {
+  return jobs.map(({ name: called, goalMs, target }, index): Result => {
     const ratio = median(figures[index]!.map((ms, round) => ms / ours[round]!))
-    const ms = median(figures[index]!)
-    return [
-      index === 0 ? '' : `${ratio.toFixed(2)} x`,
-      called,
-      `${ms.toFixed(3)} ms`,
-      `${(1000 / ms).toFixed(0)}/s ${goalMs === undefined ? '' : `goal ${goalMs} ms ${ms <= goalMs ? 'met' : 'MISSED'}`}` +
-        (target === undefined ? '' : `target ${target.toFixed(2)} ${ratio >= target ? 'met' : 'MISSED'}`),
-    ]
+    const value = median(figures[index]!)
+    return {
+      group: `${name}: how many times as fast, and processor time`,
+      name: called,
+      value,
+      unit: 'ms',
+      ...(index > 0 && { ratio }),
+      ...(target !== undefined && { goal: { of: 'ratio', atLeast: target } }),
+      ...(goalMs !== undefined && { goal: { of: 'value', atMost: goalMs } }),
+      details: `${(1000 / value).toFixed(0)}/s`,
+    }
   })
-  return `${name}: how many times as fast, and processor time\n${table(rows)}`
 }
 
-/** Measures what is added, and describes it. */
-async function measureDelay({ name, limits, open }: Delay, { isSmoke }: Effort): Promise<string> {
+/** Measures what is added. */
+async function measureDelay({ name, limits, open }: Delay, { isSmoke }: Effort): Promise<readonly Result[]> {
   await using opened = await open()
   const ours: number[] = []
   const without: number[] = []
@@ -217,33 +227,35 @@ async function measureDelay({ name, limits, open }: Delay, { isSmoke }: Effort):
     ours.push(taken.ours)
     without.push(taken.without)
   }
-  const at = (figures: readonly number[], share: number) =>
-    figures.toSorted((a, b) => a - b)[Math.floor(figures.length * share)]!
   // What slows the machine down slows both ways down, so it is the one at a share less the other at the same share.
-  const row = (called: string, share: number, limit: number) => {
-    const [long, short] = [at(ours, share), at(without, share)]
-    const verdict = `limit ${limit} ms ${long - short < limit ? 'met' : 'MISSED'}`
-    return ['', called, `${(long - short).toFixed(3)} ms`, `${long.toFixed(3)} for ${short.toFixed(3)}, ${verdict}`]
+  const row = (called: string, share: number, atMost: number): Result => {
+    const [long, short] = [percentile(ours, share), percentile(without, share)]
+    return {
+      group: `${name}: how much longer it takes`,
+      name: called,
+      value: long - short,
+      unit: 'ms',
+      goal: { of: 'value', atMost },
+      details: `${long.toFixed(3)} for ${short.toFixed(3)}`,
+    }
   }
-  const rows = [row('half of the times', 0.5, limits.p50Ms), row('99 of 100 times', 0.99, limits.p99Ms)]
-  return `${name}: how much longer it takes\n${table(rows)}`
+  return [row('half of the times', 0.5, limits.p50Ms), row('99 of 100 times', 0.99, limits.p99Ms)]
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const lines = rows.map(([ratio = '', name = '', figure = '', verdict = '']) =>
-    `  ${ratio.padStart(9)}  ${name.padEnd(32)} ${figure.padStart(14)}  ${verdict}`.trimEnd(),
-  )
-  return `${lines.join('\n')}\n`
-}
-
-/** Runs a suite and hands each finished part to `print`. */
-export async function runSuite(suite: Suite, effort: Effort, print: (text: string) => void): Promise<void> {
-  for (const comparison of suite.comparisons ?? []) print(await compare(comparison, effort))
-  if (suite.growths?.length) print(`growth of the cost per byte from the smallest to the largest input\n`)
-  for (const growth of suite.growths ?? []) print(await grow(growth, effort))
-  for (const { name, run } of suite.reports ?? []) print(`${name}\n${await run(effort)}`)
-  for (const jobs of suite.jobs ?? []) print(await compareJobs(jobs, effort))
-  for (const race of suite.races ?? [])
-    await runRace(race, { rounds: effort.jobRounds, isSmoke: effort.isSmoke }, print)
-  for (const delay of suite.delays ?? []) print(await measureDelay(delay, effort))
+/** Runs a suite and hands over what each finished part came to. */
+export async function runSuite(
+  suite: Suite,
+  effort: Effort,
+  tell: (results: readonly Result[]) => void,
+): Promise<void> {
+  for (const comparison of suite.comparisons ?? []) tell(await compare(comparison, effort))
+  for (const growth of suite.growths ?? []) tell(await grow(growth, effort))
+  for (const { name, run } of suite.reports ?? []) {
+    tell((await run(effort)).map((finding) => ({ ...finding, group: name })))
+  }
+  for (const jobs of suite.jobs ?? []) tell(await compareJobs(jobs, effort))
+  for (const race of suite.races ?? []) {
+    await runRace(race, { rounds: effort.jobRounds, isSmoke: effort.isSmoke }, tell)
+  }
+  for (const delay of suite.delays ?? []) tell(await measureDelay(delay, effort))
 }

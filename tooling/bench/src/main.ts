@@ -1,9 +1,28 @@
-/** `pnpm bench [name …] [--smoke]`: runs the benchmarks of that name, or all. */
-import { readdirSync } from 'node:fs'
+/**
+ * `pnpm bench [name …]`: runs the benchmarks of that name, or all, and tells the ratios first.
+ *
+ * `--json` and `--markdown` tell them so; `--save` also writes them to RESULTS.md; `--quick` measures less, `--smoke` next
+ * to nothing; `--compare <ref>` measures this tree and that commit in turns.
+ */
+import { readdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { describeMachine, fullEffort, runSuite, smokeEffort, type Suite } from './harness.ts'
+import { compareWith } from './compare.ts'
+import { describeMachine, fullEffort, quickEffort, runSuite, smokeEffort } from './harness.ts'
+import type { Suite } from './harness.ts'
+import { writeMarkdown, writeTable } from './result.ts'
+import type { Result } from './result.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { smoke: { type: 'boolean' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean' },
+    markdown: { type: 'boolean' },
+    save: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    smoke: { type: 'boolean' },
+    compare: { type: 'string' },
+  },
+})
 
 const ending = '.bench.ts'
 const known = readdirSync(import.meta.dirname)
@@ -14,9 +33,37 @@ if (unknown.length > 0) {
   process.stderr.write(`no benchmark is called ${unknown.join(', ')}; there are: ${known.join(', ')}\n`)
   process.exit(1)
 }
+const names = positionals.length > 0 ? positionals : known
+const print = (text: string): void => void process.stdout.write(text)
 
-process.stdout.write(`${describeMachine()}\n\n`)
-for (const name of positionals.length > 0 ? positionals : known) {
-  const { suite } = (await import(`./${name}${ending}`)) as { suite: Suite }
-  await runSuite(suite, values.smoke ? smokeEffort : fullEffort, (text) => process.stdout.write(text))
+if (values.compare === undefined) await measureHere()
+else print(writeTable(await compareWith(values.compare, names, values.smoke ? 'smoke' : 'quick')))
+
+async function measureHere(): Promise<void> {
+  const effort = values.smoke ? smokeEffort : values.quick ? quickEffort : fullEffort
+  const machine = describeMachine()
+  const isForPeople = !values.json && !values.markdown
+  if (isForPeople) print(`${machine}\n\n`)
+  const suites: { readonly suite: string; readonly results: readonly Result[] }[] = []
+  for (const name of names) {
+    const { suite } = (await import(`./${name}${ending}`)) as { readonly suite: Suite }
+    const results: Result[] = []
+    let lastGroup: string | undefined
+    await runSuite(suite, effort, (found) => {
+      results.push(...found)
+      if (!isForPeople) return
+      const table = writeTable(found)
+      // The rows of a race come one by one, below one heading.
+      print(found[0]?.group === lastGroup ? table.slice(table.indexOf('\n') + 1) : table)
+      lastGroup = found.at(-1)?.group
+    })
+    suites.push({ suite: name, results })
+  }
+  const markdown = (): string =>
+    `Measured ${new Date().toISOString().slice(0, 10)} on: ${machine}.\n\n` +
+    suites.map(({ suite, results }) => `## ${suite}\n\n${writeMarkdown(results)}`).join('\n')
+  if (values.json) print(`${JSON.stringify({ machine, suites })}\n`)
+  if (values.markdown) print(markdown())
+  if (values.save)
+    writeFileSync(new URL('../RESULTS.md', import.meta.url), `# Results of \`pnpm bench\`\n\n${markdown()}`)
 }

@@ -2,6 +2,8 @@
  * Races between servers that run in processes of their own, each on one processor core, with the load on another. They
  * take turns in every round; what counts is the ratio inside a round.
  */
+import { median } from './result.ts'
+import type { Result } from './result.ts'
 
 /** What one round came to. */
 export interface Round {
@@ -41,14 +43,13 @@ interface Figures {
   readonly limit: Round[]
 }
 
-/** Runs every lap of a race and hands each result to `print`. */
+/** Runs every lap of a race and hands over what each came to. */
 export async function runRace(
   race: Race,
   { rounds, isSmoke }: { readonly rounds: number; readonly isSmoke: boolean },
-  print: (text: string) => void,
+  tell: (results: readonly Result[]) => void,
 ): Promise<void> {
   await using running = await race.open()
-  print(`${race.name}: how many times as fast as the limit, by the server's processor time and by the clock\n`)
   for (const lap of running.laps) {
     const figures: Figures = { ours: [], limit: [] }
     // The first round warms up.
@@ -59,31 +60,39 @@ export async function runRace(
         if (round > 0) figures[side].push(result)
       }
     }
-    print(describe(lap, figures))
+    const group = `${race.name}: how many times as fast as the limit, by the server's processor time`
+    tell([describe(group, lap, figures), ...describeTails(group, lap, figures)])
   }
 }
 
-function describe({ name, goal, p99Goal }: Lap, { ours, limit }: Figures): string {
+function describe(group: string, { name, goal }: Lap, { ours, limit }: Figures): Result {
   const ratioOf = (figure: (round: Round) => number): number =>
     median(ours.map((round, index) => figure(limit[index]!) / figure(round)))
-  const cpu = ratioOf(({ cpuMs, times }) => cpuMs / times)
   const clock = ratioOf(({ seconds, times }) => seconds / times)
-  const each = (rounds: readonly Round[]) => median(rounds.map(({ cpuMs, times }) => (cpuMs / times) * 1000)).toFixed(2)
-  const verdict = goal === undefined ? '' : `goal ${goal.toFixed(2)} ${cpu >= goal ? 'met' : 'MISSED'}`
-  const line = `  ${cpu.toFixed(2).padStart(5)} x ${clock.toFixed(2).padStart(6)} x  ${name.padEnd(44)} ${each(ours).padStart(7)} us, limit ${each(limit).padStart(6)} us  ${verdict}`
-  return `${line.trimEnd()}\n${describeTails(p99Goal, { ours, limit })}`
+  const each = (rounds: readonly Round[]) => median(rounds.map(({ cpuMs, times }) => (cpuMs / times) * 1000))
+  return {
+    group,
+    name,
+    ratio: ratioOf(({ cpuMs, times }) => cpuMs / times),
+    value: each(ours),
+    unit: 'us',
+    ...(goal !== undefined && { goal: { of: 'ratio', atLeast: goal } }),
+    details: `limit ${each(limit).toFixed(2)} us; by the clock ${clock.toFixed(2)} x`,
+  }
 }
 
-function describeTails(goal: number | undefined, { ours, limit }: Figures): string {
-  if (goal === undefined) return ''
-  const ratio = median(ours.map(({ p99 }, index) => p99 / limit[index]!.p99))
-  const p99 = (rounds: readonly Round[]) => median(rounds.map((round) => round.p99)).toFixed(2)
-  const verdict = `at most ${goal.toFixed(2)} x ${ratio <= goal ? 'met' : 'MISSED'}`
-  return `${' '.repeat(18)}p99 ${p99(ours)} ms, limit ${p99(limit)} ms: ${ratio.toFixed(2)} x, ${verdict}\n`
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+function describeTails(group: string, { name, p99Goal }: Lap, { ours, limit }: Figures): readonly Result[] {
+  if (p99Goal === undefined) return []
+  const p99 = (rounds: readonly Round[]) => median(rounds.map((round) => round.p99))
+  return [
+    {
+      group,
+      name: `${name}: p99, times the limit’s`,
+      ratio: median(ours.map((round, index) => round.p99 / limit[index]!.p99)),
+      value: p99(ours),
+      unit: 'ms',
+      goal: { of: 'ratio', atMost: p99Goal },
+      details: `limit ${p99(limit).toFixed(2)} ms`,
+    },
+  ]
 }

@@ -186,7 +186,7 @@ const memory: Report = {
     }
     const before = await use(1, few)
     const growth = ((await use(few + 1, many)) - before) / 1024 / 1024
-    return `  RSS grew by ${growth.toFixed(1)} MiB, goal 40 ${growth <= 40 ? 'met' : 'MISSED'}\n`
+    return [{ name: 'RSS grew by', value: growth, unit: 'MiB', goal: { of: 'value', atMost: 40 } }]
   },
 }
 

@@ -5,7 +5,8 @@
 import { Agent, get, request } from 'node:http'
 import { startProgram } from '@seekyou/testkit'
 import type { Program } from '@seekyou/testkit'
-import type { Report, Suite } from './harness.ts'
+import type { Finding, Report, Suite } from './harness.ts'
+import { median } from './result.ts'
 
 const SOCKETS = 10
 const AT_ONCE = 8
@@ -66,10 +67,6 @@ async function computedMs({ url }: Program): Promise<number> {
   return Number(/^process_cpu_seconds_total (\S+)$/m.exec(text)![1]) * 1000
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!
-}
-
 const report: Report = {
   name: `a message said, to ${SOCKETS} sockets`,
   async run({ isSmoke }) {
@@ -88,12 +85,15 @@ const report: Report = {
         if (round >= 0) figures[index]!.push(ms)
       }
     }
-    const row = (name: string, one: number, other: number, most: number) => {
-      const ratio = median(figures[one]!.map((ms, round) => ms / figures[other]![round]!))
-      const verdict = `goal ${most.toFixed(2)} ${ratio <= most ? 'met' : 'MISSED'}`
-      return `  ${ratio.toFixed(3)} x the processor time ${name}: ${(median(figures[one]!) * 1000).toFixed(0)} µs for ${(median(figures[other]!) * 1000).toFixed(0)} µs, ${verdict}\n`
-    }
-    return row('with a viewer', 0, 1, 1.02) + row('with nobody looking, of none kept', 1, 2, 1.01)
+    const finding = (name: string, one: number, other: number, atMost: number): Finding => ({
+      name: `${name}, processor time`,
+      ratio: median(figures[one]!.map((ms, round) => ms / figures[other]![round]!)),
+      value: median(figures[one]!) * 1000,
+      unit: 'µs',
+      goal: { of: 'ratio', atMost },
+      details: `for ${(median(figures[other]!) * 1000).toFixed(0)} µs`,
+    })
+    return [finding('with a viewer', 0, 1, 1.02), finding('with nobody looking, of none kept', 1, 2, 1.01)]
   },
 }
 

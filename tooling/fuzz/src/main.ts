@@ -10,7 +10,7 @@ import { doors } from './doors.ts'
 import type { Order } from './worker.ts'
 
 /** A door that begins no further case for so long hangs, whatever it does. */
-const SILENCE_MS = 60_000
+const SILENCE_MS = 120_000
 
 const { values } = parseArgs({
   options: {

@@ -28,6 +28,7 @@ export interface ProgramExit {
 
 /** One run of the program, whether it gets ready or not. Disposing of it kills it if it still runs. */
 export interface ProgramRun extends AsyncDisposable {
+  readonly pid: number
   /** What it has written so far, line by line. */
   readonly stdout: readonly string[]
   readonly stderr: readonly string[]
@@ -137,6 +138,7 @@ export function runProgram(
   const [stdout, stderr] = [linesOf(out), linesOf(createInterface({ input: child.stderr }))]
   const written = new Promise<string>((resolve) => out.once('line', resolve))
   return {
+    pid: child.pid ?? 0,
     stdout,
     stderr,
     firstLine: Promise.race([written, exit.then(() => stdout[0])]),

@@ -57,9 +57,9 @@ const bombs = [
     .split('')
     .map((name, index) => `${name}: &${name} [${`*${'abcdefghi'[index]},`.repeat(9)}]`)
     .join('\n')}\n`,
-  `${'['.repeat(20_000)}`,
-  `${'{a: '.repeat(5_000)}`,
-  `${'- '.repeat(5_000)}`,
+  `${'['.repeat(2_000)}`,
+  `${'{a: '.repeat(2_000)}`,
+  `${'- '.repeat(2_000)}`,
   'a: &a { <<: *a }\n',
   'a: &a [*a]\n',
   'servers: &s [*s]\naccount: 1\n',
