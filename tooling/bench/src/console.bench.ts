@@ -26,10 +26,8 @@ async function inBrowser(
   use: (browser: Browser, program: Program) => Promise<readonly Finding[]>,
 ): Promise<readonly Finding[]> {
   if (!executable) {
-    process.stderr.write(
-      'The console is not measured: there is no browser. Install chromium, or name one in CHROMIUM.\n',
-    )
-    return []
+    const details = 'there is no browser: install chromium, or name one in CHROMIUM'
+    return [{ name: 'not measured', value: 0, unit: '', details }]
   }
   execFileSync(process.execPath, [fileURLToPath(new URL('../../bootstrap/console.mjs', import.meta.url))])
   await using opened = new AsyncDisposableStack()
