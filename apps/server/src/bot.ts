@@ -307,7 +307,7 @@ export class Bot implements AsyncDisposable {
     try {
       this.account.adjust(gateway, linkOptionsOf(link, config.defaults), filterSource(link.filter, folder))
     } catch (error) {
-      this.#house.log.error({ err: error, changed }, 'a link goes on as it was')
+      this.#house.log.error({ err: error, changed }, 'the filter of a link stays as it was')
     }
   }
 
