@@ -58,6 +58,9 @@ export interface BotSettings {
   readonly at: number
 }
 
+/** What programs are told whose connection ends while the server goes on. */
+const CHANGED = 'the configuration of this connection has changed'
+
 type ListenerOptions = Config['bots'][number]['listen'][number]
 type ConnectionOptions = Config['bots'][number]['connect'][number]
 
@@ -74,7 +77,7 @@ interface Listener {
 interface Connection {
   readonly name: string
   readonly gateway: Gateway
-  readonly transport: AsyncDisposable
+  readonly transport: AsyncDisposable & { close?(reason: string): Promise<void> }
 }
 
 /** A change that is ready to be made. Each of its steps may be taken once; `discard` in place of the others. */
@@ -150,7 +153,7 @@ export class Bot implements AsyncDisposable {
 
   /** Tells every link that this is the end; each may wait for slow clients, all of them together no longer than one. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close(this.#listeners, this.#connections)
+    await this.#close(this.#listeners, this.#connections, 'the server is shutting down')
     await this.account[Symbol.asyncDispose]()
     this.#trace?.[Symbol.dispose]()
   }
@@ -168,7 +171,7 @@ export class Bot implements AsyncDisposable {
       const options = optionsOf(next).listen[after]!
       const port = options.port || (before !== undefined && this.#listeners[before]?.address?.port) || 0
       const listener = await this.#createListener(next, { ...options, port })
-      fresh.defer(() => this.#close([listener], []))
+      fresh.defer(() => this.#close([listener], [], CHANGED))
       if (isFree(seatOf(options))) await this.#listen(listener)
       opened.set(after, listener)
     }
@@ -181,6 +184,7 @@ export class Bot implements AsyncDisposable {
         this.#close(
           this.#listeners.filter((_, at) => listen.ends.has(at)),
           this.#connections.filter((_, at) => connect.ends.has(at)),
+          CHANGED,
         ),
       open: async () => {
         const [listeners, connections] = [this.#listeners, this.#connections]
@@ -285,7 +289,7 @@ export class Bot implements AsyncDisposable {
       listener.address = { ...(await listener.http.listen()), self_id: this.account.self.user_id }
       return listener
     } catch (error) {
-      await this.#close([listener], [])
+      await this.#close([listener], [], CHANGED)
       throw error
     }
   }
@@ -326,7 +330,7 @@ export class Bot implements AsyncDisposable {
     try {
       this.account.adjust(gateway, linkOptionsOf(link, config.defaults), filterSource(link.filter, folder))
     } catch (error) {
-      this.#house.log.error({ err: error, changed }, 'a link goes on as it was')
+      this.#house.log.error({ err: error, changed }, 'the filter of a link stays as it was')
     }
   }
 
@@ -343,13 +347,17 @@ export class Bot implements AsyncDisposable {
   async #close(
     listeners: readonly (Listener | undefined)[],
     connections: readonly (Connection | undefined)[],
+    reason: string,
   ): Promise<void> {
     const links = [...listeners, ...connections].filter((link) => link !== undefined)
     await Promise.all(
       links.map(async (link) => {
-        const doors = 'transport' in link ? [link.transport] : [link.http, link.sockets]
-        await Promise.all(doors.map((door) => door[Symbol.asyncDispose]()))
-        if ('transport' in link) this.account.dropLink(link.name)
+        if ('transport' in link) {
+          await (link.transport.close?.(reason) ?? link.transport[Symbol.asyncDispose]())
+          this.account.dropLink(link.name)
+        } else {
+          await Promise.all([link.http[Symbol.asyncDispose](), link.sockets.close(reason)])
+        }
         this.account.release(link.gateway)
       }),
     )

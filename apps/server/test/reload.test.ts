@@ -256,7 +256,9 @@ test('a listener that changes keeps its place, and one that moves is opened befo
   ]
   const [socket, other] = [await openSocket(program.url), await openSocket(`http://127.0.0.1:${port}`)]
   await server.edit(configOf('{ port: 0, dialect: go-cqhttp }'))
-  await expect.poll(other.closed, patiently).toEqual({ code: 1001, reason: 'the server is shutting down' })
+  await expect
+    .poll(other.closed, patiently)
+    .toEqual({ code: 1001, reason: 'the configuration of this connection has changed' })
   const version = await (await fetch(`http://127.0.0.1:${port}/get_version_info`)).json()
   expect(version).toMatchObject({ data: { app_name: 'go-cqhttp' } })
   // The same port, and all networks instead of one.
@@ -292,7 +294,8 @@ test('bots come and go, and one whose backend changes is begun again; the others
 
 test('what is read only at a start is said to need a restart', async () => {
   await using server = await start('store: { sync: normal }')
-  expect(await server.edit('store: { sync: full }')).toMatch(/"keys":\["store"\].*needs a restart/)
+  await server.edit('store: { sync: full }')
+  await expect.poll(() => reloads(server.program).at(-1), patiently).toMatch(/"keys":\["store"\].*needs a restart/)
 })
 
 test('SIGHUP has the configuration read, also where files are not watched', async () => {

@@ -225,9 +225,10 @@ export class Account implements AsyncDisposable {
     }
     this.#adjust.set(gateway, {
       change: (changed, source) => {
-        this.#filters.set(view, source)
+        // Whatever is wrong with a filter, a token that was taken back opens nothing any more.
         authorize = createAccess(changed.access_token)
         limit.change(changed.rate_limit)
+        this.#filters.set(view, source)
       },
       release: () => this.#filters.drop(view),
     })
@@ -237,7 +238,7 @@ export class Account implements AsyncDisposable {
   /**
    * Changes what a gateway goes by, for the links that are open too: the token, how often it may be called, the filter.
    * Clients are not judged again by this; their transport does that.
-   * @throws FilterSyntaxError, or what reading the filter throws; then nothing has changed.
+   * @throws FilterSyntaxError, or what reading the filter throws; then the filter stays as it was, and the rest holds.
    */
   adjust(gateway: Gateway, options: LinkAdjustment, filter?: FilterSource): void {
     this.#adjust.get(gateway)?.change(options, filter)

@@ -54,10 +54,14 @@ export class Dialler implements AsyncDisposable {
     return (this.#session ?? this.#setup.gateway).call(request)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(reason: string): Promise<void> {
     this.#end()
-    if (this.#session) await this.#session.close(1001, 'the server is shutting down')
+    if (this.#session) await this.#session.close(1001, reason)
     else if (this.#socket) await hangUp(this.#socket)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close('the server is shutting down')
   }
 
   #changeState(state: LinkState): void {

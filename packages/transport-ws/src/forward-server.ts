@@ -17,6 +17,8 @@ import type { SessionSetup } from './session.ts'
 export interface ForwardServer extends AsyncDisposable {
   /** To be called for every `upgrade` event of the HTTP server. Whatever is not for us is answered there too. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Closes every connection with 1001 and a reason, as disposing of it does, and takes no more. */
+  close(reason: string): Promise<void>
   /** Looks again at the token of every socket, and closes those whose token is no longer good with 1008. */
   recheck(): void
 }
@@ -111,11 +113,13 @@ class Server implements ForwardServer {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(reason: string): Promise<void> {
     this.#isClosing = true
-    await Promise.all(
-      Array.from(this.#sessions.keys(), (session) => session.close(1001, 'the server is shutting down')),
-    )
+    await Promise.all(Array.from(this.#sessions.keys(), (session) => session.close(1001, reason)))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close('the server is shutting down')
   }
 
   #accept(

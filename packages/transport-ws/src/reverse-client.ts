@@ -7,6 +7,8 @@ import { readTlsFiles } from './tls-files.ts'
 export interface ReverseClient extends AsyncDisposable {
   /** How it stands; of two connections the one that is worse off. */
   readonly state: LinkState
+  /** Closes the connection with 1001 and a reason, as disposing of it does, and dials no more. */
+  close(reason: string): Promise<void>
 }
 
 export interface ReverseClientSetup {
@@ -47,13 +49,15 @@ export function createReverseClient(setup: ReverseClientSetup): ReverseClient {
 const phases = ['ended', 'waiting', 'connecting', 'open'] as const satisfies readonly LinkState['phase'][]
 
 function pair(one: ReverseClient, other: ReverseClient): ReverseClient {
+  const close = async (reason: string) => {
+    await Promise.all([one.close(reason), other.close(reason)])
+  }
   return {
     get state() {
       const [left, right] = [one.state, other.state]
       return phases.indexOf(right.phase) < phases.indexOf(left.phase) ? right : left
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all([one[Symbol.asyncDispose](), other[Symbol.asyncDispose]()])
-    },
+    close,
+    [Symbol.asyncDispose]: () => close('the server is shutting down'),
   }
 }
