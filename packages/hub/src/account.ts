@@ -576,9 +576,9 @@ export class Account implements AsyncDisposable {
     return {
       taken: (seq) => link.taken(seq),
       refused: async ({ seq }, refusal) => seq === undefined || link.refused(seq, refusal),
-      attempted: (event, attempt) => {
-        if (expected && attempt.outcome === 'retry') expected.retries++
-        link.attempted(event, attempt)
+      attempted: (event, how) => {
+        if (expected && how.outcome === 'retry') expected.retries++
+        link.attempted(event, how)
       },
       resume: () => link.resume(),
       call: async (request) =>

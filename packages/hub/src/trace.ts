@@ -78,5 +78,6 @@ function isAboutChatOf(params: object, event: NetworkEvent): boolean {
   const told: Readonly<Record<string, unknown>> = event.post_type === 'foreign' ? event.told : { ...event }
   const asked: Readonly<Record<string, unknown>> = { ...params }
   const key = told['group_id'] === undefined ? 'user_id' : 'group_id'
-  return told[key] !== undefined && String(asked[key]) === String(told[key])
+  // Numbers come from clients as numbers and as text.
+  return told[key] !== undefined && JSON.stringify(told[key]) === JSON.stringify(asked[key] ?? null).replaceAll('"', '')
 }
