@@ -163,6 +163,15 @@ test('http-only: the template as it comes', async () => {
   })
 })
 
+test('http-only: what cannot be sent becomes text, as it does there', async () => {
+  await using server = await serve('http-only.yml')
+  const { body } = await server.call('send_private_msg', { user_id: 10_001, message: 'a[CQ:frob,x=1]' })
+  const { message_id } = body['data'] as { message_id: number }
+  expect(await server.call('get_msg', { message_id })).toMatchObject({
+    body: { data: { message: 'a&#91;CQ:frob,x=1&#93;' } },
+  })
+})
+
 test('ws-forward: a socket for who has the token, and no heartbeat', async () => {
   await using server = await serve('ws-forward.yml')
   const [url] = server.urls as [string]
@@ -310,6 +319,26 @@ test('everything: all of the template at once', async () => {
       expect.objectContaining({ post_type: 'message_sent', raw_message: 'from the bot' }),
     ),
   )
+  const quoting = async (message: string) => {
+    const first = await server.say('the thing', { group: 20_001, token })
+    const { message_id: id } = first.body['data'] as { message_id: number }
+    await server.say(message.replace('ID', String(id)), { group: 20_001, token })
+    return id
+  }
+  const id = await quoting('[CQ:reply,id=ID][CQ:at,qq=10001] yes')
+  await soon(() =>
+    expect(heard().at(-1)).toMatchObject({
+      message: [
+        { type: 'reply', data: { id: String(id), qq: '10001', text: 'the thing' } },
+        { type: 'text', data: { text: ' yes' } },
+      ],
+    }),
+  )
+  const sent = await server.call('send_group_msg', { group_id: 20_001, message: 'a[CQ:frob]' }, { token })
+  const { message_id } = sent.body['data'] as { message_id: number }
+  expect(await server.call('get_msg', { message_id }, { token })).toMatchObject({
+    body: { data: { message: [{ type: 'text', data: { text: 'a' } }] } },
+  })
   expect(server.config).toMatchObject({
     files: { timeout: 15 },
     bots: [

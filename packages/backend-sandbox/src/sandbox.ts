@@ -24,7 +24,7 @@ export interface SandboxSetup extends z.input<typeof sandboxOptions> {
  * The bot acts on it through `actions`, everyone else through `control`.
  */
 export function createSandbox({ readWorld, random = Math.random, ...options }: SandboxSetup): Backend {
-  const { clock, seed, world: worldName, control } = sandboxOptions.parse(options)
+  const { clock, seed, world: worldName, control, unsupported_segments: unsupported } = sandboxOptions.parse(options)
   const scenery = new Scenery(worldName, readWorld)
   let network: Network | undefined
 
@@ -42,7 +42,7 @@ export function createSandbox({ readWorld, random = Math.random, ...options }: S
     async start(host) {
       const world = await World.open(host.self.user_id, host.state)
       await scenery.open(world)
-      network = new Network({ world, host, clock, seed, random })
+      network = new Network({ world, host, clock, seed, random, unsupported })
     },
     async stop() {
       network = undefined

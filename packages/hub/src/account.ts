@@ -10,7 +10,7 @@ import {
 } from '@seekyou/actions'
 import type { ActionCall } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
-import { ActionFailure, answer, dialects, isMessage, mapSegments, toWireEvent } from '@seekyou/protocol'
+import { ActionFailure, answer, dialects, isMessage, toWireEvent } from '@seekyou/protocol'
 import type {
   AccountStore,
   Answer,
@@ -57,7 +57,7 @@ import type { AccountOptions, LinkOptions } from './options.ts'
 import { RateLimit } from './rate-limit.ts'
 import { RepeatableCalls } from './repeatable-calls.ts'
 import { stamp } from './stamp.ts'
-import { toldSegment } from './told-segment.ts'
+import { toldEvent, toldMessage } from './told-message.ts'
 import type { Traffic } from './traffic.ts'
 
 export interface AccountSetup {
@@ -173,6 +173,8 @@ export class Account implements AsyncDisposable {
       reportsSelf: options.report_self_message,
       // Who is to name the events it is done with must know their names.
       reportsSeq: options.report_seq || options.ack === 'explicit',
+      extraReplyData: options.extra_reply_data,
+      removesReplyAt: options.remove_reply_at,
       ack: options.ack,
       replayMaxAgeMs: options.replay_max_age * 1000,
       replayRate: options.replay_rate,
@@ -357,16 +359,9 @@ export class Account implements AsyncDisposable {
       ...(this.#restart && { restart: this.#restart }),
       queue: this.#queue,
       workbench: this.#workbench,
-      render: (message) =>
-        renderMessage(
-          message.map((segment) => toldSegment(segment, this.#mediaUrl)),
-          view.format,
-        ),
+      render: (message) => renderMessage(toldMessage(message, view, this.#mediaUrl), view.format),
       renderEvent: (event) => {
-        const wire = toWireEvent(
-          mapSegments(event, (segment) => toldSegment(segment, this.#mediaUrl)),
-          view.format,
-        )
+        const wire = toWireEvent(toldEvent(event, view, this.#mediaUrl), view.format)
         // Who asks for a message gets it, also in a generation that is not told of its kind.
         return view.dialect.event(wire) ?? wire
       },
