@@ -14,7 +14,8 @@ export function similarName(wanted: string, names: readonly string[]): string | 
 
 /** Letters that stand in another order are one mistake. */
 function lettersApart(one: string, other: string): number {
-  const isSwapped = one !== other && [...one].toSorted().join('') === [...other].toSorted().join('')
+  const sorted = (text: string) => text.split('').toSorted().join('')
+  const isSwapped = one !== other && sorted(one) === sorted(other)
   return isSwapped ? 1 : distance(one, other)
 }
 

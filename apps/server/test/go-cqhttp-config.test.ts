@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -78,11 +78,12 @@ async function startReceiver() {
     readonly body: string
     readonly event: Told
   }[] = []
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void receive(request, response)).listen(0, '127.0.0.1')
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request)
     posts.push({ path: request.url ?? '', headers: request.headers, body, event: JSON.parse(body) as Told })
     response.writeHead(204).end()
-  }).listen(0, '127.0.0.1')
+  }
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,

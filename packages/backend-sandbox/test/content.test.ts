@@ -129,8 +129,9 @@ describe('replies', () => {
       { type: 'reply', data: { id: '0', seq: '3', qq: '7', time: '9', text: 'x' } },
     ])
     // What a message that is there says is known, and a quotation in it is not quoted again.
-    const [reply] = await carried(run, '[CQ:reply,id=1,text=x,qq=7]')
-    expect(reply).toMatchObject({ type: 'reply', data: { id: '1', qq: '10000', text: 'yes' } })
+    expect(await carried(run, '[CQ:reply,id=1,text=x,qq=7]')).toMatchObject([
+      { type: 'reply', data: { id: '1', qq: '10000', text: 'yes' } },
+    ])
     expect(await refusal(run, send(run, '[CQ:reply,text=x,qq=nobody]'))).toBe('bad-params BAD_PARAMS')
   })
 })
