@@ -330,10 +330,10 @@ function notesOf(config: GoCqhttpConfig): string[] {
   return [...[...reasons].map(([reason, keys]) => `${keys.join(', ')}: ${reason}`), ...misspelt(config)]
 }
 
-const keysOf = (block: string): readonly string[] =>
+const keysOf = (section: string): readonly string[] =>
   Object.keys(withoutMeaning)
-    .filter((name) => name.startsWith(`${block}.`))
-    .map((name) => name.slice(block.length + 1))
+    .filter((name) => name.startsWith(`${section}.`))
+    .map((name) => name.slice(section.length + 1))
 
 const middlewareKeys = ['access-token', 'filter', 'rate-limit'] as const
 const serverKeys = {
