@@ -26,16 +26,15 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 /** Every command, its flags and its help. What a command does is loaded when it is run. */
-function createCommandLine(): Command {
+export function createCommandLine(): Command {
   const program = new Command('seekyou')
     .description('a CQHTTP / OneBot 11 / go-cqhttp bot API server')
     .version(version, '-v, --version', 'tell the version')
     .helpOption('-h, --help', 'tell what there is')
     .helpCommand(false)
-    .showSuggestionAfterError(false)
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('afterAll', EXIT_CODES)
   addStartCommand(program)
   addCallCommand(program)
   addSayCommand(program)
@@ -63,13 +62,16 @@ function explain(error: unknown): { readonly text: string; readonly exitCode: nu
   if (error instanceof CommanderError) {
     // Help and version were asked for, and are out.
     if (error.exitCode === 0) return { text: '', exitCode: 0 }
-    return { text: `${sentenceOf(error)}; --help lists what there is`, exitCode: 1 }
+    return { text: sentenceOf(error), exitCode: 1 }
   }
   if (error instanceof ExpectedError) return { text: error.message, exitCode: error.exitCode }
   return { text: (error instanceof Error && error.stack) || String(error), exitCode: 1 }
 }
 
+/** The parser's own sentence, and what was probably meant: `Unknown option '--prot'; did you mean --port?`. */
 function sentenceOf({ message }: CommanderError): string {
   const [first = ''] = message.replace(/^error: /, '').split('\n', 1)
-  return first.charAt(0).toUpperCase() + first.slice(1).replace(/\.$/, '')
+  const meant = /\(Did you mean (?:one of )?(.+)\?\)/.exec(message)?.[1]
+  const sentence = first.charAt(0).toUpperCase() + first.slice(1).replace(/\.$/, '')
+  return meant === undefined ? `${sentence}; --help lists what there is` : `${sentence}; did you mean ${meant}?`
 }

@@ -1,10 +1,10 @@
 import { webhookOptions } from '@seekyou/transport-http'
 import { reverseClientOptions } from '@seekyou/transport-ws'
 import * as z from 'zod'
-import { similarName } from './config-hint.ts'
 import { listenerOfOurOwn, noteOfListener, readListenAddress, said } from './config-import.ts'
 import type { ImportedConfig } from './config-import.ts'
 import type { Path } from './schema-path.ts'
+import { similarName } from './similar-name.ts'
 
 /*
  * The config.yml of go-cqhttp, as its template has it. Every scalar comes as the text that stands there, since
@@ -83,6 +83,9 @@ export const goCqhttpSchema = z.looseObject({
   message: block({
     'post-format': text,
     'report-self-message': flag,
+    'ignore-invalid-cqcode': flag,
+    'remove-reply-at': flag,
+    'extra-reply-data': flag,
     'http-timeout': number,
   }),
   output: block({ 'log-level': text }),
@@ -197,8 +200,12 @@ export function fromGoCqhttp(config: GoCqhttpConfig): ImportedConfig {
         ...(config.message?.['report-self-message'] && {
           report_self_message: said(true, ['message', 'report-self-message']),
         }),
+        ...(config.message?.['extra-reply-data'] && {
+          extra_reply_data: said(true, ['message', 'extra-reply-data']),
+        }),
+        ...(config.message?.['remove-reply-at'] && { remove_reply_at: said(true, ['message', 'remove-reply-at']) }),
       },
-      bots: [{ heartbeat_interval: heartbeatOf(config), listen, connect }],
+      bots: [{ backend: backendOf(config), heartbeat_interval: heartbeatOf(config), listen, connect }],
     },
     notes,
   }
@@ -258,6 +265,15 @@ function targetOf(
   return undefined
 }
 
+/** There, what cannot be sent as what it is becomes its CQ code, or is left out. */
+function backendOf({ message }: GoCqhttpConfig): object {
+  const path = ['message', 'ignore-invalid-cqcode']
+  return {
+    type: 'sandbox',
+    unsupported_segments: message?.['ignore-invalid-cqcode'] ? said('drop', path) : 'text',
+  }
+}
+
 function heartbeatOf({ heartbeat }: GoCqhttpConfig): unknown {
   if (heartbeat?.disabled) return said(0, ['heartbeat', 'disabled'])
   if (!heartbeat?.interval) return 5
@@ -270,7 +286,6 @@ function logLevelOf(level: string): string | undefined {
   return ['trace', 'debug', 'info', 'warn', 'error', 'fatal'].includes(level) ? level : undefined
 }
 
-const notDoneHere = 'not done here yet; messages are told and sent as they are'
 const ofQq = 'this server does not log in to QQ'
 
 /** Keys of go-cqhttp that say nothing here, and why. */
@@ -284,9 +299,6 @@ const withoutMeaning: Readonly<Record<string, string>> = {
   'account.sign-servers': ofQq,
   'account.sign-server': ofQq,
   'account.allow-temp-session': 'the backend decides who can be written to',
-  'message.ignore-invalid-cqcode': notDoneHere,
-  'message.remove-reply-at': notDoneHere,
-  'message.extra-reply-data': notDoneHere,
   'message.force-fragment': 'a message is sent in one piece',
   'message.fix-url': 'no text is taken apart here, so no address in it needs help',
   'message.proxy-rewrite': 'downloads go straight to their addresses',
@@ -318,10 +330,10 @@ function notesOf(config: GoCqhttpConfig): string[] {
   return [...[...reasons].map(([reason, keys]) => `${keys.join(', ')}: ${reason}`), ...misspelt(config)]
 }
 
-const keysOf = (block: string): readonly string[] =>
+const keysOf = (section: string): readonly string[] =>
   Object.keys(withoutMeaning)
-    .filter((name) => name.startsWith(`${block}.`))
-    .map((name) => name.slice(block.length + 1))
+    .filter((name) => name.startsWith(`${section}.`))
+    .map((name) => name.slice(section.length + 1))
 
 const middlewareKeys = ['access-token', 'filter', 'rate-limit'] as const
 const serverKeys = {
@@ -333,7 +345,15 @@ const serverKeys = {
 /** go-cqhttp leaves unread what it does not know; whoever misspelt a key wants to know all the same. */
 function misspelt(config: GoCqhttpConfig): string[] {
   const top = ['account', 'heartbeat', 'message', 'output', 'default-middlewares', 'servers', 'database']
-  const message = ['post-format', 'report-self-message', 'http-timeout', ...keysOf('message')]
+  const message = [
+    'post-format',
+    'report-self-message',
+    'http-timeout',
+    'ignore-invalid-cqcode',
+    'remove-reply-at',
+    'extra-reply-data',
+    ...keysOf('message'),
+  ]
   const blocks: (readonly [name: string, keys: object | undefined, known: readonly string[]])[] = [
     ['', config, top],
     ['heartbeat', config.heartbeat, ['interval', 'disabled']],

@@ -1,33 +1,10 @@
-import { distance } from 'fastest-levenshtein'
 import * as z from 'zod'
 import { keyPaths, openSchemaAt, pathText } from './schema-path.ts'
 import type { Path } from './schema-path.ts'
-
-/** Letters that two names may differ in and still be taken for one another. */
-const nearest = (name: string): number => (name.length < 5 ? 1 : name.length < 9 ? 2 : 3)
+import { normalName, similarName } from './similar-name.ts'
 
 /** Places that a key without a place of its own is told to belong to. */
 const mostPlaces = 3
-
-/** The one of the names that was probably meant. */
-export function similarName(wanted: string, names: readonly string[]): string | undefined {
-  const ranked = names
-    .map((name) => ({ name, away: lettersApart(normal(wanted), normal(name)) }))
-    .filter(({ name, away }) => away <= Math.min(nearest(wanted), nearest(name)))
-    .toSorted((one, other) => one.away - other.away)
-  return ranked[0]?.name
-}
-
-/** Letters that stand in another order are one mistake. */
-function lettersApart(one: string, other: string): number {
-  const isSwapped = one !== other && [...one].toSorted().join('') === [...other].toSorted().join('')
-  return isSwapped ? 1 : distance(one, other)
-}
-
-/** `logLevel` and `log-level` are `log_level`. */
-function normal(name: string): string {
-  return name.replaceAll(/[-_ ]/g, '').toLowerCase()
-}
 
 /**
  * What to say of a key that its block does not have: how it is spelt, or where it belongs.
@@ -35,7 +12,7 @@ function normal(name: string): string {
  */
 export function keyHint(path: Path, { schema, data, known }: KeyHintSetup): string {
   const key = String(path.at(-1))
-  const same = known.find((name) => normal(name) === normal(key))
+  const same = known.find((name) => normalName(name) === normalName(key))
   if (same !== undefined) return `; did you mean ${same}?`
   const types = typesWith(key, schema, path.slice(0, -1))
   if (types.length > 0) return `; it is a key of type ${types.join(', ')}`
@@ -62,7 +39,9 @@ function typesWith(key: string, schema: z.core.$ZodType, block: Path): readonly 
 }
 
 function placesOf(key: string, from: Path, all: readonly Path[]): readonly string[] {
-  const places = all.filter((path) => normal(String(path.at(-1))) === normal(key)).map((path) => alongside(path, from))
+  const places = all
+    .filter((path) => normalName(String(path.at(-1))) === normalName(key))
+    .map((path) => alongside(path, from))
   return [...new Set(places.toSorted((one, other) => one.length - other.length).map(pathText))].slice(0, mostPlaces)
 }
 

@@ -49,7 +49,7 @@ export function createConfigSource(
   const fillings: Filling[] = []
   const unfilled: { readonly where: Range; readonly sentence: string }[] = []
   let text = ''
-  let end = 0
+  let copied = 0
   if (placeholder) {
     for (const match of original.matchAll(placeholder)) {
       const [whole, name = '', fallback] = match
@@ -58,7 +58,7 @@ export function createConfigSource(
       const where: Range = [match.index, match.index + whole.length]
       if (typeof filled !== 'string') unfilled.push({ where, sentence: filled.problem })
       const value = typeof filled === 'string' ? filled : ''
-      text += original.slice(end, match.index)
+      text += original.slice(copied, match.index)
       fillings.push({
         name,
         isGiven: value !== (fallback ?? ''),
@@ -66,10 +66,10 @@ export function createConfigSource(
         original: where,
       })
       text += value
-      end = where[1]
+      copied = where[1]
     }
   }
-  text += original.slice(end)
+  text += original.slice(copied)
 
   const lines = original.split(/(?<=\n)/)
   const starts = lines.map(() => 0)

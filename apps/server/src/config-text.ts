@@ -13,13 +13,13 @@ import { isSecretKey, withoutUrlSecrets } from './secret-names.ts'
 /** Where a configuration says what. */
 export interface ConfigPlaces {
   /** Names a key for a message: file, line, column, path. */
-  place(path: Path): string
+  readonly place: (path: Path) => string
   /** Says what is wrong with a key, with its line; `sentence` begins where the key ends. */
-  problem(path: Path, sentence: string): Problem
+  readonly problem: (path: Path, sentence: string) => Problem
   /** What `value` is written as, with the placeholders that it is made with; `undefined` if there are none. */
-  template?(path: Path, value: unknown): string | undefined
+  readonly template?: (path: Path, value: unknown) => string | undefined
   /** Where a value comes from: file and line, and what the environment gave; `undefined` if nobody said it. */
-  origin(path: Path): string | undefined
+  readonly origin: (path: Path) => string | undefined
 }
 
 /** What a configuration says, and where it says it. */
@@ -229,8 +229,7 @@ function describe(
     })
   }
   const isChoice = issue.code === 'invalid_union' && issue.discriminator !== undefined
-  const path =
-    isChoice && issue.path.at(-1) !== issue.discriminator ? [...issue.path, issue.discriminator!] : issue.path
+  const path = isChoice && issue.path.at(-1) !== issue.discriminator ? [...issue.path, issue.discriminator] : issue.path
   return [{ path, sentence: sentenceOf(issue, here), isKey: false }]
 }
 

@@ -278,10 +278,10 @@ export function isLoopback(host: string): boolean {
 
 /** Whoever reaches a listener can do anything with the account, so one that others can reach needs a token. */
 function refuseOpenListeners(config: Config, places: ConfigPlaces): void {
-  const problems = config.bots.flatMap(({ listen }, bot) =>
+  const problems = config.bots.flatMap(({ listen }, index) =>
     listen.flatMap(({ host, socket, access_token }, at) => {
       if (socket !== undefined || isLoopback(host) || (access_token ?? config.defaults.access_token)) return []
-      const path = ['bots', bot, 'listen', at, 'host']
+      const path = ['bots', index, 'listen', at, 'host']
       const sentence =
         `${host} can be reached from other machines, and no token is set: set SEEKYOU_TOKEN or ` +
         'defaults.access_token, or listen on 127.0.0.1'

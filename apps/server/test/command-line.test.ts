@@ -2,7 +2,15 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createTemporaryFolder, runProgram, startProgram } from '@seekyou/testkit'
+import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
+import { createCommandLine } from '../src/command-line.ts'
+
+/** A command with those above it. */
+function nameOf(command: Command): string {
+  const above = command.parent
+  return above?.parent ? `${nameOf(above)} ${command.name()}` : command.name()
+}
 
 /** Runs a command to its end. */
 async function runCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -19,11 +27,28 @@ describe('help', () => {
     expect(stdout).toMatch(/start[^]*call[^]*Exit codes/)
   })
 
-  test.each(['start', 'call'])('of %s ends with examples', async (command) => {
-    const { code, stdout } = await runCommand([command, '--help'])
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/Examples:\n {2}seekyou/)
-  })
+  /** Every command, also those below another. */
+  const commands = (command: Command): readonly Command[] => command.commands.flatMap((sub) => [sub, ...commands(sub)])
+
+  test.each(commands(createCommandLine()).map((command) => [nameOf(command), command] as const))(
+    'of %s ends with examples of it, and with the exit codes',
+    (name, command) => {
+      let help = ''
+      command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
+      const [, examples = ''] = help.split('\nExamples:\n')
+      expect(examples).toMatch(/\nExit codes:\n {2}0 {2}done/)
+      // What is done when no command is named is shown without it.
+      expect(examples).toMatch(new RegExp(`^ {2}seekyou ?${name === 'start' ? '' : name}`))
+    },
+  )
+})
+
+test.each([
+  ['chekc', 'There is no command "chekc"; did you mean check?'],
+  ['--prot', "Unknown option '--prot'; did you mean --port?"],
+  ['--frobnicate', "Unknown option '--frobnicate'; --help lists what there is"],
+])('%s is told with what was meant', async (word, told) => {
+  expect(await runCommand([word])).toEqual({ code: 1, stdout: '', stderr: told })
 })
 
 describe('call', () => {

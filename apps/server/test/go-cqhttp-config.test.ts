@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -79,11 +79,12 @@ async function startReceiver() {
     readonly body: string
     readonly event: Told
   }[] = []
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void receive(request, response)).listen(0, '127.0.0.1')
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request)
     posts.push({ path: request.url ?? '', headers: request.headers, body, event: JSON.parse(body) as Told })
     response.writeHead(204).end()
-  }).listen(0, '127.0.0.1')
+  }
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
@@ -161,6 +162,15 @@ test('http-only: the template as it comes', async () => {
   })
   expect(((await updates).body['data'] as Told[]).find(({ post_type }) => post_type === 'message')).toMatchObject({
     message: '[CQ:face,id=1]',
+  })
+})
+
+test('http-only: what cannot be sent becomes text, as it does there', async () => {
+  await using server = await serve('http-only.yml')
+  const { body } = await server.call('send_private_msg', { user_id: 10_001, message: 'a[CQ:frob,x=1]' })
+  const { message_id } = body['data'] as { message_id: number }
+  expect(await server.call('get_msg', { message_id })).toMatchObject({
+    body: { data: { message: 'a&#91;CQ:frob,x=1&#93;' } },
   })
 })
 
@@ -311,6 +321,26 @@ test('everything: all of the template at once', async () => {
       expect.objectContaining({ post_type: 'message_sent', raw_message: 'from the bot' }),
     ),
   )
+  const quoting = async (message: string) => {
+    const first = await server.say('the thing', { group: 20_001, token })
+    const { message_id: id } = first.body['data'] as { message_id: number }
+    await server.say(message.replace('ID', String(id)), { group: 20_001, token })
+    return id
+  }
+  const id = await quoting('[CQ:reply,id=ID][CQ:at,qq=10001] yes')
+  await soon(() =>
+    expect(heard().at(-1)).toMatchObject({
+      message: [
+        { type: 'reply', data: { id: String(id), qq: '10001', text: 'the thing' } },
+        { type: 'text', data: { text: ' yes' } },
+      ],
+    }),
+  )
+  const sent = await server.call('send_group_msg', { group_id: 20_001, message: 'a[CQ:frob]' }, { token })
+  const { message_id } = sent.body['data'] as { message_id: number }
+  expect(await server.call('get_msg', { message_id }, { token })).toMatchObject({
+    body: { data: { message: [{ type: 'text', data: { text: 'a' } }] } },
+  })
   expect(server.config).toMatchObject({
     files: { timeout: 15 },
     bots: [

@@ -187,7 +187,7 @@ describe('a start that cannot be is refused in one sentence', () => {
 
   test.each([
     { flags: ['--frobnicate'], sentence: /^Unknown option '--frobnicate'; --help lists what there is$/ },
-    { flags: ['--prot', '1'], sentence: /^Unknown option '--prot'/ },
+    { flags: ['--prot', '1'], sentence: /^Unknown option '--prot'; did you mean --port\?$/ },
     { flags: ['seekyou.yml'], sentence: /^There is no command "seekyou.yml"; --help/ },
     { flags: ['--port'], sentence: /^Option '--port <number>' argument missing/ },
     { flags: ['--port', 'many'], sentence: /^--port takes a port number from 0 to 65535, not "many"$/ },

@@ -6,6 +6,7 @@ import {
   guildMessageEvent,
   messageId,
   noticeEvent,
+  quotation,
   requestEvent,
   userId,
 } from '@seekyou/protocol'
@@ -232,7 +233,10 @@ export class Hearing {
       message.map(async (segment) => {
         const id = segment.type === 'reply' ? textOf(segment.data['id']) : undefined
         if (!id) return segment
-        return { type: 'reply', data: { ...segment.data, id: String(await this.idOf({ chat, id })) } }
+        const own = await this.idOf({ chat, id })
+        const stored = await this.#setup.host.messages.get(own)
+        const known = stored ? quotation(stored.event).data : {}
+        return { type: 'reply', data: { ...segment.data, ...known, id: String(own) } }
       }),
     )
   }

@@ -40,9 +40,11 @@ export const bridgeOptions = z.strictObject({
     .default('auto')
     .describe('whose differences are repaired; auto: by what it says of itself'),
   unsupported_segments: z
-    .enum(['refuse', 'text'])
+    .enum(['refuse', 'text', 'drop'])
     .default('refuse')
-    .describe('parts of a message that it cannot send: the send fails and says so, or they become text'),
+    .describe(
+      'parts of a message that it cannot send: the send fails and says so, or they become text, or they are left out',
+    ),
   media: z
     .enum(['store', 'link'])
     .default('store')

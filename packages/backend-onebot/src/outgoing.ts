@@ -16,7 +16,7 @@ export interface OutgoingMessage {
 /** What a message can refer to on its way out. */
 export interface OutgoingContext {
   readonly profile: Profile
-  readonly unsupported: 'refuse' | 'text'
+  readonly unsupported: 'refuse' | 'text' | 'drop'
   readonly media: BridgeMedia
   readonly messages: Pick<MessageStore, 'get'>
   /** The upstream's id of a message that is to be quoted; `undefined` where it knows no such message in this chat. */
@@ -27,7 +27,7 @@ export interface OutgoingContext {
 
 const fileTypes: ReadonlySet<string> = new Set(['image', 'record', 'video', 'file', 'cardimage'])
 
-/** Makes a message what the upstream can send; nothing of it is ever dropped in silence. @throws ActionFailure */
+/** Makes a message what the upstream can send; nothing of it is dropped unless the operator wants that. @throws ActionFailure */
 export async function prepareMessage(message: readonly Segment[], context: OutgoingContext): Promise<OutgoingMessage> {
   const upstream: Segment[] = []
   const told: Segment[] = []
@@ -40,6 +40,11 @@ export async function prepareMessage(message: readonly Segment[], context: Outgo
     const prepared = await prepareSegment(segment, context)
     upstream.push(...prepared.upstream)
     told.push(...prepared.told)
+  }
+  if (context.unsupported === 'drop' && message.length > 0 && upstream.length === 0 && pokes.length === 0) {
+    throw new BackendRefused('nothing is left of the message, since the upstream can send none of its parts', {
+      code: 'EMPTY_MESSAGE',
+    })
   }
   return { upstream: mergeText(upstream), told: mergeText(told), pokes }
 }
@@ -116,13 +121,14 @@ async function quote(segment: Segment, context: OutgoingContext): Promise<Prepar
     return { upstream: [{ type: 'reply', data: { ...segment.data, id: native } }], told: [segment] }
   }
   const wording = `message ${textIn(segment, 'id')} to reply to is not known to the upstream in this chat`
-  if (context.unsupported === 'text') return { upstream: [], told: [] }
+  if (context.unsupported !== 'refuse') return { upstream: [], told: [] }
   throw new BackendRefused(wording, { kind: 'no-data', code: 'REPLY_NOT_FOUND' })
 }
 
 /** What the upstream cannot send becomes text, if the operator wants that, or ends the call. */
 function replace(segment: Segment, why: string, { unsupported }: OutgoingContext): Prepared {
   if (unsupported === 'refuse') return refuse(segment, why)
+  if (unsupported === 'drop') return { upstream: [], told: [] }
   const text = inWords(segment)
   const replaced = text === '' ? [] : [{ type: 'text', data: { text } }]
   return { upstream: replaced, told: replaced }

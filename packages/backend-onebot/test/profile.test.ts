@@ -246,6 +246,28 @@ describe('messages are sent so that nothing is lost on the way', () => {
     ),
   )
 
+  test('what NapCat cannot send is left out where the operator says so, and an empty message is not sent', () =>
+    over(
+      'napcat',
+      async (run) => {
+        const contact = { type: 'contact', data: { type: 'qq', id: '10001' } }
+        expect(await sentMessage(run, [contact, ...text('yes')])).toEqual(text('yes'))
+        await expect(run.act('send_group_msg', { group_id, message: [contact] })).rejects.toThrow(/nothing is left/)
+      },
+      { unsupported_segments: 'drop' },
+    ))
+
+  test('a quotation says what is known of the message that it quotes', () =>
+    over('napcat', async (run) => {
+      const native = run.upstream.network.say(10001, { group_id }, 'the thing')
+      const event = await run.hears({ message: text('the thing') })
+      const id = 'message_id' in event ? event.message_id : 0
+      run.upstream.network.say(10002, { group_id }, [{ type: 'reply', data: { id: String(native) } }, ...text('yes')])
+      expect(await run.hears({ user_id: 10002 })).toMatchObject({
+        message: [{ type: 'reply', data: { id: String(id), qq: '10001', text: 'the thing' } }, ...text('yes')],
+      })
+    }))
+
   test('a quotation of a message that NapCat has forgotten is sent with the id that it has by now', () =>
     over('napcat', async (run) => {
       const native = run.upstream.network.say(10001, { group_id }, 'long ago')

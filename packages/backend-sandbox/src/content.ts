@@ -1,7 +1,8 @@
-import { summarize } from '@seekyou/message'
+import { encodeCqCode, summarize } from '@seekyou/message'
 import type { Segment } from '@seekyou/message'
 import { segmentTable } from '@seekyou/message/segment-table'
 import type { SegmentInfo } from '@seekyou/message/segment-table'
+import { ActionFailure } from '@seekyou/protocol'
 import type { BackendHost, Chat, EventDraft, UserId } from '@seekyou/protocol'
 import { readContact, readJson, readLocation, readShare, readXml } from './card.ts'
 import { isDeed } from './deed.ts'
@@ -16,6 +17,7 @@ import { readQuotation } from './quotation.ts'
 import { readRecord, storeRecord } from './record.ts'
 import { refuse } from './rule.ts'
 import { badSegment, isSet, numberOf, pick, textOf } from './segment-param.ts'
+import type { SandboxOptions } from './options.ts'
 import { speak } from './speech-synthesis.ts'
 import { readVideo } from './video.ts'
 import type { World } from './world.ts'
@@ -39,6 +41,8 @@ export interface Surroundings {
   readonly host: BackendHost
   /** Seconds since 1970. */
   readonly now: number
+  /** What becomes of a segment that cannot be carried; absent: it is refused. */
+  readonly unsupported?: SandboxOptions['unsupported_segments']
 }
 
 /** Content whose parts are numbered only when it is said for good. */
@@ -50,14 +54,19 @@ type Reader = (segment: Segment, around: Surroundings) => Draft | Promise<Draft>
  * Reads what someone says as the messages it makes: what the network sends on its own, such as a voice message, is one
  * of its own, and so is what stands before and after it. It changes nothing but the media store. @throws ActionFailure
  */
-export async function readContents(message: readonly Segment[], around: Surroundings): Promise<readonly Draft[]> {
-  for (const segment of message) checkSegment(segment, around)
+export async function readContents(given: readonly Segment[], around: Surroundings): Promise<readonly Draft[]> {
+  const message = given.flatMap((segment) => carried(segment, around, () => checkSegment(segment, around)))
+  if (message.length === 0 && given.length > 0) emptied()
   checkLength(message)
   const spoken = message.filter((segment) => !isDeed(segment) && segment.type !== 'anonymous')
   if (spoken.length === 0 && !message.some(isDeed))
     badSegment('anonymous', 'stands beside what is said, and nothing is')
   const drafts: Draft[] = []
-  for (const part of split(spoken)) drafts.push(await readPart(part, around))
+  for (const part of split(spoken)) {
+    const draft = await readPart(part, around)
+    if (draft) drafts.push(draft)
+  }
+  if (drafts.length === 0 && !message.some(isDeed)) emptied()
   return drafts
 }
 
@@ -67,7 +76,8 @@ export async function readContent(message: readonly Segment[], around: Surroundi
   checkLength(message)
   const deed = message.find((segment) => isDeed(segment) || segment.type === 'anonymous' || segment.type === 'file')
   if (deed) refuse('UNSUPPORTED_SEGMENT', `a bundle does not carry ${deed.type} segments`)
-  return complete(await readPart(message, around))
+  const draft = await readPart(message, around)
+  return draft ? complete(draft) : { segments: [], documents: [] }
 }
 
 /** The content of a draft, in the turn in which it is said. */
@@ -75,9 +85,49 @@ export function complete(draft: Draft): Content {
   return typeof draft === 'function' ? draft() : draft
 }
 
-async function readPart(part: readonly Segment[], around: Surroundings): Promise<Draft> {
+function emptied(): never {
+  refuse('EMPTY_MESSAGE', 'nothing is left of the message, since none of its parts can be sent')
+}
+
+/** What a check lets pass, or what becomes of a segment that it does not. */
+function carried(segment: Segment, around: Surroundings, check: () => void): readonly Segment[] {
+  try {
+    check()
+    return [segment]
+  } catch (error) {
+    return insteadOf(segment, error, around)
+  }
+}
+
+/** Characters of a CQ code that stand for a segment which cannot be sent; the rest may be the bytes of a file. */
+const longestCode = 300
+
+/** What becomes of a segment that failed. @throws what it failed with, unless something is to stand for it. */
+function insteadOf(
+  segment: Segment,
+  error: unknown,
+  { unsupported = 'refuse', host }: Surroundings,
+): readonly Segment[] {
+  if (unsupported === 'refuse' || !(error instanceof ActionFailure)) throw error
+  const { type } = segment
+  host.log.warn({ type: type.slice(0, 40), reason: error.message }, 'a part of a message cannot be sent as what it is')
+  if (unsupported === 'drop') return []
+  const code = encodeCqCode([segment])
+  const text = code.length > longestCode ? `${code.slice(0, longestCode)}…` : code
+  return [{ type: 'text', data: { text } }]
+}
+
+/** `undefined` where nothing of it can be carried. */
+async function readPart(part: readonly Segment[], around: Surroundings): Promise<Draft | undefined> {
   const drafts: Draft[] = []
-  for (const segment of part) drafts.push(await readers[segment.type]!(segment, around))
+  for (const segment of part) {
+    try {
+      drafts.push(await readers[segment.type]!(segment, around))
+    } catch (error) {
+      drafts.push(...insteadOf(segment, error, around).map((text) => said(text)))
+    }
+  }
+  if (drafts.length === 0) return undefined
   return () => {
     const contents = drafts.map(complete)
     return {

@@ -32,6 +32,7 @@ import { readImage } from './image.ts'
 import { checkMask, masked, wearMask } from './mask.ts'
 import { checkAtAll, countAtAll } from './quota.ts'
 import { advance, spread } from './random.ts'
+import type { SandboxOptions } from './options.ts'
 import {
   checkRecall,
   checkSpeech,
@@ -59,6 +60,8 @@ export interface NetworkSetup {
   readonly seed: number | undefined
   /** Numbers from 0 up to 1. */
   readonly random: () => number
+  /** What becomes of parts of a message of the bot that cannot be sent. */
+  readonly unsupported: SandboxOptions['unsupported_segments']
 }
 
 /** How something is said. */
@@ -81,11 +84,12 @@ export class Network {
   readonly isVirtual: boolean
   readonly #seed: number | undefined
   readonly #random: () => number
+  readonly #unsupported: SandboxOptions['unsupported_segments']
   /** Messages whose recall is being written down. */
   readonly #recalling = new Set<MessageId>()
   readonly #turns = new Turns()
 
-  constructor({ world, host, clock, seed, random }: NetworkSetup) {
+  constructor({ world, host, clock, seed, random, unsupported }: NetworkSetup) {
     this.world = world
     this.host = host
     this.faults = new Faults(host)
@@ -93,6 +97,7 @@ export class Network {
     this.isVirtual = clock === 'virtual'
     this.#seed = seed
     this.#random = random
+    this.#unsupported = unsupported
   }
 
   /** Seconds since 1970, as everything on the network counts them. */
@@ -170,7 +175,15 @@ export class Network {
       return deeds.map((segment) => readDeed(segment, author, chat, world))
     }
     return this.#inTurn(author, chat, check, async () => {
-      const contents = await readContents(message, { author, chat, world, host: this.host, now: this.now() })
+      const contents = await readContents(message, {
+        author,
+        chat,
+        world,
+        host: this.host,
+        now: this.now(),
+        // People hear at once what they cannot say; who plays them wants to know.
+        ...(author === world.bot && { unsupported: this.#unsupported }),
+      })
       return (done) => {
         const ready = contents.map(complete)
         for (const gift of done.flatMap(({ documents }) => documents)) world.put(gift)

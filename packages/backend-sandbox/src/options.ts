@@ -30,6 +30,13 @@ export const sandboxOptions = z.strictObject({
     .max(0xffff_ffff)
     .optional()
     .describe('makes dice and other draws repeat: a number from 0 to 4294967295; absent: they are by chance'),
+  unsupported_segments: z
+    .enum(['refuse', 'text', 'drop'])
+    .default('refuse')
+    .describe(
+      'parts of a message of the bot that cannot be sent, such as an image that is nowhere: the send fails and says ' +
+        'why, or they become text (their CQ codes), or they are left out',
+    ),
   control: z
     .boolean()
     .default(true)

@@ -1,5 +1,5 @@
 import type { Segment } from '@seekyou/message'
-import { chatKey, chatOf, messageId, userId } from '@seekyou/protocol'
+import { chatKey, chatOf, messageId, quotation, userId } from '@seekyou/protocol'
 import type { BackendHost, Chat } from '@seekyou/protocol'
 import { missing } from './rule.ts'
 import { badSegment, numberOf, textOf } from './segment-param.ts'
@@ -18,7 +18,7 @@ export async function readQuotation(segment: Segment, place: Place): Promise<Seg
   const { data } = segment
   const id = textOf(data, 'id')
   const isMadeUp = Object.hasOwn(data, 'text') && (id === '' || id === '0')
-  return { type: 'reply', data: isMadeUp ? readMadeUp(segment, place.now) : { id: await findQuoted(id, place) } }
+  return isMadeUp ? { type: 'reply', data: readMadeUp(segment, place.now) } : findQuoted(id, place)
 }
 
 function readMadeUp(segment: Segment, now: number): Segment['data'] {
@@ -30,7 +30,7 @@ function readMadeUp(segment: Segment, now: number): Segment['data'] {
   return { id: '0', seq: number('seq', 0), qq: String(qq.data), time: number('time', now), text: textOf(data, 'text') }
 }
 
-async function findQuoted(text: string, { chat, world, host }: Place): Promise<string> {
+async function findQuoted(text: string, { chat, world, host }: Place): Promise<Segment> {
   const id = messageId.safeParse(text)
   if (!id.success) return badSegment('reply', 'takes a message id as its id')
   const stored = await host.messages.get(id.data)
@@ -38,5 +38,7 @@ async function findQuoted(text: string, { chat, world, host }: Place): Promise<s
     stored !== undefined &&
     chatKey(chatOf(stored.event)) === chatKey(chat) &&
     isInLog(world.log(chat), stored.event.message_seq)
-  return isHere ? String(id.data) : missing('REPLY_NOT_FOUND', `message ${id.data} to reply to is not in this chat`)
+  return isHere
+    ? quotation(stored.event)
+    : missing('REPLY_NOT_FOUND', `message ${id.data} to reply to is not in this chat`)
 }

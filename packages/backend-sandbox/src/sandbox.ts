@@ -24,7 +24,14 @@ export interface SandboxSetup extends z.input<typeof sandboxOptions> {
  * The bot acts on it through `actions`, everyone else through `control`.
  */
 export function createSandbox({ readWorld, random = Math.random, ...options }: SandboxSetup): Backend {
-  const { clock, seed, world: worldName, control, self_id } = sandboxOptions.parse(options)
+  const {
+    clock,
+    seed,
+    world: worldName,
+    control,
+    self_id,
+    unsupported_segments: unsupported,
+  } = sandboxOptions.parse(options)
   const scenery = new Scenery(worldName, readWorld, self_id)
   let network: Network | undefined
 
@@ -42,7 +49,7 @@ export function createSandbox({ readWorld, random = Math.random, ...options }: S
     async start(host) {
       const world = await World.open(host.self.user_id, host.state)
       await scenery.open(world)
-      network = new Network({ world, host, clock, seed, random })
+      network = new Network({ world, host, clock, seed, random, unsupported })
     },
     async stop() {
       network?.changes.end()

@@ -104,7 +104,7 @@ describe('replies', () => {
     const run = await startSandbox()
     await run.play('say', { as: 10001, group_id: 20001, message: 'hi' })
     expect(await carried(run, '[CQ:at,qq=10001] yes[CQ:reply,id=1]')).toEqual([
-      { type: 'reply', data: { id: '1' } },
+      { type: 'reply', data: { id: '1', seq: '1', qq: '10001', time: expect.stringMatching(/^\d+$/), text: 'hi' } },
       { type: 'at', data: { qq: '10001' } },
       { type: 'text', data: { text: ' yes' } },
     ])
@@ -128,7 +128,10 @@ describe('replies', () => {
     expect(await carried(run, '[CQ:reply,text=x,user_id=7,time=9,seq=3]')).toEqual([
       { type: 'reply', data: { id: '0', seq: '3', qq: '7', time: '9', text: 'x' } },
     ])
-    expect(await carried(run, '[CQ:reply,id=1,text=x,qq=7]')).toEqual([{ type: 'reply', data: { id: '1' } }])
+    // What a message that is there says is known, and a quotation in it is not quoted again.
+    expect(await carried(run, '[CQ:reply,id=1,text=x,qq=7]')).toMatchObject([
+      { type: 'reply', data: { id: '1', qq: '10000', text: 'yes' } },
+    ])
     expect(await refusal(run, send(run, '[CQ:reply,text=x,qq=nobody]'))).toBe('bad-params BAD_PARAMS')
   })
 })
@@ -376,7 +379,7 @@ describe('what the network sends on its own', () => {
     const answer = await send(run, 'a[CQ:face,id=1][CQ:dice,value=1]\n[CQ:rps,value=0]b[CQ:reply,id=1]')
     expect(messagesOf(run).slice(1)).toEqual([
       [
-        { type: 'reply', data: { id: '1' } },
+        { type: 'reply', data: expect.objectContaining({ id: '1', qq: '10000', text: 'first' }) },
         { type: 'text', data: { text: 'a' } },
         { type: 'face', data: { id: '1' } },
       ],

@@ -10,7 +10,7 @@ import {
 } from '@seekyou/actions'
 import type { ActionCall } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
-import { ActionFailure, answer, dialects, isMessage, mapSegments, toWireEvent } from '@seekyou/protocol'
+import { ActionFailure, answer, dialects, isMessage, toWireEvent } from '@seekyou/protocol'
 import type {
   AccountStore,
   Answer,
@@ -60,7 +60,7 @@ import { RepeatableCalls } from './repeatable-calls.ts'
 import { redact } from './redaction.ts'
 import { stamp } from './stamp.ts'
 import { Tap } from './tap.ts'
-import { toldSegment } from './told-segment.ts'
+import { toldEvent, toldMessage } from './told-message.ts'
 import { traceEvent } from './trace.ts'
 import type { Trace } from './trace.ts'
 import { readWrittenEvent } from './written-event.ts'
@@ -197,6 +197,8 @@ export class Account implements AsyncDisposable {
       reportsSelf: options.report_self_message,
       // Who is to name the events it is done with must know their names.
       reportsSeq: options.report_seq || options.ack === 'explicit',
+      extraReplyData: options.extra_reply_data,
+      removesReplyAt: options.remove_reply_at,
       ack: options.ack,
       replayMaxAgeMs: options.replay_max_age * 1000,
       replayRate: options.replay_rate,
@@ -488,7 +490,7 @@ export class Account implements AsyncDisposable {
 
   /** An event as operators see it. */
   #show(event: Event): WireEvent {
-    const told = mapSegments(event, (segment) => toldSegment(segment, this.#mediaUrl))
+    const told = toldEvent(event, { extraReplyData: true, removesReplyAt: false }, this.#mediaUrl)
     return toWireEvent(withFileUrl(told, this.#mediaUrl), 'array')
   }
 
@@ -511,16 +513,9 @@ export class Account implements AsyncDisposable {
       ...(this.#restart && { restart: this.#restart }),
       queue: this.#queue,
       workbench: this.#workbench,
-      render: (message) =>
-        renderMessage(
-          message.map((segment) => toldSegment(segment, this.#mediaUrl)),
-          view.format,
-        ),
+      render: (message) => renderMessage(toldMessage(message, view, this.#mediaUrl), view.format),
       renderEvent: (event) => {
-        const wire = toWireEvent(
-          mapSegments(event, (segment) => toldSegment(segment, this.#mediaUrl)),
-          view.format,
-        )
+        const wire = toWireEvent(toldEvent(event, view, this.#mediaUrl), view.format)
         // Who asks for a message gets it, also in a generation that is not told of its kind.
         return view.dialect.event(wire) ?? wire
       },

@@ -1,10 +1,11 @@
 import type { MessageFormat } from '@seekyou/message'
-import { mapSegments, toWireEvent } from '@seekyou/protocol'
+import { toWireEvent } from '@seekyou/protocol'
 import type { Dialect, Event, OutgoingEvent, Seq, WireEvent } from '@seekyou/protocol'
 import { withFileUrl } from './media-url.ts'
 import type { MediaUrl } from './media-url.ts'
 import { weigh } from './redaction.ts'
-import { toldSegment } from './told-segment.ts'
+import { toldEvent } from './told-message.ts'
+import type { QuotationView } from './told-message.ts'
 
 /** An event in one form: what filters look at, and what is written. */
 export interface EncodedForm {
@@ -13,7 +14,7 @@ export interface EncodedForm {
 }
 
 /** What decides the form of an event. */
-export interface FormView {
+export interface FormView extends QuotationView {
   readonly dialect: Dialect
   readonly format: MessageFormat
   /** Whether it carries its place in the journal, as `_seq`. */
@@ -43,12 +44,19 @@ export class EncodedEvent {
   }
 
   /** The event as a dialect tells it; `undefined` where that generation knows no such event. */
-  form({ dialect, format, reportsSeq }: FormView): EncodedForm | undefined {
+  form({ dialect, format, reportsSeq, extraReplyData, removesReplyAt }: FormView): EncodedForm | undefined {
     for (const known of this.#forms) {
-      if (known.dialect === dialect && known.format === format && known.reportsSeq === reportsSeq) return known.form
+      const isSame =
+        known.dialect === dialect &&
+        known.format === format &&
+        known.reportsSeq === reportsSeq &&
+        known.extraReplyData === extraReplyData &&
+        known.removesReplyAt === removesReplyAt
+      if (isSame) return known.form
     }
-    const form = this.#encode({ dialect, format, reportsSeq })
-    this.#forms.push({ dialect, format, reportsSeq, ...(form && { form }) })
+    const view = { dialect, format, reportsSeq, extraReplyData, removesReplyAt }
+    const form = this.#encode(view)
+    this.#forms.push({ ...view, ...(form && { form }) })
     return form
   }
 
@@ -57,8 +65,8 @@ export class EncodedEvent {
     return (this.#weight ??= weigh(this.event, Number.MAX_SAFE_INTEGER))
   }
 
-  #encode({ dialect, format, reportsSeq }: FormView): EncodedForm | undefined {
-    const event = mapSegments(this.event, (segment) => toldSegment(segment, this.#mediaUrl))
+  #encode({ dialect, format, reportsSeq, ...quotations }: FormView): EncodedForm | undefined {
+    const event = toldEvent(this.event, quotations, this.#mediaUrl)
     const told = dialect.event(toWireEvent(withFileUrl(event, this.#mediaUrl), format))
     if (!told) return undefined
     const { seq } = this

@@ -18,11 +18,12 @@ import type {
   Timer,
 } from '@seekyou/protocol'
 import type { EncodedEvent, EncodedForm } from './encoded-event.ts'
+import type { QuotationView } from './told-message.ts'
 import { ReplayPace } from './replay-pace.ts'
 import type { Passing, Tap, TappedLink } from './tap.ts'
 
 /** What a link wants of the events. */
-export interface LinkView {
+export interface LinkView extends QuotationView {
   readonly dialect: Dialect
   readonly format: MessageFormat
   /** Another one after reload_event_filter. */

@@ -21,6 +21,14 @@ export const linkOptions = z.strictObject({
     .default('string')
     .describe('messages as text with CQ codes, or as arrays of segments'),
   report_self_message: z.boolean().default(false).describe('also tell what the account itself said, as message_sent'),
+  extra_reply_data: z
+    .boolean()
+    .default(false)
+    .describe('tell of a quotation also who said it, when and what: seq, qq, time and text besides its id'),
+  remove_reply_at: z
+    .boolean()
+    .default(false)
+    .describe('leave out the at behind a quotation that is for who is quoted; clients of the network put it there'),
   replay_max_age: z
     .number()
     .min(0)

@@ -30,6 +30,7 @@ export { requestEvent } from './event/request.ts'
 export type { RequestEvent } from './event/request.ts'
 export { metaEvent, status } from './event/meta.ts'
 export type { MetaEvent, Status } from './event/meta.ts'
+export { quotation } from './quotation.ts'
 export { mapSegments, toWireEvent } from './wire-event.ts'
 export type { RenderedMessage, WireEvent } from './wire-event.ts'
 

@@ -22,8 +22,6 @@ It reads the configuration and the files it names (filters, worlds, certificates
 What it prints is the whole configuration with its defaults; secrets are masked. A value that is no default has where it
 comes from behind it: a flag, a variable of the environment, a line of the file.
 
-Exit codes: 0 it can be used; 2 it cannot, and the reasons are on standard error; 1 the command line is wrong.
-
 Examples:
   seekyou check
   seekyou check bots.yml --json

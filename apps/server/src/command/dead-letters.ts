@@ -35,6 +35,13 @@ Examples:
 
   addRemoteOptions(letters.command('list'))
     .description('list them, by link and oldest first; at most 1000')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  seekyou dead-letters list
+  seekyou dead-letters list my-webhook --json`,
+    )
     .argument('[link]', 'only those of this link')
     .option('--json', 'as JSON, with the events')
     .action(async (link: string | undefined, { json, ...flags }: LetterFlags) => {
@@ -45,6 +52,13 @@ Examples:
 
   addRemoteOptions(letters.command('retry'))
     .description('tell the program of a link again what it refused')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  seekyou dead-letters retry my-webhook
+  seekyou dead-letters retry my-webhook 1042`,
+    )
     .argument('<link>', 'its name')
     .argument('[seq]', 'only this one; default: the oldest thousand')
     .action(async (link: string, seq: string | undefined, flags: RemoteFlags) => {
@@ -55,6 +69,12 @@ Examples:
 
   addRemoteOptions(letters.command('discard'))
     .description('forget one of them')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  seekyou dead-letters discard my-webhook 1042`,
+    )
     .argument('<link>', 'the name of its link')
     .argument('<seq>', 'its place in the events')
     .action(async (link: string, seq: string, flags: RemoteFlags) => {

@@ -22,8 +22,6 @@ Each value says in a remark where it comes from; what has no meaning here is lis
 original takes from the environment is taken from there still. Only its owner can read the new file. Such a configuration
 can also be used as it is: seekyou --config config.yml.
 
-Exit codes: 0 it is written; 1 the file cannot be read or cannot be used, or there is one already.
-
 Examples:
   seekyou import config.yml
   seekyou import ~/go-cqhttp/config.yml -o bots/seekyou.yml

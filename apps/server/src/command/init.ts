@@ -31,8 +31,6 @@ export function addInitCommand(program: Command): void {
 A file that is there is never overwritten. Only its owner can read the new one. Where others can reach the listener it
 has a token, made by chance unless one is given, which is told once it is written.
 
-Exit codes: 0 it is written; 1 there is one already, or the answers make no configuration.
-
 Examples:
   seekyou init
   seekyou init --yes

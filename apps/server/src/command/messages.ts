@@ -36,6 +36,13 @@ Examples:
 
   addRemoteOptions(messages.command('export'))
     .description('write every stored message as a line of JSON, in the order in which they were given ids')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  seekyou messages export > messages.ndjson
+  seekyou messages export --output messages.ndjson`,
+    )
     .option('--output <file>', 'where to; default: standard output')
     .action(async ({ output, ...flags }: ExportFlags) => {
       const server = await chooseBot(flags)
@@ -65,6 +72,12 @@ Examples:
 
   addRemoteOptions(messages.command('forget'))
     .description('erase what a person said, and what was said to that person alone, for good')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  seekyou messages forget 10001 --yes`,
+    )
     .argument('<user_id>', 'the number of the person')
     .option('--yes', 'really: it cannot be undone')
     .action(async (user_id: string, { yes, ...flags }: ForgetFlags) => {

@@ -29,7 +29,13 @@ Examples:
     .allowExcessArguments()
     .action(async (flags: StartFlags, { args: [word] }: Command) => {
       if (word !== undefined) {
-        throw new ExpectedError(`There is no command ${JSON.stringify(word)}; --help lists what there is`)
+        const { similarName } = await import('../similar-name.ts')
+        const meant = similarName(
+          word,
+          program.commands.map((command) => command.name()),
+        )
+        const hint = meant === undefined ? '--help lists what there is' : `did you mean ${meant}?`
+        throw new ExpectedError(`There is no command ${JSON.stringify(word)}; ${hint}`)
       }
       const overrides = readOverrides(flags, process.env)
       const { serve } = await import('../serve.ts')
