@@ -193,14 +193,14 @@ describeInBrowser('chat', () => {
     const { page } = house
     const column = page.getByRole('region', { name: 'Sandbox' })
     await column.getByRole('textbox', { name: 'Message' }).fill('hi [CQ:face,id=14]')
-    await column.getByRole('button', { name: 'CQ code and segments' }).click()
+    await column.getByRole('button', { name: 'As segments' }).click()
     const json = column.getByLabel('Segments (JSON)')
     expect(JSON.parse(await json.inputValue())).toEqual([
       { type: 'text', data: { text: 'hi ' } },
       { type: 'face', data: { id: '14' } },
     ])
     await json.fill('[{"type":"text","data":{"text":"a & b"}},{"type":"dice","data":{}}]')
-    expect(await column.getByRole('textbox', { name: 'CQ code', exact: true }).inputValue()).toBe('a &amp; b[CQ:dice]')
+    expect(await column.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('a &amp; b[CQ:dice]')
     await json.fill('[{"type":')
     await column.getByText('This is no message in JSON').waitFor()
     await screenshot(page, 'chat-preview')

@@ -435,7 +435,7 @@ function FacePicker({ onPick }: { onPick: (id: string) => void }) {
   )
 }
 
-/** The message as CQ codes and as segments, each of which can be written in; the other follows. */
+/** The draft as segments, which can be written in as well; the text and this follow each other. */
 function SegmentsEditor({
   text,
   segments,
@@ -452,10 +452,6 @@ function SegmentsEditor({
   const shown = json && json.text === text ? json.written : JSON.stringify(segments, null, 2)
   return (
     <div className="composer-preview">
-      <label className="field">
-        <span>{words.composer.cqCode}</span>
-        <textarea className="mono" rows={4} value={text} onChange={(event) => onText(event.target.value)} />
-      </label>
       <label className="field">
         <span>
           {words.composer.segments}

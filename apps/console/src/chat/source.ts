@@ -7,7 +7,7 @@ import type { NoticeEvent } from './timeline.ts'
 import type { ChatMessage, Member, World } from './world.ts'
 
 /** Something changed in what the page shows. */
-export interface Change {
+interface Change {
   /** Look at all of it again. */
   readonly everything: boolean
   readonly world: boolean
@@ -124,7 +124,7 @@ const bridge: Source = {
           role,
           card,
           title,
-          level: Number(level),
+          level,
           mute_until: shut_up_timestamp,
         })),
         essence: [],
@@ -189,8 +189,8 @@ interface TapRecord {
 function changeOf({ type, event, action = '', params }: TapRecord): Change | undefined {
   if (type === 'gap') return { everything: true, world: true, chats: [], events: [] }
   if (type === 'call' && /^(?:send_|delete_msg|set_group_|group_poke|friend_poke)/.test(action)) {
-    const { group_id, user_id } = (params ?? {}) as Readonly<Record<string, unknown>>
-    const chats = group_id ? [`group:${String(group_id)}`] : user_id ? [`private:${String(user_id)}`] : []
+    const { group_id, user_id } = (params ?? {}) as { readonly group_id?: number; readonly user_id?: number }
+    const chats = group_id ? [`group:${group_id}`] : user_id ? [`private:${user_id}`] : []
     // A message that is recalled says by its number alone where it was.
     return { everything: chats.length === 0, world: action.startsWith('set_'), chats, events: [] }
   }

@@ -101,9 +101,10 @@ export async function logIn(token: string): Promise<void> {
   needsLogin.set(false)
 }
 
+/** Ends the session, if there is one, and begins the page anew. @throws ApiFailure where the server is not reached. */
 export async function logOut(): Promise<void> {
   await request('console/session', { method: 'DELETE' })
-  needsLogin.set(true)
+  location.reload()
 }
 
 /** Whether a failure says that this server does not have what was asked for. */
