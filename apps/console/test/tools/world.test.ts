@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { choicesFor } from '../../src/playground/field-input.tsx'
+import { choicesFor } from '../../src/playground/choices.ts'
 import { idsOfWorld } from '../../src/tools/world.ts'
 
 const world = {
