@@ -110,6 +110,7 @@ export async function startServer(
       ),
     )
     if (trace && account.tap) opened.use(trace(account.tap))
+    else if (trace) log.warn({}, 'nothing is traced, since nothing is kept of what passes: tap.records is 0')
     const gatewayFor = (link: LinkSettings, list: 'listen' | 'connect', at: number): Gateway => {
       const filter = filterSource(link.filter, folder)
       try {

@@ -96,6 +96,13 @@ export function createInspections({
     }),
     inspection({
       method: 'GET',
+      path: '/inspect/trace',
+      summary: 'An event, what became of it on every link, and the calls that have to do with it.',
+      params: z.object({ seq: count }),
+      run: ({ seq }) => account.trace(seq),
+    }),
+    inspection({
+      method: 'GET',
       path: '/inspect/dead_letters',
       summary: 'The events that bot programs refused, oldest first.',
       params: z.object({ link: letterLink.optional(), limit: pageSize }),

@@ -6,7 +6,7 @@ import type { Clock, Timer } from '@seekyou/protocol'
 const BATCH = 200
 /** Of its time the program spends one part in so many on a viewer, and the next records wait at least and at most so long, in ms. */
 const SHARE = 100
-const SHORTEST_WAIT_MS = 20
+const SHORTEST_WAIT_MS = 50
 const LONGEST_WAIT_MS = 500
 /** Something is sent at least so often, so that nothing in between takes the connection for a dead one, in ms. */
 const PING_MS = 30_000

@@ -68,6 +68,31 @@ describe('tail', () => {
     await soon(() => expect(heard()).toEqual(['one', 'two']))
   })
 
+  test('shows calls and their answers as well, where it is asked to', async () => {
+    await using program = await startProgram({ env: { SEEKYOU_TOKEN: 'open-sesame' }, token: 'open-sesame' })
+    await using folder = await createTemporaryFolder()
+    const args = ['tail', '--calls', '--url', program.url, '--token', 'open-sesame']
+    await using tail = runProgram(args, { folder: folder.path })
+    // It shows what passes from now on, so it is asked for until it listens.
+    await soon(async () => {
+      await program.call('get_msg', { message_id: 1 }).catch(() => undefined)
+      expect(tail.stdout).not.toEqual([])
+    })
+    await program.sandbox('say', { as: 10001, group_id: 20001, message: 'hello' })
+    await program.call('send_group_msg', { group_id: 20001, message: 'hi' })
+    await soon(() => {
+      const lines = tail.stdout.map((line) => JSON.parse(line) as object)
+      expect(lines.at(0)).toMatchObject({ type: 'call', action: 'get_msg', answer: { status: 'failed' } })
+      expect(lines.slice(-3)).toMatchObject([
+        { post_type: 'message', raw_message: 'hello' },
+        { post_type: 'message_sent', raw_message: 'hi' },
+        { type: 'call', action: 'send_group_msg', answer: { status: 'ok' } },
+      ])
+    })
+    expect(await runCommand(['tail', '--calls', '--url', program.url])).toMatchObject({ code: 2 })
+    expect(await runCommand(['tail', '--calls', '--resume', '1', '--url', program.url])).toMatchObject({ code: 1 })
+  })
+
   test('ends with 2 where it is not let in, and with 1 for what is no filter', async () => {
     await using program = await startProgram({ env: { SEEKYOU_TOKEN: 'open-sesame' }, token: 'open-sesame' })
     const refused = await runCommand(['tail', '--url', program.url])

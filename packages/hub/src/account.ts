@@ -57,9 +57,12 @@ import type { MediaUrl } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
 import { RateLimit } from './rate-limit.ts'
 import { RepeatableCalls } from './repeatable-calls.ts'
+import { redact } from './redaction.ts'
 import { stamp } from './stamp.ts'
 import { Tap } from './tap.ts'
 import { toldSegment } from './told-segment.ts'
+import { traceEvent } from './trace.ts'
+import type { Trace } from './trace.ts'
 import { readWrittenEvent } from './written-event.ts'
 
 export interface AccountSetup {
@@ -262,10 +265,21 @@ export class Account implements AsyncDisposable {
     const at = this.#clock.now()
     const event =
       'seq' in what
-        ? await this.#remembered(what.seq, link)
+        ? await this.#remembered(what.seq, link.name)
         : readWrittenEvent(what.event, { selfId: this.self.user_id, now: at })
     const isWritten = link.replay(this.#encode({ event }), { seq: 'seq' in what ? what.seq : undefined, at })
     return isWritten === undefined ? 'unwanted' : isWritten ? 'written' : 'waiting'
+  }
+
+  /**
+   * What became of an event, as far as the tap still has it.
+   * @throws ActionFailure where nothing is kept of what passes, or the event is in the journal no more.
+   */
+  async trace(seq: Seq): Promise<Trace> {
+    const { tap } = this
+    if (!tap) throw new ActionFailure('unsupported', 'nothing is kept of what passes: tap.records is 0')
+    const event = await this.#remembered(seq)
+    return { seq, event: redact(this.#show(event)) as WireEvent, ...traceEvent(tap, seq, event) }
   }
 
   /** How every link is doing: those that are connected, and those whose place in the events is kept. */
@@ -359,10 +373,11 @@ export class Account implements AsyncDisposable {
     throw new ActionFailure('no-data', `there is no link ${JSON.stringify(id.slice(0, 80))}; there are: ${known}`)
   }
 
-  async #remembered(seq: Seq, link: Link): Promise<NetworkEvent> {
+  /** An event in the journal, or in the dead letters of a link. @throws ActionFailure */
+  async #remembered(seq: Seq, link?: string): Promise<NetworkEvent> {
     const [entry] = await this.#store.journal.read(seq - 1, 1)
     if (entry?.seq === seq) return entry.event
-    const [letter] = link.name === undefined ? [] : await this.deadLetters({ link: link.name, seq, limit: 1 })
+    const [letter] = link === undefined ? [] : await this.deadLetters({ link, seq, limit: 1 })
     if (letter) return letter.event
     throw new ActionFailure('no-data', `there is no event ${seq} in the journal, or no more`)
   }
@@ -515,9 +530,9 @@ export class Account implements AsyncDisposable {
     return {
       taken: (seq) => link.taken(seq),
       refused: async ({ seq }, refusal) => seq === undefined || link.refused(seq, refusal),
-      attempted: (event, attempt) => {
-        if (expected && attempt.outcome === 'retry') expected.retries++
-        link.attempted(event, attempt)
+      attempted: (event, how) => {
+        if (expected && how.outcome === 'retry') expected.retries++
+        link.attempted(event, how)
       },
       resume: () => link.resume(),
       call: async (request) =>

@@ -1,6 +1,6 @@
 import { createTemporaryFolder, settle } from '@seekyou/testkit'
 import { describe, expect, test, vi } from 'vitest'
-import { RecordingSink, groupMessage, startAccount } from './scripted-account.ts'
+import { RecordingSink, groupMessage, openLink, startAccount } from './scripted-account.ts'
 
 const named = { lifecycle: 'connect', name: 'bot', kind: 'reverse-ws' } as const
 const live = { lifecycle: 'connect', kind: 'ws' } as const
@@ -63,7 +63,7 @@ describe('a link that an operator pauses', () => {
   test('shows in the tap, once for each change', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(), live)
+    openLink(account.gateway(), live)
     await account.account.pauseLink('ws#1')
     await account.account.pauseLink('ws#1')
     await account.account.resumeLink('ws#1')
@@ -74,7 +74,7 @@ describe('a link that an operator pauses', () => {
   test('must be one that there is', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(), live)
+    openLink(account.gateway(), live)
     await expect(account.account.pauseLink('nope')).rejects.toThrow('there is no link "nope"; there are: ws#1')
     await expect(account.account.resumeLink('nope')).rejects.toThrow('there is no link "nope"')
   })
@@ -150,14 +150,14 @@ describe('an event that an operator tells again', () => {
   ])('%j is refused with what is wrong', async (event, problem) => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(), live)
+    openLink(account.gateway(), live)
     await expect(account.account.replay('ws#1', { event })).rejects.toThrow(problem)
   })
 
   test('must be there, and so must the link', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(), live)
+    openLink(account.gateway(), live)
     await expect(account.account.replay('ws#1', { seq: 7 })).rejects.toThrow('there is no event 7 in the journal')
     await expect(account.account.replay('bot', { seq: 7 })).rejects.toThrow('no link "bot" is connected')
   })

@@ -145,3 +145,8 @@ export class RecordingSink implements EventSink {
     return this.events.filter(({ message_id }) => message_id).map(({ raw_message }) => raw_message)
   }
 }
+
+/** Opens a link of which only its being there matters. */
+export function openLink(gateway: Gateway, options: SubscribeOptions): RecordingSink {
+  return new RecordingSink(gateway, options)
+}

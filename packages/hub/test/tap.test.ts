@@ -1,6 +1,6 @@
 import { createTemporaryFolder, settle } from '@seekyou/testkit'
 import { describe, expect, test, vi } from 'vitest'
-import { RecordingSink, groupMessage, startAccount } from './scripted-account.ts'
+import { RecordingSink, groupMessage, openLink, startAccount } from './scripted-account.ts'
 
 type TestAccount = Awaited<ReturnType<typeof startAccount>>
 
@@ -18,11 +18,11 @@ describe('the tap', () => {
   test('tells of an event and of what became of it on every link', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway({ dialect: 'onebot-11', message_format: 'array' }), {
+    openLink(account.gateway({ dialect: 'onebot-11', message_format: 'array' }), {
       lifecycle: 'connect',
       kind: 'ws',
     })
-    new RecordingSink(account.gateway({}, { raw_message: { '.contains': 'help' } }), {
+    openLink(account.gateway({}, { raw_message: { '.contains': 'help' } }), {
       lifecycle: 'connect',
       name: 'bot',
     })
@@ -86,7 +86,7 @@ describe('the tap', () => {
     before.subscription.end()
     await account.emit(groupMessage('old', 2))
     await account.clock.advance(20_000)
-    new RecordingSink(gateway, named)
+    openLink(gateway, named)
     await vi.waitFor(() =>
       expect(recorded(account, 'delivery')).toMatchObject([
         { seq: 1, outcome: 'skipped', reason: 'the link has report_self_message off' },
@@ -244,7 +244,7 @@ describe('what the tap keeps', () => {
   test('is announced once a turn', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    const changed = vi.fn()
+    const changed = vi.fn<() => void>()
     const watch = account.account.tap!.watch(changed)
     await Promise.all([1, 2, 3].map((seq) => account.emit(groupMessage('hello', seq))))
     await settle()

@@ -79,9 +79,9 @@ const report: Report = {
     const off = opened.use(await openContender('bots: [{ tap: { records: 0 } }]', false))
     const contenders = [viewed, alone, off]
     const figures: number[][] = [[], [], []]
-    const [rounds, times] = isSmoke ? [1, 10] : [15, 1500]
+    const [rounds, times] = isSmoke ? [1, 10] : [9, 1000]
     // The first rounds warm up.
-    for (let round = isSmoke ? 0 : -3; round < rounds; round++) {
+    for (let round = isSmoke ? 0 : -2; round < rounds; round++) {
       for (let turn = 0; turn < contenders.length; turn++) {
         const index = (turn + Math.abs(round)) % contenders.length
         const ms = await contenders[index]!.say(times)

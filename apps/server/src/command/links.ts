@@ -9,11 +9,12 @@ interface LinksFlags extends RemoteFlags {
 
 /** What `/inspect/links` tells of each link; times in milliseconds since 1970. */
 interface LinkRow {
-  readonly name: string | null
+  readonly id: string
   readonly kind: string | null
   readonly state: { readonly phase: string; readonly lastError?: string; readonly nextTryAt?: number } | null
   readonly lag: number
   readonly paused: boolean
+  readonly held: boolean
   readonly last_written_at: number | null
   readonly connections: number
   readonly dead_letters: number
@@ -27,7 +28,8 @@ export function addLinksCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-Lag is how many events its program has not had yet. A link without a name is live only, and has none to catch up with.
+Lag is how many events its program has not had yet. A link without a name, such as ws#3, is live only. One is held back
+where an operator paused it, and paused where its program takes nothing now.
 
 Examples:
   seekyou links
@@ -45,10 +47,10 @@ function describeLinks(links: readonly LinkRow[], now: number): string {
   if (links.length === 0) return 'There are no links.\n'
   return writeTable(
     heads,
-    links.map(({ name, kind, state, lag, paused, last_written_at, connections, dead_letters }) => [
-      name ?? '-',
+    links.map(({ id, kind, state, lag, paused, held, last_written_at, connections, dead_letters }) => [
+      id,
       kind ?? '-',
-      state === null ? 'away' : state.phase + (paused ? ', paused' : ''),
+      (state === null ? 'away' : state.phase) + (held ? ', held back' : paused ? ', paused' : ''),
       String(lag),
       last_written_at === null ? 'never' : `${seconds(now - last_written_at)} ago`,
       String(connections),

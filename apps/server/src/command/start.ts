@@ -13,7 +13,7 @@ export function addStartCommand(program: Command): void {
   addConfigOptions(program.command('start', { isDefault: true }))
     .description('serve; what is done when no command is named')
     .option('--print-ready', 'write one line of JSON on standard output once everything accepts')
-    .option('--inspect-traffic <file>', 'append every call and event to this file as lines of JSON, without secrets')
+    .option('--inspect-traffic <file>', 'append what /inspect/tap shows to this file as lines of JSON, without secrets')
     .addHelpText(
       'after',
       `

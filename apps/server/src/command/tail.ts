@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { EventFilter } from '@seekyou/event-filter'
+import type { Envelope } from '@seekyou/protocol'
 import type { Command } from 'commander'
 import type { ErrorEvent } from 'eventsource'
 import { ExpectedError } from '../expected-error.ts'
@@ -55,7 +56,7 @@ Examples:
       await ask(flags, 'inspect/tap?format=json&limit=1')
       return follow(addressOf(flags.url, 'inspect/tap?types=event,call&recent=0'), flags, (record) => {
         if (record['type'] === 'event') showEvent(record['event'] as Fields)
-        else if (record['type'] === 'call') show(record, describeCall)
+        else if (record['type'] === 'call') show(record, () => describeCall(record as unknown as CallLine))
         else
           process.stderr.write(`more happened than could be shown: ${String(record['missed'])} records are left out\n`)
       })
@@ -120,15 +121,24 @@ function describeEvent(event: Fields): string {
   return `${at}  ${name}${place}${who}  ${said}`
 }
 
+/** What the tap tells of a call. */
+interface CallLine {
+  readonly at: number
+  readonly action: string
+  readonly params: unknown
+  readonly answer: Envelope
+  readonly ms: number
+  readonly link?: string
+  readonly from?: string
+}
+
 /** A call in one line, for people. */
-function describeCall(call: Fields): string {
-  const { at, action, params, answer, ms, link, from } = call
-  const { status, retcode, wording, data } = answer as Fields
-  const time = new Date(Number(at)).toLocaleTimeString('en-GB')
-  const end =
-    status === 'failed' ? `failed ${String(retcode)}: ${String(wording ?? '')}` : `${String(status)} ${brief(data)}`
+function describeCall({ at, action, params, answer, ms, link, from }: CallLine): string {
+  const { status, retcode, wording = '', data } = answer
+  const time = new Date(at).toLocaleTimeString('en-GB')
+  const end = status === 'failed' ? `failed ${retcode}: ${wording}` : `${status} ${brief(data)}`
   const origin = link ?? from
-  return `${time}  call ${String(action)} ${brief(params)}${origin === undefined ? '' : ` from ${String(origin)}`}  ${end}  ${String(ms)} ms`
+  return `${time}  call ${action} ${brief(params)}${origin === undefined ? '' : ` from ${origin}`}  ${end}  ${ms} ms`
 }
 
 function brief(value: unknown): string {
