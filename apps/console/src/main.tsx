@@ -2,9 +2,10 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { isAbsent } from './kit/api.ts'
+import { markLanguage } from './kit/language.ts'
 import { hearShortcuts } from './kit/shortcut.ts'
+import { applyTheme } from './kit/theme.ts'
 import { App } from './shell/app.tsx'
-import './kit/theme.ts'
 import './style/tokens.css'
 import './style/base.css'
 import './style/shell.css'
@@ -16,6 +17,8 @@ const queries = new QueryClient({
   },
 })
 
+applyTheme()
+markLanguage()
 hearShortcuts()
 createRoot(document.querySelector('#root')!).render(
   <StrictMode>

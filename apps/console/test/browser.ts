@@ -6,8 +6,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { startProgram } from '@seekyou/testkit'
 import type { Program, ProgramSetup } from '@seekyou/testkit'
 import { chromium } from 'playwright-core'
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { describe, expect } from 'vitest'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, describe, expect } from 'vitest'
 
 const executable = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
   (path) => path && existsSync(path),
@@ -31,6 +31,10 @@ const flags = [
   '--disable-sync',
 ]
 
+/** One for all tests of a file; each has windows, cookies and a storage of its own. */
+let launched: Promise<Browser> | undefined
+afterAll(async () => (await launched)?.close())
+
 /** The program and the console open in a browser. Disposing of it ends both. */
 export interface OpenConsole extends AsyncDisposable {
   readonly program: Program
@@ -49,8 +53,10 @@ export async function openConsole(
 ): Promise<OpenConsole> {
   await using opened = new AsyncDisposableStack()
   const program = opened.use(await startProgram(setup))
-  const browser = await chromium.launch({ executablePath: executable!, args: flags })
-  opened.defer(() => browser.close())
+  launched ??= chromium.launch({ executablePath: executable!, args: flags })
+  const browser = await launched
+  const contexts: BrowserContext[] = []
+  opened.defer(async () => void (await Promise.all(contexts.map((context) => context.close()))))
   const errors: string[] = []
   const open = async (at: string, more: BrowserContextOptions = {}): Promise<Page> => {
     const context = await browser.newContext({
@@ -60,8 +66,10 @@ export async function openConsole(
       permissions: ['clipboard-read', 'clipboard-write'],
       ...more,
     })
+    contexts.push(context)
     const page = await context.newPage()
-    page.setDefaultTimeout(20_000)
+    // For what never comes; a busy machine takes its time.
+    page.setDefaultTimeout(60_000)
     page.on('pageerror', (error) => errors.push(String(error)))
     page.on('console', (message) => {
       // The browser notes every refused request; those are answers, and the page shows them.

@@ -1,12 +1,13 @@
 import { createClient } from '@seekyou/client'
+import { startProgram } from '@seekyou/testkit'
 import type { Program } from '@seekyou/testkit'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser, expectAccessible, openConsole, screenshot } from './browser.ts'
 
-/** A red square of 40 by 40. */
+/** A square of 40 by 40 pixels. */
 const png =
-  'iVBORw0KGgoAAAANSUhEUgAAACgAAAAoCAIAAAADnC86AAAAKklEQVR42mP8z8BQz0AHwMRAZwBjoWkhVgyMhoXhfmhZiBUDo2EBLAAAfWwEJa8jp0cAAAAASUVORK5CYII='
+  'iVBORw0KGgoAAAANSUhEUgAAACgAAAAoCAIAAAADnC86AAAAN0lEQVR42u3NMQ0AMAgAMORMBDdypnM3ivBAdjbp3+jKtXPfWojFYrFYLBaLxWKxWCwWi8X/4gFBiGy5+GssYwAAAABJRU5ErkJggg=='
 
 describeInBrowser('chat', () => {
   test('a person speaks, a bot answers, and both stand in the chat', async () => {
@@ -159,6 +160,105 @@ describeInBrowser('chat', () => {
     expect(await log.getByRole('article').count()).toBeLessThan(80)
   })
 
+  test('goes to a message that an address names, and back to the newest', async () => {
+    await using house = await openConsole('#/inspector')
+    const { program, page } = house
+    for (let number = 1; number <= 90; number++) {
+      await program.sandbox('say', { as: 10001, group_id: 20002, message: `message ${number}` })
+    }
+    await page.evaluate(() => (location.hash = '#/chat/group:20002?message=5'))
+    const column = page.getByRole('region', { name: 'Guests' })
+    await column.getByText('message 5', { exact: true }).waitFor()
+    await column.getByRole('button', { name: 'To the newest' }).click()
+    await column.getByText('message 90', { exact: true }).waitFor()
+  })
+
+  test('messages are collected, sent as a bundle and read there', async () => {
+    await using house = await openConsole('#/chat/group:20001')
+    const { program, page } = house
+    const column = page.getByRole('region', { name: 'Sandbox' })
+    for (const message of ['the first', 'the second']) {
+      await program.sandbox('say', { as: 10003, group_id: 20001, message })
+      await column.getByText(message).click({ button: 'right' })
+      await page.getByRole('menuitem', { name: 'Collect for chat history' }).click()
+    }
+    await column.getByRole('button', { name: 'Send here as chat history' }).click()
+    await column.getByRole('button', { name: 'Read the messages' }).click()
+    await page.getByRole('dialog', { name: 'Chat history' }).getByText('the second').waitFor()
+    await screenshot(page, 'chat-forward')
+  })
+
+  test('the CQ codes and the segments of a draft follow each other', async () => {
+    await using house = await openConsole('#/chat/group:20001')
+    const { page } = house
+    const column = page.getByRole('region', { name: 'Sandbox' })
+    await column.getByRole('textbox', { name: 'Message' }).fill('hi [CQ:face,id=14]')
+    await column.getByRole('button', { name: 'As segments' }).click()
+    const json = column.getByLabel('Segments (JSON)')
+    expect(JSON.parse(await json.inputValue())).toEqual([
+      { type: 'text', data: { text: 'hi ' } },
+      { type: 'face', data: { id: '14' } },
+    ])
+    await json.fill('[{"type":"text","data":{"text":"a & b"}},{"type":"dice","data":{}}]')
+    expect(await column.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('a &amp; b[CQ:dice]')
+    await json.fill('[{"type":')
+    await column.getByText('This is no message in JSON').waitFor()
+    await screenshot(page, 'chat-preview')
+  })
+
+  test('a world is edited, kept and put back, and goes wrong where it is told to', async () => {
+    await using house = await openConsole('#/chat/group:20001')
+    const { program, page } = house
+    await page.getByRole('button', { name: 'World' }).waitFor()
+    await page.keyboard.press('w')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('tab', { name: 'Snapshots' }).click()
+    await dialog.getByRole('button', { name: 'Keep' }).click()
+    await dialog.getByText('default', { exact: true }).waitFor()
+    await dialog.getByRole('tab', { name: 'People' }).click()
+    await dialog.getByRole('button', { name: 'New person' }).click()
+    await dialog.getByLabel('Nickname').fill('Frank')
+    await dialog.getByLabel('To the bot').selectOption('two-way')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByRole('button', { name: 'Frank' }).waitFor()
+    await dialog.getByRole('tab', { name: 'Groups' }).click()
+    await dialog.getByRole('button', { name: 'New group' }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('Club')
+    await dialog.getByRole('group', { name: 'Members' }).getByLabel('Frank').check()
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByRole('button', { name: 'Club' }).waitFor()
+    const members = await program.call<{ nickname: string }[]>('get_group_member_list', { group_id: 20004 })
+    expect(members.map(({ nickname }) => nickname).toSorted()).toEqual(['Frank', 'SeekYou'])
+
+    await dialog.getByRole('tab', { name: 'Faults' }).click()
+    await dialog.getByLabel('Action').fill('send_group_msg')
+    await dialog.getByLabel('Fails with retcode').fill('-7')
+    await dialog.getByLabel('and the words').fill('not today')
+    await dialog.getByRole('button', { name: 'Set' }).first().click()
+    await dialog.getByText('"wording": "not today"').waitFor()
+    await expect(program.call('send_group_msg', { group_id: 20001, message: 'hi' })).rejects.toThrow('not today')
+
+    await dialog.getByRole('tab', { name: 'Snapshots' }).click()
+    await dialog.getByRole('button', { name: 'Put back' }).click()
+    await dialog.getByRole('tab', { name: 'People' }).click()
+    await dialog.getByRole('button', { name: 'Frank' }).waitFor({ state: 'detached' })
+  })
+
+  test('on a real network the bot speaks, and nobody else is played', async () => {
+    await using network = await startProgram()
+    const config = `bots: [{ backend: { type: onebot, url: '${network.url.replace('http', 'ws')}' } }]`
+    await using house = await openConsole('#/chat/group:20001', { setup: { config } })
+    const { page } = house
+    await network.sandbox('say', { as: 10001, group_id: 20001, message: 'from the other side' })
+    const column = page.getByRole('region', { name: 'Sandbox' })
+    await column.getByRole('article', { name: 'Alice' }).getByText('from the other side').waitFor()
+    await speak(page, column, 'said by hand')
+    await column.getByRole('article', { name: 'SeekYou' }).getByText('said by hand').waitFor()
+    expect(await page.getByRole('button', { name: 'World' }).count()).toBe(0)
+    expect(await column.getByText('Act as').count()).toBe(0)
+    await screenshot(page, 'chat-bridge')
+  })
+
   test('is as good in Chinese', async () => {
     await using house = await openConsole('#/chat/group:20001', { options: { locale: 'zh-CN' } })
     const { page } = house
@@ -189,7 +289,7 @@ describeInBrowser('chat', () => {
       await page.waitForTimeout(300)
       await screenshot(page, `chat-${colorScheme}-top`)
       await page.getByRole('button', { name: 'World' }).click()
-      for (const tab of ['People', 'Groups', 'Snapshots', 'Faults', 'Clock', 'Devices', 'Requests']) {
+      for (const tab of ['People', 'Faults', 'Requests']) {
         await page.getByRole('tab', { name: tab }).click()
         await expectAccessible(page)
       }

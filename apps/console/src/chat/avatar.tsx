@@ -15,12 +15,12 @@ export function Avatar({
   isSquare?: boolean
   isBot?: boolean
 }) {
-  const hue = [...String(id)].reduce((sum, letter) => (sum * 131 + letter.codePointAt(0)! * 57) % 360, 7)
+  const hue = Array.from(String(id)).reduce((sum, letter) => (sum * 131 + letter.codePointAt(0)! * 57) % 360, 7)
   return (
     <span
       className={`avatar${isSquare ? ' square' : ''}${isBot ? ' bot' : ''}`}
       style={{ width: size, height: size, fontSize: size * 0.42, '--hue': hue } as CSSProperties}
-      data-letter={isBot ? '' : [...name][0]?.toUpperCase()}
+      data-letter={isBot ? '' : Array.from(name)[0]?.toUpperCase()}
       aria-hidden="true"
     >
       {isBot && <Icon name="bot" size={size * 0.62} />}

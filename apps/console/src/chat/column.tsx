@@ -1,9 +1,7 @@
-import { DropdownMenu } from 'radix-ui'
 import { useMemo, useRef, useState } from 'react'
 import { Icon } from '../kit/icon.tsx'
 import { useShortcut } from '../kit/shortcut.ts'
 import { useStore } from '../kit/store.ts'
-import { Avatar } from './avatar.tsx'
 import type { Chat, ChatId } from './chat-id.ts'
 import { chatIdOf } from './chat-id.ts'
 import { Composer } from './composer.tsx'
@@ -11,11 +9,12 @@ import type { ComposerHandle } from './composer.tsx'
 import { deedsOf } from './deeds.ts'
 import { Details } from './details.tsx'
 import { MessageList } from './message-list.tsx'
-import { personas, useNow } from './state.ts'
+import { PersonaPicker } from './persona-picker.tsx'
+import { personas } from './state.ts'
 import { useRoom } from './use-chat.ts'
-import { durationIn, useChatWords } from './words.ts'
+import { useChatWords } from './words.ts'
 import { groupOf, nameInChat, peopleOf, titleOfChat, usualPersona } from './world.ts'
-import type { ChatMessage, Person } from './world.ts'
+import type { ChatMessage } from './world.ts'
 
 /** One chat: what was said, and a place to speak as someone. */
 export function ChatColumn({
@@ -164,59 +163,4 @@ function ColumnKeys({
   useShortcut({ keys: 'i', does: keys.details }, onDetails)
   useShortcut({ keys: 'Alt+p', does: keys.persona, whileTyping: true }, onPersona)
   return null
-}
-
-function PersonaPicker({
-  people,
-  persona,
-  name,
-  onPick,
-}: {
-  people: readonly Person[]
-  persona: number
-  name: string
-  onPick: (id: number) => void
-}) {
-  const words = useChatWords()
-  const isBot = people.find(({ user_id }) => user_id === persona)?.isBot ?? false
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className="button persona" title={words.actAs}>
-        <span className="visually-hidden">{words.actAs}: </span>
-        <Avatar id={persona} name={name} size={20} isBot={isBot} />
-        <span className="persona-name">{name}</span>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
-          <DropdownMenu.Label className="menu-label">{words.actAs}</DropdownMenu.Label>
-          <DropdownMenu.RadioGroup value={String(persona)} onValueChange={(value) => onPick(Number(value))}>
-            {people.map((person) => (
-              <DropdownMenu.RadioItem key={person.user_id} value={String(person.user_id)}>
-                <Avatar id={person.user_id} name={person.name} size={22} isBot={person.isBot} />
-                <span className="grow">{person.name}</span>
-                <PersonTags person={person} />
-                <DropdownMenu.ItemIndicator>✓</DropdownMenu.ItemIndicator>
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  )
-}
-
-/** What someone is in a chat: their role, that they are the bot, how long they stay muted. */
-export function PersonTags({ person }: { person: Person }) {
-  const words = useChatWords()
-  const now = useNow(person.mute_until > 0)
-  return (
-    <>
-      {person.title && <span className="tag accent">{person.title}</span>}
-      {person.isBot && <span className="tag">{words.bot}</span>}
-      {person.role !== 'member' && <span className="tag good">{words.roles[person.role]}</span>}
-      {person.mute_until > now && (
-        <span className="tag bad">{words.mutedFor(durationIn(words, person.mute_until - now))}</span>
-      )}
-    </>
-  )
 }

@@ -1,9 +1,11 @@
 import { encodeCqCode, readMessage } from '@seekyou/message'
 import type { Segment } from '@seekyou/message'
+import { useQueryClient } from '@tanstack/react-query'
 import { DropdownMenu, Popover } from 'radix-ui'
 import { useId, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { ClipboardEvent, DragEvent, KeyboardEvent, Ref } from 'react'
 import { Icon } from '../kit/icon.tsx'
+import { useStore } from '../kit/store.ts'
 import { attempt, toast } from '../kit/toast.ts'
 import { Avatar } from './avatar.tsx'
 import type { Chat } from './chat-id.ts'
@@ -16,6 +18,7 @@ import { MenuItems } from './menu-items.tsx'
 import type { MenuItem } from './menu-items.tsx'
 import { RedPacketDialog } from './red-packet-dialog.tsx'
 import { MessageBody, SurroundingsContext } from './segments.tsx'
+import { collected } from './state.ts'
 import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
 import { groupOf, nameInChat } from './world.ts'
@@ -53,7 +56,8 @@ export function Composer({
 }) {
   const words = useChatWords()
   const { composer: say } = words
-  const { world } = useRoom()
+  const { world, source } = useRoom()
+  const queries = useQueryClient()
   const id = chatIdOf(chat)
   const [text, setText] = useState(() => drafts.get(id)?.text ?? '')
   const [attachments, setAttachments] = useState<ReadonlyMap<string, Attachment>>(
@@ -104,6 +108,8 @@ export function Composer({
     setSending(true)
     try {
       await deeds.say(message, isMasked && canMask ? { anonymous: true } : {})
+      // A real network need not tell the bot what it said itself.
+      if (source.kind === 'bridge') void queries.invalidateQueries({ queryKey: ['chat', 'messages', id] })
       if (isDraft) {
         setAttachments(new Map())
         change('', new Map())
@@ -114,6 +120,15 @@ export function Composer({
     } finally {
       setSending(false)
       field.current?.focus()
+    }
+  }
+  const bundle = useStore(collected)
+  const forward = async (): Promise<void> => {
+    try {
+      await deeds.forward(bundle.map(({ message_id }) => message_id))
+      collected.set([])
+    } catch (error) {
+      setProblem((error as Error).message)
     }
   }
   const sendDraft = (): void => {
@@ -237,6 +252,18 @@ export function Composer({
           </button>
         </div>
       )}
+      {bundle.length > 0 && (
+        <div className="collected">
+          <Icon name="chat" size={14} />
+          <span className="grow">{say.collected(bundle.length)}</span>
+          <button type="button" className="button" onClick={() => void forward()}>
+            {say.sendCollected}
+          </button>
+          <button type="button" className="button" onClick={() => collected.set([])}>
+            {say.forget}
+          </button>
+        </div>
+      )}
       {problem && (
         <p className="problem composer-problem" role="alert">
           {problem}
@@ -275,6 +302,7 @@ export function Composer({
           rows={1}
           aria-label={say.label}
           placeholder={say.placeholder(name)}
+          title={say.hint}
           value={text}
           aria-controls={candidates.length > 0 ? mentionsId : undefined}
           onChange={(event) => {
@@ -407,7 +435,7 @@ function FacePicker({ onPick }: { onPick: (id: string) => void }) {
   )
 }
 
-/** The message as CQ codes and as segments, each of which can be written in; the other follows. */
+/** The draft as segments, which can be written in as well; the text and this follow each other. */
 function SegmentsEditor({
   text,
   segments,
@@ -424,10 +452,6 @@ function SegmentsEditor({
   const shown = json && json.text === text ? json.written : JSON.stringify(segments, null, 2)
   return (
     <div className="composer-preview">
-      <label className="field">
-        <span>{words.composer.cqCode}</span>
-        <textarea className="mono" rows={4} value={text} onChange={(event) => onText(event.target.value)} />
-      </label>
       <label className="field">
         <span>
           {words.composer.segments}

@@ -6,6 +6,8 @@ import { chatParams } from './chat-id.ts'
 /** What someone may do, each by the verb of a person or, for the bot, by its action. Whatever fails is an `ApiFailure`. */
 export interface Deeds {
   say(message: readonly Segment[], manner?: { readonly anonymous?: boolean }): Promise<unknown>
+  /** Sends messages that were said elsewhere as a bundle. */
+  forward(ids: readonly (number | string)[]): Promise<unknown>
   recall(message_id: number | string): Promise<unknown>
   react(message_id: number | string, emoji_id: string): Promise<unknown>
   essence(message_id: number, add: boolean): Promise<unknown>
@@ -20,6 +22,10 @@ export interface Deeds {
   leave(is_dismiss: boolean): Promise<unknown>
 }
 
+function nodesOf(ids: readonly (number | string)[]) {
+  return ids.map((id) => ({ type: 'node', data: { id: String(id) } }))
+}
+
 /** What a person does in a chat. */
 function deedsOfPerson(as: number, chat: Chat): Deeds {
   // In private one talks to the bot, whose number need not be said.
@@ -27,6 +33,7 @@ function deedsOfPerson(as: number, chat: Chat): Deeds {
   const inGroup = chat.type === 'group' ? { group_id: chat.group_id } : {}
   return {
     say: (message, manner) => play('say', { as, ...place, message, ...manner }),
+    forward: (ids) => play('say', { as, ...place, message: nodesOf(ids) }),
     recall: (message_id) => play('recall', { as, message_id }),
     react: (message_id, emoji_id) => play('react', { as, message_id, emoji_id }),
     essence: (message_id, add) => play('essence', { as, message_id, add }),
@@ -54,6 +61,7 @@ function deedsOfBot(chat: Chat): Deeds {
   const inGroup = chat.type === 'group' ? { group_id: chat.group_id } : {}
   return {
     say: (message) => act(sends[chat.type], { ...chatParams(chat), message }),
+    forward: (ids) => act('send_forward_msg', { ...chatParams(chat), messages: nodesOf(ids) }),
     recall: (message_id) => act('delete_msg', { message_id }),
     react: (message_id, emoji_id) => act('set_msg_emoji_like', { message_id, emoji_id }),
     essence: (message_id, add) => act(add ? 'set_essence_msg' : 'delete_essence_msg', { message_id }),

@@ -1,15 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
 import { ContextMenu } from 'radix-ui'
 import { useState } from 'react'
-import { play } from '../kit/api.ts'
+import { act, play } from '../kit/api.ts'
 import { Icon } from '../kit/icon.tsx'
 import { attempt } from '../kit/toast.ts'
 import { Avatar } from './avatar.tsx'
 import type { Chat, ChatId } from './chat-id.ts'
-import { PersonTags } from './column.tsx'
 import type { Deeds } from './deeds.ts'
 import { MenuItems } from './menu-items.tsx'
 import { usePersonMenu } from './message-menu.tsx'
 import { openMenu } from './message-row.tsx'
+import { PersonTags } from './person-tags.tsx'
 import { PromptDialog } from './prompt-dialog.tsx'
 import { sizeText } from './segments.tsx'
 import { useRoom } from './use-chat.ts'
@@ -109,6 +110,7 @@ function GroupSettings({ group, persona, deeds }: { group: Group; persona: numbe
             {isOwner ? words.dismiss : words.leave}
           </button>
         </div>
+        <AtAllLeft group={group.group_id} />
         {source.kind === 'sandbox' && outside.some(({ user_id }) => user_id !== world.bot) && (
           <label className="field">
             <span>{words.join}</span>
@@ -140,6 +142,21 @@ function GroupSettings({ group, persona, deeds }: { group: Group; persona: numbe
       )}
     </>
   )
+}
+
+/** How often everyone may still be mentioned today. */
+function AtAllLeft({ group }: { group: number }) {
+  const { group: words } = useChatWords()
+  const { data } = useQuery({
+    queryKey: ['chat', 'at all', group],
+    queryFn: () =>
+      act<{ remain_at_all_count_for_uin: number; remain_at_all_count_for_group: number }>('get_group_at_all_remain', {
+        group_id: group,
+      }),
+    staleTime: 0,
+  })
+  if (!data) return null
+  return <p className="hint">{words.atAll(data.remain_at_all_count_for_uin, data.remain_at_all_count_for_group)}</p>
 }
 
 function GroupThings({ group, chat, people }: { group: Group; chat: Chat; people: readonly Person[] }) {

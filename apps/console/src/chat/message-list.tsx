@@ -149,85 +149,87 @@ export function MessageList({
 
   return (
     <SurroundingsContext value={surroundings}>
-      <ContextMenu.Root modal={false}>
-        <ContextMenu.Trigger asChild disabled={false}>
-          <div
-            ref={scroller}
-            className="messages"
-            role="log"
-            aria-label={words.log}
-            tabIndex={0}
-            onScroll={onScroll}
-            onContextMenu={(event) => {
-              const found = messageAt(event.target)
-              setTarget(found)
-              if (!found) event.preventDefault()
-            }}
-            onKeyDown={(event) => {
-              if (event.target !== event.currentTarget) return
-              if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
-                event.preventDefault()
-                move(event.key === 'ArrowUp' ? -1 : 1)
-              } else if (event.key === 'Enter' && selected) {
-                event.currentTarget
-                  .querySelector<HTMLElement>(`[data-message="${CSS.escape(selected)}"] .row-menu`)
-                  ?.click()
-              } else if (event.key === 'End') setAtEnd(true)
-            }}
-          >
-            {query.isFetchingNextPage && <p className="messages-older hint">{words.older}</p>}
-            {query.isSuccess && rows.length === 0 && <p className="blank">{words.empty}</p>}
-            {query.isError && (
-              <p className="problem" role="alert">
-                {query.error.message}
-              </p>
-            )}
-            <div className="messages-all" style={{ height }}>
-              {items.map((item) => {
-                const row = rows[item.index]!
-                return (
-                  <div
-                    key={item.key}
-                    ref={list.measureElement}
-                    data-index={item.index}
-                    className="messages-row"
-                    style={{ transform: `translateY(${item.start}px)` }}
-                  >
-                    {row.kind === 'message' ? (
-                      <MessageRow
-                        message={row.message}
-                        continues={row.continues}
-                        isOwn={row.message.user_id === persona}
-                        isBot={row.message.user_id === world.bot}
-                        isEssence={essence.has(Number(row.message.message_id))}
-                        isLit={lit === String(row.message.message_id)}
-                        isSelected={selected === String(row.message.message_id)}
-                        locale={locale}
-                      />
-                    ) : row.kind === 'notice' ? (
-                      <p className="line">{sayNotice(row.event, world, words)}</p>
-                    ) : (
-                      <p className="line day">{dayText(row.time, locale, words.today)}</p>
-                    )}
-                  </div>
-                )
-              })}
+      <div className="messages-area">
+        <ContextMenu.Root modal={false}>
+          <ContextMenu.Trigger asChild>
+            <div
+              ref={scroller}
+              className="messages"
+              role="log"
+              aria-label={words.log}
+              tabIndex={0}
+              onScroll={onScroll}
+              onContextMenu={(event) => {
+                const found = messageAt(event.target)
+                setTarget(found)
+                if (!found) event.preventDefault()
+              }}
+              onKeyDown={(event) => {
+                if (event.target !== event.currentTarget) return
+                if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+                  event.preventDefault()
+                  move(event.key === 'ArrowUp' ? -1 : 1)
+                } else if (event.key === 'Enter' && selected) {
+                  event.currentTarget
+                    .querySelector<HTMLElement>(`[data-message="${CSS.escape(selected)}"] .row-menu`)
+                    ?.click()
+                } else if (event.key === 'End') setAtEnd(true)
+              }}
+            >
+              {query.isFetchingNextPage && <p className="messages-older hint">{words.older}</p>}
+              {query.isSuccess && rows.length === 0 && <p className="blank">{words.empty}</p>}
+              {query.isError && (
+                <p className="problem" role="alert">
+                  {query.error.message}
+                </p>
+              )}
+              <div className="messages-all" style={{ height }}>
+                {items.map((item) => {
+                  const row = rows[item.index]!
+                  return (
+                    <div
+                      key={item.key}
+                      ref={list.measureElement}
+                      data-index={item.index}
+                      className="messages-row"
+                      style={{ transform: `translateY(${item.start}px)` }}
+                    >
+                      {row.kind === 'message' ? (
+                        <MessageRow
+                          message={row.message}
+                          continues={row.continues}
+                          isOwn={row.message.user_id === persona}
+                          isBot={row.message.user_id === world.bot}
+                          isEssence={essence.has(Number(row.message.message_id))}
+                          isLit={lit === String(row.message.message_id)}
+                          isSelected={selected === String(row.message.message_id)}
+                          locale={locale}
+                        />
+                      ) : row.kind === 'notice' ? (
+                        <p className="line">{sayNotice(row.event, world, words)}</p>
+                      ) : (
+                        <p className="line day">{dayText(row.time, locale, words.today)}</p>
+                      )}
+                    </div>
+                  )
+                })}
+              </div>
             </div>
-          </div>
-        </ContextMenu.Trigger>
-        <ContextMenu.Portal>
-          <ContextMenu.Content className="menu" collisionPadding={8}>
-            {target && (
-              <MenuItems of={ContextMenu} items={menu.itemsOf(target, essence.has(Number(target.message_id)))} />
-            )}
-          </ContextMenu.Content>
-        </ContextMenu.Portal>
-      </ContextMenu.Root>
-      {!isAtEnd && isLoaded && (
-        <button type="button" className="button to-end" onClick={() => setAtEnd(true)}>
-          ↓ {words.newest}
-        </button>
-      )}
+          </ContextMenu.Trigger>
+          <ContextMenu.Portal>
+            <ContextMenu.Content className="menu" collisionPadding={8}>
+              {target && (
+                <MenuItems of={ContextMenu} items={menu.itemsOf(target, essence.has(Number(target.message_id)))} />
+              )}
+            </ContextMenu.Content>
+          </ContextMenu.Portal>
+        </ContextMenu.Root>
+        {!isAtEnd && isLoaded && (
+          <button type="button" className="button to-end" onClick={() => setAtEnd(true)}>
+            ↓ {words.newest}
+          </button>
+        )}
+      </div>
       {menu.dialog}
       {image && <Lightbox url={image} onClose={() => setImage(undefined)} />}
       {forward && <ForwardDialog id={forward} onClose={() => setForward(undefined)} />}

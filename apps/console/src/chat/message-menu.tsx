@@ -8,6 +8,7 @@ import type { Chat, ChatId } from './chat-id.ts'
 import type { Deeds } from './deeds.ts'
 import type { MenuItem } from './menu-items.tsx'
 import { PromptDialog } from './prompt-dialog.tsx'
+import { collected } from './state.ts'
 import { useRoom } from './use-chat.ts'
 import { durationIn, useChatWords } from './words.ts'
 import type { ChatMessage, Person } from './world.ts'
@@ -114,6 +115,11 @@ export function useMessageMenu({
       { label: menu.copyText, icon: 'copy', run: copy(summarize(message.message)) },
       { label: menu.copyCode, icon: 'code', run: copy(encodeCqCode(message.message)) },
       { label: menu.copyId(String(message_id)), icon: 'copy', run: copy(String(message_id)) },
+      {
+        label: menu.collect,
+        icon: 'plus',
+        run: () => collected.set((before) => [...before.filter((one) => one.message_id !== message_id), message]),
+      },
       { label: menu.react, icon: 'smile', run: () => void attempt(() => deeds.react(message_id, '76')) },
     ]
     if (chat.type === 'group') {

@@ -1,5 +1,5 @@
 import { readMessage } from '@seekyou/message'
-import { act, isAbsent, look, urlOf } from '../kit/api.ts'
+import { act, isAbsent, look, request, urlOf } from '../kit/api.ts'
 import { connection, listen } from '../kit/event-stream.ts'
 import type { Chat, ChatId } from './chat-id.ts'
 import { chatParams } from './chat-id.ts'
@@ -7,7 +7,7 @@ import type { NoticeEvent } from './timeline.ts'
 import type { ChatMessage, Member, World } from './world.ts'
 
 /** Something changed in what the page shows. */
-export interface Change {
+interface Change {
   /** Look at all of it again. */
   readonly everything: boolean
   readonly world: boolean
@@ -124,7 +124,7 @@ const bridge: Source = {
           role,
           card,
           title,
-          level: Number(level),
+          level,
           mute_until: shut_up_timestamp,
         })),
         essence: [],
@@ -156,26 +156,53 @@ const bridge: Source = {
     }))
   },
   follow(onChange, signal) {
-    listen('_events', {
-      signal,
-      onState: (state) => connection.set(state),
-      onOpen: () => onChange({ everything: true, world: false, chats: [], events: [] }),
-      onData(data) {
-        const event = JSON.parse(data) as NoticeEvent
-        const { post_type, message_type, group_id, user_id, self_id, target_id } = event
-        const chats: ChatId[] = []
-        if (post_type === 'message' || post_type === 'message_sent') {
-          if (message_type === 'group') chats.push(`group:${group_id as number}`)
-          if (message_type === 'private') chats.push(`private:${(user_id === self_id ? target_id : user_id) as number}`)
-        }
-        const isNotice = post_type === 'notice' || post_type === 'request'
-        if (chats.length > 0 || isNotice) {
-          onChange({ everything: false, world: isNotice, chats, events: isNotice ? [event] : [] })
-        }
-      },
-    })
-    signal.addEventListener('abort', () => connection.set('idle'))
+    void followRecords(onChange, signal)
   },
+}
+
+async function followRecords(onChange: (change: Change) => void, signal: AbortSignal): Promise<void> {
+  // The tap tells what the bot does as well; where it is switched off, events say the rest.
+  const { status } = await request('inspect/tap?format=json&limit=1', { signal }).catch(() => ({ status: 0 }))
+  const hasTap = status === 200
+  listen(hasTap ? 'inspect/tap?recent=0' : '_events', {
+    signal,
+    onState: (state) => connection.set(state),
+    onOpen: () => onChange({ everything: true, world: false, chats: [], events: [] }),
+    onData(data) {
+      const told: unknown = JSON.parse(data)
+      const change = changeOf(hasTap ? (told as TapRecord) : { type: 'event', event: told as NoticeEvent })
+      if (change) onChange(change)
+    },
+  })
+  signal.addEventListener('abort', () => connection.set('idle'))
+}
+
+/** A record of `/inspect/tap`, as far as it is looked at here. */
+interface TapRecord {
+  readonly type: string
+  readonly event?: NoticeEvent
+  readonly action?: string
+  readonly params?: unknown
+}
+
+/** What a record says of the chats; what the bot does itself is not told to it as an event. */
+function changeOf({ type, event, action = '', params }: TapRecord): Change | undefined {
+  if (type === 'gap') return { everything: true, world: true, chats: [], events: [] }
+  if (type === 'call' && /^(?:send_|delete_msg|set_group_|group_poke|friend_poke)/.test(action)) {
+    const { group_id, user_id } = (params ?? {}) as { readonly group_id?: number; readonly user_id?: number }
+    const chats = group_id ? [`group:${group_id}`] : user_id ? [`private:${user_id}`] : []
+    // A message that is recalled says by its number alone where it was.
+    return { everything: chats.length === 0, world: action.startsWith('set_'), chats, events: [] }
+  }
+  if (!event) return undefined
+  const { post_type, message_type, group_id, user_id, self_id, target_id } = event
+  if (post_type === 'message' || post_type === 'message_sent') {
+    const person = user_id === self_id ? target_id : user_id
+    const chats = [message_type === 'group' ? `group:${String(group_id)}` : `private:${String(person)}`]
+    return { everything: false, world: false, chats, events: [] }
+  }
+  if (post_type !== 'notice' && post_type !== 'request') return undefined
+  return { everything: false, world: true, chats: [], events: [event] }
 }
 
 const mostMemberLists = 20

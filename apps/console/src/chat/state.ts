@@ -3,6 +3,7 @@ import { createStore, createStoredStore } from '../kit/store.ts'
 import type { ChatId } from './chat-id.ts'
 import { chatOfNotice } from './timeline.ts'
 import type { Notice, NoticeEvent } from './timeline.ts'
+import type { ChatMessage } from './world.ts'
 
 /** Who speaks in a chat, where somebody was chosen. */
 export const personas = createStoredStore<Readonly<Record<ChatId, number>>>('personas', (stored) =>
@@ -11,6 +12,9 @@ export const personas = createStoredStore<Readonly<Record<ChatId, number>>>('per
 
 /** Chats in which something was said since they were last open. */
 export const unread = createStore<ReadonlySet<ChatId>>(new Set())
+
+/** Messages that someone gathers to send them as a bundle, from whichever chats. */
+export const collected = createStore<readonly ChatMessage[]>([])
 
 /** What was told of each chat since the page is open, besides messages. */
 export const notices = createStore<Readonly<Record<ChatId, readonly Notice[]>>>({})

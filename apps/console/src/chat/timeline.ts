@@ -69,7 +69,7 @@ export function chatOfNotice(event: NoticeEvent): string | undefined {
   const { post_type, group_id, guild_id, channel_id, user_id, notice_type } = event
   if (post_type !== 'notice') return undefined
   // What was recalled says so itself, and a file is a message as well.
-  if (/recall$/.test(String(notice_type)) || /^(?:group_upload|offline_file)$/.test(String(notice_type))) {
+  if (String(notice_type).endsWith('recall') || /^(?:group_upload|offline_file)$/.test(String(notice_type))) {
     return undefined
   }
   if (group_id) return `group:${group_id as number}`

@@ -9,10 +9,10 @@ import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
 
 /** What a verb shows, and a function that does it and shows the rest again. */
-function useVerb<Data>(verb: string) {
+function useVerb<Data>(verb: string, read: () => Promise<Data>) {
   const queries = useQueryClient()
   const words = useChatWords()
-  const { data } = useQuery({ queryKey: ['chat', 'verb', verb], queryFn: () => look<Data>(verb), staleTime: 0 })
+  const { data } = useQuery({ queryKey: ['chat', 'verb', verb], queryFn: read, staleTime: 0 })
   const run = async (name: string, params: Readonly<Record<string, unknown>>): Promise<void> => {
     const done = await attempt(async () => {
       await play(name, params)
@@ -49,7 +49,7 @@ function filled(fields: FormData, numeric: readonly string[] = []): Record<strin
 
 export function Snapshots() {
   const { snapshots: words } = useChatWords()
-  const { data, run } = useVerb<{ snapshots: string[] }>('snapshot')
+  const { data, run } = useVerb('snapshot', () => look<{ snapshots: string[] }>('snapshot'))
   return (
     <div className="stack">
       <p className="hint">{words.about}</p>
@@ -95,7 +95,7 @@ interface FaultsNow {
 
 export function Faults() {
   const { faults: words } = useChatWords()
-  const { data, run } = useVerb<FaultsNow>('faults')
+  const { data, run } = useVerb('faults', () => look<FaultsNow>('faults'))
   const isQuiet = data && data.actions.length === 0 && !data.drop_events && !data.duplicate_events && !data.disconnect
   return (
     <div className="stack">
@@ -164,7 +164,7 @@ export function Faults() {
 export function Clock() {
   const { clock: words } = useChatWords()
   const locale = useStore(language)
-  const { data, run } = useVerb<{ clock: 'real' | 'virtual'; now_ms: number }>('clock')
+  const { data, run } = useVerb('clock', () => look<{ clock: 'real' | 'virtual'; now_ms: number }>('clock'))
   if (!data) return null
   const move = (ms: number) => void run('clock', { advance_ms: ms })
   return (

@@ -142,7 +142,7 @@ function RequestCard({ request }: { request: RequestNote }) {
             ))}
         </div>
       )}
-      <p className="hint mono">{flag}</p>
+      <p className="hint mono">{`${words.flag} ${flag}`}</p>
     </article>
   )
 }

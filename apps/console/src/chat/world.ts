@@ -38,7 +38,7 @@ export interface Group {
   readonly files: readonly { readonly file_id: string; readonly name: string; readonly size: number }[]
 }
 
-export interface Friendship {
+interface Friendship {
   readonly user_id: number
   readonly direction: 'two-way' | 'one-way'
   readonly remark: string
@@ -121,7 +121,7 @@ export function groupOf(world: World, id: number): Group | undefined {
   return world.groups.find(({ group_id }) => group_id === id)
 }
 
-export function memberOf(world: World, group: number, id: number): Member | undefined {
+function memberOf(world: World, group: number, id: number): Member | undefined {
   return groupOf(world, group)?.members.find(({ user_id }) => user_id === id)
 }
 

@@ -1,8 +1,5 @@
 import { createStore } from './store.ts'
 
-/** The server stands where the page is served from, whatever path a proxy puts both below. */
-const origin = new URL('../', document.baseURI)
-
 /** An answer that is no success. Its message is the server's own words. */
 export class ApiFailure extends Error {
   /** The HTTP status; 0 where the server was not reached. */
@@ -20,9 +17,12 @@ export class ApiFailure extends Error {
 /** Whether the server asks who is there before it answers. */
 export const needsLogin = createStore(false)
 
-/** Where something of the server is, for an `<img>` or an `EventSource`. */
+/**
+ * Where something of the server is, for an `<img>` or an `EventSource`. The server stands where the page is served from,
+ * whatever path a proxy puts both below.
+ */
 export function urlOf(path: string): string {
-  return new URL(path, origin).href
+  return new URL(`../${path}`, document.baseURI).href
 }
 
 export type Params = Readonly<Record<string, unknown>>
@@ -101,9 +101,10 @@ export async function logIn(token: string): Promise<void> {
   needsLogin.set(false)
 }
 
+/** Ends the session, if there is one, and begins the page anew. @throws ApiFailure where the server is not reached. */
 export async function logOut(): Promise<void> {
   await request('console/session', { method: 'DELETE' })
-  needsLogin.set(true)
+  location.reload()
 }
 
 /** Whether a failure says that this server does not have what was asked for. */

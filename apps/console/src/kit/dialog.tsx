@@ -28,7 +28,12 @@ export function Dialog({
       className={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={heading}
       onClose={onClose}
-      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+      onPointerDown={({ target, currentTarget, clientX, clientY }) => {
+        // Beside it, which is where its backdrop is; a click might have begun within and ended there.
+        const { left, right, top, bottom } = currentTarget.getBoundingClientRect()
+        const isWithin = clientX >= left && clientX <= right && clientY >= top && clientY <= bottom
+        if (target === currentTarget && !isWithin) currentTarget.close()
+      }}
     >
       <div className="dialog-body">
         <header className="dialog-head">

@@ -7,11 +7,14 @@ export const language = createStoredStore<Language>('language', (stored) =>
   stored === 'en' || stored === 'zh' ? stored : navigator.language.startsWith('zh') ? 'zh' : 'en',
 )
 
-function sayLanguage(): void {
-  document.documentElement.lang = language.get() === 'zh' ? 'zh-CN' : 'en'
+/** Has the document say its language, from now on. */
+export function markLanguage(): void {
+  const mark = (): void => {
+    document.documentElement.lang = language.get() === 'zh' ? 'zh-CN' : 'en'
+  }
+  language.subscribe(mark)
+  mark()
 }
-language.subscribe(sayLanguage)
-sayLanguage()
 
 /** The words of one area of the page in each language; the tables have the same keys, or it is a type error. */
 export type Words<Table> = Readonly<Record<Language, Table>>

@@ -7,8 +7,11 @@ export const theme = createStoredStore<Theme>('theme', (stored) =>
   stored === 'light' || stored === 'dark' ? stored : 'system',
 )
 
-function applyTheme(): void {
-  document.documentElement.dataset['theme'] = theme.get()
+/** Has the document look as was chosen, from now on. */
+export function applyTheme(): void {
+  const apply = (): void => {
+    document.documentElement.dataset['theme'] = theme.get()
+  }
+  theme.subscribe(apply)
+  apply()
 }
-theme.subscribe(applyTheme)
-applyTheme()

@@ -1,7 +1,10 @@
+import { logOut } from '../kit/api.ts'
 import { Dialog } from '../kit/dialog.tsx'
+import { Icon } from '../kit/icon.tsx'
 import { useWords } from '../kit/language.ts'
 import { shortcuts } from '../kit/shortcut.ts'
 import { useStore } from '../kit/store.ts'
+import { attempt } from '../kit/toast.ts'
 import { shellWords } from './words.ts'
 
 /** Every keyboard shortcut that works now. */
@@ -23,6 +26,12 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
+      <div className="row">
+        <button type="button" className="button" onClick={() => void attempt(logOut)}>
+          <Icon name="logout" size={16} />
+          {words.logOut}
+        </button>
+      </div>
     </Dialog>
   )
 }

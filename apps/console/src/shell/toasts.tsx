@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { Icon } from '../kit/icon.tsx'
 import { useWords } from '../kit/language.ts'
 import { useStore } from '../kit/store.ts'
@@ -6,9 +7,16 @@ import { shellWords } from './words.ts'
 
 export function Toasts() {
   const words = useWords(shellWords)
+  const shown = useStore(toasts)
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // What came last stands above, also above a dialog that is open.
+    list.current?.hidePopover()
+    if (shown.length > 0) list.current?.showPopover()
+  }, [shown])
   return (
-    <div className="toasts" role="status" aria-live="polite" aria-label={words.messages}>
-      {useStore(toasts).map(({ id, kind, text }) => (
+    <div ref={list} popover="manual" className="toasts" role="status" aria-live="polite" aria-label={words.messages}>
+      {shown.map(({ id, kind, text }) => (
         <div key={id} className={`toast ${kind}`}>
           <span>{text}</span>
           <button type="button" className="icon-button" aria-label={words.dismiss} onClick={() => dismiss(id)}>
