@@ -17,7 +17,7 @@ export const filterKeys = [
   'ms',
 ] as const
 
-export type FilterKey = (typeof filterKeys)[number]
+type FilterKey = (typeof filterKeys)[number]
 
 /** One thing that is asked of a record; all of them must hold. */
 interface Term {

@@ -114,7 +114,7 @@ function chatPart(value: unknown): { readonly chat?: ChatOf } {
 }
 
 /** What there is to say of a delivery beside its outcome. */
-export function aboutDelivery({ clause, reason, status, tries }: DeliveryRecord): string {
+function aboutDelivery({ clause, reason, status, tries }: DeliveryRecord): string {
   if (clause) return clauseLine(clause)
   const said = [
     status === undefined ? '' : `HTTP ${status}`,
@@ -125,7 +125,7 @@ export function aboutDelivery({ clause, reason, status, tries }: DeliveryRecord)
 }
 
 /** A clause as it stands in a rule, and the value that it said no to: `user_id .in [1,2]  ← "10001"`. */
-export function clauseLine({ field, operator, argument, value, alternatives }: FilterClause): string {
+function clauseLine({ field, operator, argument, value, alternatives }: FilterClause): string {
   if (alternatives && alternatives.length > 0) return cut(`.or: ${alternatives.map(clauseLine).join('  |  ')}`)
   return cut(`${field || 'event'} ${operator} ${short(argument)}  ← ${JSON.stringify(value)}`)
 }

@@ -80,7 +80,7 @@ export interface Answer {
 }
 
 /** A link came, went, or stands in another way than before. */
-export interface LinkRecord {
+interface LinkRecord {
   readonly type: 'link'
   readonly id: number
   readonly at: number
@@ -92,7 +92,7 @@ export interface LinkRecord {
 }
 
 /** Records that this reader was too slow for, or that came before it and are forgotten. */
-export interface GapRecord {
+interface GapRecord {
   readonly type: 'gap'
   readonly id?: number
   readonly at?: number

@@ -4,7 +4,7 @@ import type { CallRecord, DeliveryRecord, EventRecord } from './tap-record.ts'
 import type { Entry } from './timeline.ts'
 
 /** How it is known that a call was made because of an event. */
-export type CallReason =
+type CallReason =
   /** It was the answer to the event. */
   | 'quick-operation'
   /** It names the message of the event. */
@@ -22,7 +22,7 @@ export interface Trace {
 }
 
 /** A call that followed, and the events that tell of what it did. */
-export interface TracedCall {
+interface TracedCall {
   readonly call: CallRecord
   readonly reason: CallReason
   readonly effects: readonly EventRecord[]
@@ -53,7 +53,7 @@ function hasArrived({ outcome }: DeliveryRecord): boolean {
 }
 
 /** Of each link the last that is known. */
-export function newestByLink(deliveries: readonly DeliveryRecord[]): readonly DeliveryRecord[] {
+function newestByLink(deliveries: readonly DeliveryRecord[]): readonly DeliveryRecord[] {
   return [...new Map(deliveries.map((delivery) => [delivery.link, delivery])).values()]
 }
 

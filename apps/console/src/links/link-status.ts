@@ -23,7 +23,7 @@ export interface LinkStatus {
   readonly dead_letters: number
 }
 
-export type LinkState =
+type LinkState =
   | { readonly phase: 'connecting' }
   | { readonly phase: 'open'; readonly since: number }
   | { readonly phase: 'waiting'; readonly since: number; readonly lastError: string; readonly nextTryAt: number }

@@ -10,6 +10,7 @@ import { linksWords } from './words.ts'
 export function TokenForm({ onClose, onMade }: { onClose: () => void; onMade: (secret: string) => void }) {
   const words = useWords(linksWords)
   const { token: texts } = words
+  const preset = useId()
   const [draft, setDraft] = useState(emptyDraft)
   const [problem, setProblem] = useState<string>()
   const set = (change: Partial<TokenDraft>): void => setDraft((before) => ({ ...before, ...change }))
@@ -46,17 +47,17 @@ export function TokenForm({ onClose, onMade }: { onClose: () => void; onMade: (s
       >
         <div className="token-fields">
           {field('name', texts.nameHint, { required: true })}
-          <label className="field">
-            <span>{texts.preset}</span>
-            <select value={draft.preset} onChange={({ target }) => set({ preset: target.value })}>
-              {presets.map((preset) => (
-                <option key={preset} value={preset}>
-                  {texts.presets[preset]}
+          <div className="field">
+            <label htmlFor={preset}>{texts.preset}</label>
+            <select id={preset} value={draft.preset} onChange={({ target }) => set({ preset: target.value })}>
+              {presets.map((name) => (
+                <option key={name} value={name}>
+                  {texts.presets[name]}
                 </option>
               ))}
               <option value="">{texts.noPreset}</option>
             </select>
-          </label>
+          </div>
           {field('allow', texts.allowHint)}
           {field('deny', texts.allowHint)}
           {field('groups', texts.groupsHint)}

@@ -6,7 +6,6 @@ import { Icon } from '../kit/icon.tsx'
 import { formatTime, language, useWords } from '../kit/language.ts'
 import { useStore } from '../kit/store.ts'
 import { attempt, toast } from '../kit/toast.ts'
-import { kitWords } from '../kit/words.ts'
 import { copyText } from '../tools/copy.ts'
 import { Unread } from '../tools/unread.tsx'
 import { limitsOf } from './token-draft.ts'
@@ -122,7 +121,6 @@ function Token({ token, onRevoke }: { token: ListedToken; onRevoke: () => void }
 
 function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
   const words = useWords(linksWords)
-  const common = useWords(kitWords)
   return (
     <Dialog title={words.secretTitle} onClose={onClose}>
       <p className="hint">{words.secretHint}</p>
@@ -132,7 +130,7 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
           <Icon name="copy" size={14} />
           {words.copySecret}
         </button>
-        <button type="button" className="button" aria-label={common.close} onClick={onClose}>
+        <button type="button" className="button" onClick={onClose}>
           {words.secretClose}
         </button>
       </div>

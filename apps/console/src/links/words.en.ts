@@ -29,7 +29,7 @@ export const en = {
   catchingUp: 'catching up',
   live: 'live only',
   never: 'never',
-  times: (count: number) => (count === 1 ? 'once' : `${count} times`),
+  times: (count: number) => (count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`),
   retries: (count: number) => (count === 1 ? '1 retry' : `${count} retries`),
   events: (count: number) => (count === 1 ? '1 event' : `${count} events`),
   cursor: (seq: number) => `has all up to #${seq}`,

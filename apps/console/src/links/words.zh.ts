@@ -28,7 +28,7 @@ export const zh: typeof en = {
   catchingUp: '正在追赶',
   live: '仅实时',
   never: '从未',
-  times: (count) => `${count} 次`,
+  times: (count) => (count === 0 ? '从未' : `${count} 次`),
   retries: (count) => `重试 ${count} 次`,
   events: (count) => `${count} 个事件`,
   cursor: (seq) => `已收到 #${seq} 之前的全部`,

@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { useWords } from '../kit/language.ts'
-import type { KnownIds, Named } from '../tools/world.ts'
+import type { Named } from '../tools/world.ts'
 import type { Field, FieldProblem } from './field.ts'
 import { MessageField } from './message-field.tsx'
 import { playgroundWords } from './words.ts'
@@ -96,37 +96,6 @@ export function FieldInput({
 function Meaning({ value, choices }: { value: string; choices: readonly Named[] }) {
   const chosen = choices.find(({ id }) => id === value.trim())
   return chosen && <span className="tag">{chosen.name}</span>
-}
-
-/** Which of the known ids fit a field; members of the chosen group come first. */
-export function choicesFor(
-  { kind }: Pick<Field, 'kind'>,
-  ids: KnownIds | undefined,
-  group: string | undefined,
-): readonly Named[] {
-  if (!ids) return []
-  switch (kind) {
-    case 'group':
-      return ids.groups
-    case 'user': {
-      const members = new Set(group === undefined ? [] : ids.members.get(group))
-      return ids.users.toSorted((one, other) => Number(members.has(other.id)) - Number(members.has(one.id)))
-    }
-    case 'discuss':
-      return ids.discusses
-    case 'guild':
-      return ids.guilds
-    case 'channel':
-      return ids.channels
-    case 'message-id':
-    case 'message':
-    case 'choice':
-    case 'boolean':
-    case 'integer':
-    case 'text':
-    case 'json':
-      return []
-  }
 }
 
 function problemText(problem: FieldProblem, { problems }: PlaygroundWords): string {

@@ -2,7 +2,7 @@ import { resolve } from './schema.ts'
 import type { JsonSchema, Schemas } from './schema.ts'
 
 /** What a param is, and so how it is asked for. */
-export type FieldKind =
+type FieldKind =
   | 'user'
   | 'group'
   | 'discuss'

@@ -27,7 +27,7 @@ export function ResponseView({ response }: { response: Response | Error | undefi
   return (
     <div className="response" aria-live="polite">
       <div className="row">
-        <span className={`tag ${isGood ? 'good' : 'bad'}`}>HTTP {status}</span>
+        <span className={`tag ${status < 400 ? '' : 'bad'}`}>HTTP {status}</span>
         {retcode !== undefined && <span className={`tag ${isGood ? 'good' : 'bad'}`}>retcode {retcode}</span>}
         <span className="hint grow">{words.took(duration(ms), size)}</span>
         {rows.length > 0 && (

@@ -1,6 +1,3 @@
-import { queryOptions } from '@tanstack/react-query'
-import { act, isAbsent, look } from '../kit/api.ts'
-
 /** Something that has an id and a name. */
 export interface Named {
   readonly id: string
@@ -18,26 +15,8 @@ export interface KnownIds {
   readonly members: ReadonlyMap<string, readonly string[]>
 }
 
-type Item = Readonly<Record<string, unknown>>
-
-/** The ids, of the world of the sandbox if there is one. */
-export const knownIdsQuery = queryOptions({
-  queryKey: ['known ids'],
-  queryFn: readIds,
-})
-
-async function readIds(): Promise<KnownIds> {
-  try {
-    return idsOfWorld(await look<Item>('world'))
-  } catch (error) {
-    if (!isAbsent(error)) throw error
-    const [groups, friends] = await Promise.all([
-      act<readonly Item[]>('get_group_list'),
-      act<readonly Item[]>('get_friend_list'),
-    ])
-    return idsOfWorld({ groups, users: friends })
-  }
-}
+/** An object of an answer. */
+export type Item = Readonly<Record<string, unknown>>
 
 /** Reads `/sandbox/world`, or what has the same names in it. */
 export function idsOfWorld(world: Item): KnownIds {

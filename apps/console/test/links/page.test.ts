@@ -48,6 +48,51 @@ describeInBrowser('the links page', () => {
     expect(await shown.first().innerText()).not.toContain('very-secret-indeed')
   })
 
+  test('makes a token, shows its secret once, and revokes it', async () => {
+    await using house = await openConsole('#/chat')
+    const { page } = house
+    const made: Record<string, unknown>[] = []
+    // The server's own part is proven where it is built; here its answers are played.
+    await page.route('**/inspect/tokens{,/**}', async (route) => {
+      const request = route.request()
+      const done = (data: unknown) => route.fulfill({ json: { status: 'ok', retcode: 0, data } })
+      if (request.method() === 'DELETE') return done(made.splice(0) && null)
+      if (request.method() === 'GET') return done(made.map((token) => ({ ...token, origin: 'file', can_log_in: true })))
+      const token = request.postDataJSON() as { name: string }
+      if (token.name === 'bad') {
+        return route.fulfill({ json: { status: 'failed', retcode: 100, data: null, wording: 'no such name here' } })
+      }
+      made.push(token)
+      return done({ name: token.name, token: 'shown-this-once' })
+    })
+    await page.evaluate(() => {
+      location.hash = '#/links/tokens'
+    })
+    await page.getByText('There are no scoped tokens.').waitFor()
+    await page.getByRole('button', { name: 'New token' }).click()
+    const dialog = page.getByRole('dialog', { name: 'New token' })
+    await dialog.getByLabel('Name', { exact: true }).fill('bad')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByText('no such name here').waitFor()
+    await dialog.getByLabel('Name', { exact: true }).fill('shop')
+    await dialog.getByLabel('Only groups').fill('20001, 20002')
+    await expectAccessible(page)
+    await screenshot(page, 'links-new-token')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    const secret = page.getByRole('dialog', { name: 'The secret, shown this once' })
+    await secret.getByText('shown-this-once').waitFor()
+    await secret.getByRole('button', { name: 'Copy the secret' }).click()
+    await eventually(() => page.evaluate(() => navigator.clipboard.readText())).toBe('shown-this-once')
+    await secret.getByText('I have it').click()
+    expect(made).toEqual([{ name: 'shop', preset: 'chat', groups: [20001, 20002] }])
+    await page.getByText('groups: 20001, 20002').waitFor()
+    expect(await page.content()).not.toContain('shown-this-once')
+
+    await page.getByRole('button', { name: 'Revoke shop' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText('There are no scoped tokens.').waitFor()
+  })
+
   test('says so where the server does not have something', async () => {
     await using house = await openConsole('#/chat')
     const { page } = house
