@@ -31,7 +31,7 @@ export async function openInspector(program: Program): Promise<Inspector> {
     socket.send(JSON.stringify({ id, method, params }))
     return new Promise((resolve) => waiting.set(id, resolve as (result: unknown) => void))
   }
-  const evaluate = <Value>(expression: string): Promise<{ readonly result: { readonly value: Value } }> =>
+  const evaluate = (expression: string): Promise<{ readonly result: { readonly value: number } }> =>
     ask('Runtime.evaluate', { expression, returnByValue: true })
 
   const monitor = `process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: 10 })`
@@ -40,11 +40,11 @@ export async function openInspector(program: Program): Promise<Inspector> {
     async liveMiB() {
       await ask('HeapProfiler.collectGarbage')
       const { usedSize } = await ask<{ readonly usedSize: number }>('Runtime.getHeapUsage')
-      const { result } = await evaluate<number>('process.memoryUsage().external')
+      const { result } = await evaluate('process.memoryUsage().external')
       return (usedSize + result.value) / 1024 / 1024
     },
     async lagMs() {
-      return (await evaluate<number>(`${LAG}.percentile(99) / 1e6`)).result.value
+      return (await evaluate(`${LAG}.percentile(99) / 1e6`)).result.value
     },
     [Symbol.dispose]: () => socket.terminate(),
   }

@@ -20,9 +20,9 @@ export function watchVitals(
 ): { readonly vitals: readonly Vital[]; stop(): Promise<void> } {
   const vitals: Vital[] = []
   const began = performance.now()
-  let isOver = false
+  const over = new AbortController()
   const look = async (): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const [liveMiB, status, files] = await Promise.all([
         inspector.liveMiB(),
         readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
@@ -37,7 +37,7 @@ export function watchVitals(
   return {
     vitals,
     async stop() {
-      isOver = true
+      over.abort()
       await looking
     },
   }
