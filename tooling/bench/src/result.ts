@@ -1,7 +1,7 @@
 /** What a benchmark came to, as plain data. */
 
 /** What a figure is meant to be. */
-export interface Goal {
+interface Goal {
   /** What of a result it is about. */
   readonly of: 'ratio' | 'value'
   readonly atLeast?: number

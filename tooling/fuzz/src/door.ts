@@ -12,7 +12,7 @@ export interface Door {
   readonly open: () => Promise<OpenDoor>
 }
 
-export interface OpenDoor extends AsyncDisposable {
+interface OpenDoor extends AsyncDisposable {
   readonly cases: fc.IAsyncPropertyWithHooks<[unknown]>
 }
 
@@ -21,10 +21,13 @@ export function casesOf<Case>(
   values: fc.Arbitrary<Case>,
   check: (value: Case) => void | Promise<void>,
 ): fc.IAsyncPropertyWithHooks<[unknown]> {
-  const property = fc.asyncProperty(values, async (value) => {
-    await within(CASE_MS, (async () => check(value))(), () => `it hangs: the case took more than ${CASE_MS / 1000} s`)
+  return fc.asyncProperty(values as fc.Arbitrary<unknown>, async (value) => {
+    await within(
+      CASE_MS,
+      (async () => check(value as Case))(),
+      () => `it hangs: the case took more than ${CASE_MS / 1000} s`,
+    )
   })
-  return property as unknown as fc.IAsyncPropertyWithHooks<[unknown]>
 }
 
 /** A door that needs nothing opened. */
@@ -41,7 +44,7 @@ export function plainDoor<Case>(
   return { name, runs, open }
 }
 
-export interface Finding {
+interface Finding {
   /** The seed and path that bring the smallest case again. */
   readonly seed: number
   readonly path: string

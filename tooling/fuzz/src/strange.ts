@@ -6,25 +6,12 @@ const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnPrope
 
 /** Pieces that have a meaning somewhere on the way. */
 const pieces = [
-  ...['[CQ:', '[CQ:at,qq=all]', ']', ',', '=', '&', '&amp;', '&#91;', '&#44;', '[CQ:image,file=', '[CQ:reply,id=1]'],
-  ...['[CQ:node,content=', '[CQ:json,data=', '[CQ:text,text=', 'base64://', 'file:///', 'http://', '{', '}', '[', '"'],
-  ...['\0', '\r\n', '\n', '\\', '\\u0000', '\uD800', '\uDFFF', '\uFEFF', '\u2028', '%00', '%', '../', '..\\', '~', '*'],
-  ...[
-    '0',
-    '-1',
-    '1e999',
-    'NaN',
-    '99999999999999999999',
-    '0x10',
-    'true',
-    'null',
-    '签到',
-    '👩‍👩‍👧',
-    '(a+)+$',
-    '.*',
-    ...names,
-  ],
-]
+  ['[CQ:', '[CQ:at,qq=all]', ']', ',', '=', '&', '&amp;', '&#91;', '&#44;', '[CQ:image,file=', '[CQ:reply,id=1]'],
+  ['[CQ:node,content=', '[CQ:json,data=', '[CQ:text,text=', 'base64://', 'file:///', 'http://', '{', '}', '[', '"'],
+  ['\0', '\r\n', '\n', '\\', '\\u0000', '\uD800', '\uDFFF', '\uFEFF', '\u2028', '%00', '%', '../', '..\\', '~', '*'],
+  ['0', '-1', '1e999', 'NaN', '99999999999999999999', '0x10', 'true', 'null', '签到', '👩‍👩‍👧', '(a+)+$', '.*'],
+  names,
+].flat()
 
 /** Text made of pieces that mean something, and of anything. */
 export const strangeText: fc.Arbitrary<string> = fc.oneof(
@@ -39,14 +26,14 @@ export const strangeText: fc.Arbitrary<string> = fc.oneof(
 )
 
 /** A short text many times over. */
-export function pumped(size: number): fc.Arbitrary<string> {
+function pumped(size: number): fc.Arbitrary<string> {
   return fc
     .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 3 })
     .map((parts) => parts.join('') || 'x')
     .map((piece) => piece.repeat(Math.ceil(size / piece.length)))
 }
 
-export const strangeNumber: fc.Arbitrary<number> = fc.oneof(
+const strangeNumber: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(
     0,
     -0,
@@ -66,7 +53,7 @@ export const strangeNumber: fc.Arbitrary<number> = fc.oneof(
   fc.integer(),
 )
 
-export const strangeName: fc.Arbitrary<string> = fc.oneof(fc.constantFrom(...names), fc.string({ maxLength: 6 }))
+const strangeName: fc.Arbitrary<string> = fc.oneof(fc.constantFrom(...names), fc.string({ maxLength: 6 }))
 
 /** Whatever JSON can say. */
 export const strangeValue: fc.Arbitrary<unknown> = fc.oneof(
@@ -90,7 +77,7 @@ export const strangeValue: fc.Arbitrary<unknown> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .constantFrom('array', 'object')
-      .chain((kind) => fc.integer({ min: 1, max: 800 }).map((depth) => nested(kind as 'array' | 'object', depth))),
+      .chain((kind) => fc.integer({ min: 1, max: 800 }).map((depth) => nested(kind, depth))),
   },
 )
 
@@ -110,7 +97,7 @@ export const strangeJson: fc.Arbitrary<string> = fc.oneof(
         fc.constantFrom(['[', ']'], ['{"a":', '}'], ['{"content":[', ']}']),
         fc.integer({ min: 1000, max: 50_000 }),
       )
-      .map(([[open, close], depth]) => `${open!.repeat(depth)}1${close!.repeat(depth)}`),
+      .map(([[open, close], depth]) => `${open.repeat(depth)}1${close.repeat(depth)}`),
   },
 )
 
@@ -128,7 +115,7 @@ export function spoilt(
       let result = value
       for (const [at, how, name, other] of changes) {
         const places = placesIn(result)
-        result = changed(result, places[at % places.length]!, how as 'replace', name, other)
+        result = changed(result, places[at % places.length]!, how, name, other)
       }
       return result
     })

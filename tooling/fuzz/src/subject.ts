@@ -48,7 +48,7 @@ export async function startSubject(setup?: ProgramSetup): Promise<Subject> {
 const statuses: ReadonlySet<unknown> = new Set(['ok', 'failed', 'async'])
 
 /** What keeps a value from being the answer to a call; `undefined` if it is one. */
-export function envelopeProblem(body: unknown): string | undefined {
+function envelopeProblem(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'it is no object'
   const { status, retcode } = body as { readonly status?: unknown; readonly retcode?: unknown }
   if (!statuses.has(status)) return `its status is ${JSON.stringify(status)}`

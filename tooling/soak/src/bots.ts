@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocket, WebSocketServer } from 'ws'
-import { Ledger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 
 /** How a bot misbehaves, and how often, all by a seed. */
 export interface Temper {
@@ -159,10 +159,10 @@ export function keepCalling(
   temper: Temper,
   tell: (problem: string) => void,
 ): Kept & { readonly count: () => number } {
-  let isOver = false
+  const over = new AbortController()
   let count = 0
   const run = async (): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const [action, params] = calls[Math.floor(temper.random() * calls.length)]!
       const headers = { 'content-type': 'application/json' }
       const patience = AbortSignal.timeout(30_000)
@@ -178,7 +178,7 @@ export function keepCalling(
           tell(`${action}: status ${response.status}, retcode ${String(retcode)}`)
         count++
       } catch (error) {
-        if (!isOver) tell(`${action}: ${String((error as Error).cause ?? error)}`)
+        if (!over.signal.aborted) tell(`${action}: ${String((error as Error).cause ?? error)}`)
       }
       await pause(100 + temper.random() * 200)
     }
@@ -186,8 +186,6 @@ export function keepCalling(
   void run()
   return {
     count: () => count,
-    stop() {
-      isOver = true
-    },
+    stop: () => over.abort(),
   }
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createTemporaryFolder, startProgram } from '@seekyou/testkit'
 import type { Program } from '@seekyou/testkit'
 import { keepCalling, keepSocket, keepStream, startDialled } from './bots.ts'
 import type { Kept } from './bots.ts'
 import { Ledger } from './ledger.ts'
 import type { LinkPromise } from './ledger.ts'
-import { percentile, slopePerMinute, watchVitals } from './vitals.ts'
+import { inspectable, openInspector } from './inspector.ts'
+import { slopePerMinute, watchVitals } from './vitals.ts'
 
 export interface SoakOptions {
   readonly seconds: number
@@ -68,7 +70,7 @@ export async function soak({ seconds, links, rate, seed, tell }: SoakOptions): P
   const ofKind = (...kinds: readonly string[]): readonly Ledger[] => ledgers.filter(({ kind }) => kinds.includes(kind))
   const config = configOf(ledgers, dialled.port)
   for (const ledger of ledgers) dialled.add(ledger)
-  const program = opened.use(await startProgram({ folder: folder.path, config }))
+  const program = opened.use(await startProgram({ folder: folder.path, config, env: inspectable }))
   const socketUrl = program.url.replace('http', 'ws')
   // The second listener: its links say themselves what they have.
   const explicitUrl = `ws+unix://${join(folder.path, 'explicit.sock')}:`
@@ -85,12 +87,12 @@ export async function soak({ seconds, links, rate, seed, tell }: SoakOptions): P
   kept.push(...callers)
   await everyoneIsThere(program, ledgers)
 
-  const watch = watchVitals(program.pid)
-  const lags: number[] = []
-  const probe = keepProbing(program.url, lags)
+  using inspector = await openInspector(program)
+  const watch = watchVitals(program.pid, inspector)
+  const ownLag = monitorEventLoopDelay({ resolution: 10 })
+  ownLag.enable()
   isCalm = false
-  const said = await speak(program, { seconds, rate, random, tell, problems })
-  const total = said
+  const total = await speak(program, { seconds, rate, random, tell, problems })
   tell(`${total} events were told; waiting for whoever is behind`)
   isCalm = true
   const waitUntil = Date.now() + CATCH_UP_MS
@@ -98,7 +100,10 @@ export async function soak({ seconds, links, rate, seed, tell }: SoakOptions): P
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   await watch.stop()
-  probe.stop()
+  const lag = await inspector.lagMs()
+  // A program that is looked into does not end.
+  inspector[Symbol.dispose]()
+  const yardstick = ownLag.percentile(99) / 1e6
   for (const one of kept) one.stop()
   await new Promise((resolve) => setTimeout(resolve, 500))
   const { stderr } = program
@@ -110,14 +115,13 @@ export async function soak({ seconds, links, rate, seed, tell }: SoakOptions): P
   const broken = ledgers.filter(({ kind }) => kind !== 'caller').flatMap((ledger) => ledger.problem(total) ?? [])
   const faults = stderr.filter((line) => /"level":(?:50|60)|never should|fault of the program/.test(line))
   const later = watch.vitals.filter(({ at }) => at > Math.min(seconds * 400, 120_000) && at < seconds * 1000)
-  const growth = slopePerMinute(later.map(({ at, residentMiB }) => [at, residentMiB]))
+  const growth = slopePerMinute(later.map(({ at, liveMiB }) => [at, liveMiB]))
   const fileGrowth = slopePerMinute(later.map(({ at, files }) => [at, files]))
   const isLong = seconds >= LONG_S
   const most = Math.max(...watch.vitals.map(({ residentMiB }) => residentMiB))
   const files = later.map(({ files: count }) => count)
   const heard = ledgers.reduce((sum, ledger) => sum + ledger.heard, 0)
   const again = ledgers.reduce((sum, ledger) => sum + ledger.again, 0)
-  const lag = percentile(lags, 0.99)
   return [
     { name: 'events told', figure: `${total} in ${seconds} s`, isMet: total > 0 },
     { name: 'links', figure: `${ledgers.length}`, isMet: true },
@@ -128,9 +132,9 @@ export async function soak({ seconds, links, rate, seed, tell }: SoakOptions): P
     { name: 'faults of the program in its log', figure: listOf(faults), bound: 'none', isMet: faults.length === 0 },
     { name: 'its end', figure: end, bound: 'exit code 0', isMet: end === 'exit code 0' },
     {
-      name: 'memory after the warm-up',
-      figure: `${growth.toFixed(1)} MiB a minute, at most ${most.toFixed(0)} MiB`,
-      ...(isLong ? { bound: '6 MiB a minute', isMet: growth <= 6 } : { isMet: true }),
+      name: 'memory that is alive, after the warm-up',
+      figure: `${growth.toFixed(1)} MiB more a minute, ${later.at(-1)?.liveMiB.toFixed(0) ?? '?'} MiB in the end (RSS at most ${most.toFixed(0)} MiB)`,
+      ...(isLong ? { bound: '2 MiB a minute', isMet: growth <= 2 } : { isMet: true }),
     },
     {
       name: 'open files',
@@ -139,10 +143,12 @@ export async function soak({ seconds, links, rate, seed, tell }: SoakOptions): P
       isMet: Math.max(...files) <= links * 3 + 100 && (!isLong || fileGrowth <= 5),
     },
     {
-      name: 'answer to /healthz while all that goes on',
-      figure: `p50 ${percentile(lags, 0.5).toFixed(1)} ms, p99 ${lag.toFixed(1)} ms, at most ${Math.max(...lags).toFixed(0)} ms`,
-      bound: 'p99 1000 ms',
-      isMet: !isLong || lag <= 1000,
+      name: 'how late its event loop was',
+      figure: `p99 ${lag.toFixed(0)} ms; that of the bots ${yardstick.toFixed(0)} ms`,
+      // A machine that is busy with other things keeps both waiting.
+      ...(isLong
+        ? { bound: 'p99 1000 ms, or ten times that of the bots', isMet: lag <= Math.max(1000, yardstick * 10) }
+        : { isMet: true }),
     },
   ]
 }
@@ -245,23 +251,4 @@ function faultOf(random: () => number): object {
   if (luck < 0.6) return { delay_ms: Math.floor(random() * 200), times: 50 }
   if (luck < 0.8) return { action: 'send_group_msg', fail: { retcode: 103 }, times: 20 }
   return { action: 'get_group_list', delay_ms: 1500, times: 3 }
-}
-
-function keepProbing(url: string, lags: number[]): Kept {
-  let isOver = false
-  const run = async (): Promise<void> => {
-    while (!isOver) {
-      const began = performance.now()
-      const response = await fetch(`${url}/healthz`).catch(() => undefined)
-      await response?.arrayBuffer()
-      lags.push(performance.now() - began)
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
-  void run()
-  return {
-    stop() {
-      isOver = true
-    },
-  }
 }

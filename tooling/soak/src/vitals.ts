@@ -1,33 +1,43 @@
 import { readdir, readFile } from 'node:fs/promises'
+import type { Inspector } from './inspector.ts'
 
 export interface Vital {
   /** Milliseconds since the watch began. */
   readonly at: number
   readonly residentMiB: number
+  /** What is alive of it. */
+  readonly liveMiB: number
   readonly files: number
 }
 
-/** Looks at a process once a second. Only where there is `/proc`. */
-export function watchVitals(pid: number): { readonly vitals: readonly Vital[]; stop(): Promise<void> } {
+/** How often a process is looked at. */
+const EVERY_MS = 5000
+
+/** Looks at a process again and again, until it is stopped. Only where there is `/proc`. */
+export function watchVitals(
+  pid: number,
+  inspector: Inspector,
+): { readonly vitals: readonly Vital[]; stop(): Promise<void> } {
   const vitals: Vital[] = []
   const began = performance.now()
-  let isOver = false
+  const over = new AbortController()
   const look = async (): Promise<void> => {
-    while (!isOver) {
-      const [status, files] = await Promise.all([
+    while (!over.signal.aborted) {
+      const [liveMiB, status, files] = await Promise.all([
+        inspector.liveMiB(),
         readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
         readdir(`/proc/${pid}/fd`).catch(() => []),
       ])
       const kib = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1])
-      if (kib > 0) vitals.push({ at: performance.now() - began, residentMiB: kib / 1024, files: files.length })
-      await new Promise((resolve) => setTimeout(resolve, 1000))
+      if (kib > 0) vitals.push({ at: performance.now() - began, residentMiB: kib / 1024, liveMiB, files: files.length })
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS))
     }
   }
   const looking = look()
   return {
     vitals,
     async stop() {
-      isOver = true
+      over.abort()
       await looking
     },
   }
@@ -46,8 +56,4 @@ export function slopePerMinute(points: readonly (readonly [at: number, value: nu
     below += (at - meanAt) ** 2
   }
   return below === 0 ? 0 : (above / below) * 60_000
-}
-
-export function percentile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? 0
 }

@@ -57,9 +57,9 @@ const bombs = [
     .split('')
     .map((name, index) => `${name}: &${name} [${`*${'abcdefghi'[index]},`.repeat(9)}]`)
     .join('\n')}\n`,
-  `${'['.repeat(2_000)}`,
-  `${'{a: '.repeat(2_000)}`,
-  `${'- '.repeat(2_000)}`,
+  '['.repeat(2_000),
+  '{a: '.repeat(2_000),
+  '- '.repeat(2_000),
   'a: &a { <<: *a }\n',
   'a: &a [*a]\n',
   'servers: &s [*s]\naccount: 1\n',
@@ -98,7 +98,7 @@ export const configs: Door = {
     const folder = await mkdtemp(join(tmpdir(), 'seekyou-fuzz-'))
     // The program has no door for this but its command line, which takes half a second for each.
     const { loadConfig } = (await import(inServer('src/config.ts').href)) as {
-      loadConfig(file: string, overrides: object, env: object): Promise<unknown>
+      readonly loadConfig: (file: string, overrides: object, env: object) => Promise<unknown>
     }
     const check = async ({ name, text }: ConfigFile): Promise<void> => {
       const file = join(folder, name)

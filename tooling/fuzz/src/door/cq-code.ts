@@ -23,7 +23,7 @@ function checkMessage(value: unknown): void {
     throw error
   }
   JSON.stringify(renderMessage(segments, 'array'))
-  checkText(renderMessage(segments, 'string') as string)
+  checkText(renderMessage(segments, 'string'))
   summarize(segments)
 }
 

@@ -203,8 +203,8 @@ async function startUpstream() {
     socket.on('error', () => undefined)
     socket.on('message', (bytes) => {
       const { action, echo } = JSON.parse((bytes as Buffer).toString()) as { action: string; echo: unknown }
-      const said = answer(action)
-      socket.send(JSON.stringify(typeof said === 'object' && said !== null ? { ...said, echo } : said))
+      const reply = answer(action)
+      socket.send(JSON.stringify(typeof reply === 'object' && reply !== null ? { ...reply, echo } : reply))
     })
     isThere.resolve()
   })
