@@ -8,6 +8,7 @@ import { addMessagesCommand } from './command/messages.ts'
 import { addSayCommand } from './command/say.ts'
 import { addStartCommand } from './command/start.ts'
 import { addTailCommand } from './command/tail.ts'
+import { addTokenCommand } from './command/token.ts'
 import { ExpectedError } from './expected-error.ts'
 import { version } from './version.ts'
 
@@ -40,6 +41,7 @@ function createCommandLine(): Command {
   addLinksCommand(program)
   addDeadLettersCommand(program)
   addMessagesCommand(program)
+  addTokenCommand(program)
   addDoctorCommand(program)
   addCompletionCommand(program)
   return program

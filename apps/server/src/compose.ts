@@ -8,18 +8,21 @@ import { createSandbox } from '@seekyou/backend-sandbox'
 import type { WorldFile } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
 import { createFileSource } from '@seekyou/file-source'
-import { Account, linkOptions } from '@seekyou/hub'
-import type { AccountSetup, FilterSource, LinkOptions } from '@seekyou/hub'
+import { Account, createLinkScope, linkOptions, Tokens, tokenSettings } from '@seekyou/hub'
+import type { AccountSetup, FilterSource, LinkOptions, LinkScope, ScopeOptions } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Backend, Gateway, LinkState, Logger, Store } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createHttpServer, createMediaSeal, createWebhook } from '@seekyou/transport-http'
+import { createHttpServer, createMediaSeal, createSessions, createWebhook, isKnownHost } from '@seekyou/transport-http'
 import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
+import { openAuditLog } from './audit-log.ts'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
 import { serveOperations } from './operations.ts'
+import { readTokenFolder, watchTokenFolder } from './token-files.ts'
+import { serveTokens } from './token-routes.ts'
 import { loadWorldFile } from './world-file.ts'
 
 /** Where a running server can be reached. */
@@ -27,6 +30,8 @@ export interface Address {
   readonly url: string
   readonly host: string
   readonly port: number
+  /** The console; where a token is asked for, a link that signs in who opens it, once and within ten minutes. */
+  readonly consoleUrl: string
 }
 
 /** A server that accepts; disposing of it stops everything, in order. */
@@ -84,6 +89,14 @@ export async function startServer(
     }),
   )
 
+  const audit = opened.use(openAuditLog({ dataDir, options: config.audit, log: log.child({ room: 'audit' }) }))
+  const tokens = opened.use(new Tokens(clock))
+  tokens.replace(config.tokens.map(tokenSettings))
+  const readTokens = () => tokens.replace(readTokensOf(dataDir, log), 'file')
+  readTokens()
+  opened.use(watchTokenFolder(dataDir, readTokens))
+  const sessions = createSessions({ clock })
+
   for (const [index, bot] of config.bots.entries()) {
     const backend = createBackend(bot.backend, {
       load: (file) => loadWorldFile(file, folder, place(['bots', index, 'backend', 'world'])),
@@ -102,6 +115,8 @@ export async function startServer(
           version,
           mediaUrl,
           mediaQuery: (key) => seal.query(key),
+          tokens,
+          audit: audit.write,
           ...(restart && { restart }),
           ...(inspect && { inspect }),
         },
@@ -111,7 +126,12 @@ export async function startServer(
     const gatewayFor = (link: LinkSettings, list: 'listen' | 'connect', at: number): Gateway => {
       const filter = filterSource(link.filter, folder)
       try {
-        return account.gateway(linkOptionsOf(link, config.defaults), filter)
+        const scope = linkScope(link, tokens)
+        if (scope === 'unknown') {
+          const problem = `there is no token ${JSON.stringify(link.scope)}; it takes the name of one in tokens`
+          throw new ConfigError([`${place(['bots', index, list, at, 'scope'])}: ${problem}`])
+        }
+        return account.gateway(linkOptionsOf(link, config.defaults), filter, scope)
       } catch (error) {
         const reason = filterProblem(error, link.filter)
         throw reason ? new ConfigError([`${place(['bots', index, list, at, 'filter'])}: ${reason}`]) : error
@@ -143,13 +163,23 @@ export async function startServer(
       const routes: HttpRoutes = (app, gate) => {
         const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
         serveApiReference(app, { admits, describe })
-        serveOperations(app, { admits, account, dataDir, metricsAreOpen: config.metrics_open, log: room })
+        const admitsOwner = (request: FastifyRequest, reply: FastifyReply) =>
+          gate.admitOwner(request, reply) !== undefined
+        serveTokens(app, { admitsOwner, gateway, tokens, reload: readTokens, dataDir, clock, log: room })
+        serveOperations(app, { admits: admitsOwner, account, dataDir, metricsAreOpen: config.metrics_open, log: room })
       }
-      const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: room })
-      const sockets = createForwardServer({ gateway, options, clock, log: room })
+      const http = await createHttpServer({ gateway, options, media: store.media, seal, sessions, routes, log: room })
+      const browsers = {
+        credentialOf: sessions.credentialOf,
+        isKnownHost: (name: string | undefined) => isKnownHost(name, options.allowed_hosts),
+      }
+      const sockets = createForwardServer({ gateway, options, browsers, clock, log: room })
       doors.add(http).add(sockets)
       http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
-      address = await http.listen()
+      const token = linkOptionsOf(options, config.defaults).access_token
+      const listening = await http.listen()
+      const query = token === '' ? '' : `?ticket=${sessions.issueTicket(token)}`
+      address = { ...listening, consoleUrl: `${listening.url}/console/${query}` }
       addresses.push(address)
     }
 
@@ -237,6 +267,22 @@ function resolveFiles<Tls extends { readonly [Part in 'ca' | 'cert' | 'key']?: s
 
 type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | undefined } & {
   readonly filter?: unknown
+  readonly scope?: string | ScopeOptions | undefined
+}
+
+/** What the program of a connection may do; `undefined` if everything. */
+function linkScope(link: LinkSettings & { readonly name?: string }, tokens: Tokens): LinkScope | 'unknown' | undefined {
+  const { scope } = link
+  if (scope === undefined) return undefined
+  if (typeof scope === 'string') return tokens.named(scope) ?? 'unknown'
+  return createLinkScope(scope, link.name ?? '', systemClock)
+}
+
+/** The tokens that commands made; what is damaged opens nothing, and is told. */
+function readTokensOf(dataDir: string, log: Logger) {
+  const { tokens, problems } = readTokenFolder(dataDir)
+  for (const problem of problems) log.error({ reason: problem }, 'a token is left out')
+  return tokens
 }
 
 /** What a link says itself, and for the rest what all links get. */

@@ -219,7 +219,8 @@ function offsetOf(document: Document, path: Path): number {
   return 0
 }
 
-function keyText(path: Path): string {
+/** A path as the configuration writes it: `bots[0].listen`. */
+export function keyText(path: Path): string {
   if (path.length === 0) return 'the configuration'
   return path
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))

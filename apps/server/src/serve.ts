@@ -123,7 +123,7 @@ async function nextConfig({
 }
 
 function announce(addresses: readonly Address[], asJson: boolean): void {
-  const [{ url, host, port }] = addresses as [Address]
+  const [{ url, host, port, consoleUrl }] = addresses as [Address]
   if (asJson) {
     process.stdout.write(`${JSON.stringify({ ready: true, url, host, port })}\n`)
     return
@@ -131,6 +131,7 @@ function announce(addresses: readonly Address[], asJson: boolean): void {
   process.stdout.write(`
   SeekYou ${version} is ready.
 
+  Console             ${consoleUrl}
   HTTP API            ${url}/<action>          try ${url}/get_login_info
   WebSocket           ${url.replace('http', 'ws')}/
   API reference       ${url}/docs              as documents: /openapi.json, /asyncapi.json

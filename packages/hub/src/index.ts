@@ -1,5 +1,6 @@
+// Accounts
 export { Account } from './account.ts'
-export type { AccountSetup } from './account.ts'
+export type { AccountSetup, LinkScope } from './account.ts'
 export type { FilterSource } from './filter-book.ts'
 export { latencyBoundsMs } from './counters.ts'
 export type { CallTally, Tally } from './counters.ts'
@@ -7,3 +8,13 @@ export type { LinkStatus } from './link-status.ts'
 export { accountOptions, linkOptions } from './options.ts'
 export type { AccountOptions, LinkOptions } from './options.ts'
 export type { Traffic } from './traffic.ts'
+
+// What clients may do
+export { createLinkScope, createSecret, hashSecret, Tokens, tokenSettings } from './tokens.ts'
+export type { Token, TokenOrigin } from './tokens.ts'
+export { scopeOptions, tokenLimits, tokenName, tokenOptions } from './token-options.ts'
+export type { ScopeOptions, TokenOptions, TokenSettings } from './token-options.ts'
+export type { Scope } from './scope.ts'
+export { actionClasses, isUnsafe, permissions, presets } from './permissions.ts'
+export type { ActionClass, Permission, Preset, Reach } from './permissions.ts'
+export type { Audit, AuditEntry } from './audit.ts'

@@ -22,6 +22,11 @@ export interface ForwardServer extends AsyncDisposable {
 export interface ForwardServerSetup {
   readonly gateway: Gateway
   readonly options: ForwardServerOptions
+  /** What the HTTP side knows of the browsers that come: who is signed in, and what this server is called. */
+  readonly browsers?: {
+    readonly credentialOf: (request: IncomingMessage) => string | undefined
+    readonly isKnownHost: (host: string | undefined) => boolean
+  }
   readonly clock: Clock
   readonly log: Logger
 }
@@ -58,7 +63,7 @@ class Server implements ForwardServer {
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { gateway, log } = this.#setup
+    const { gateway, browsers, log } = this.#setup
     const { path, query } = splitTarget(request.url ?? '/')
     const peer = request.socket.remoteAddress
     const refuse = ({ status, body }: Answer, reason: string): void => {
@@ -73,9 +78,10 @@ class Server implements ForwardServer {
     const busy = this.#whyBusy()
     if (busy !== undefined) return refuse({ ...gateway.refuse('busy', busy), status: 503 }, busy)
     const token = query.get('access_token') ?? undefined
-    const access = gateway.authorize(readCredential(request.headers.authorization, token), peer)
+    const shown = readCredential(request.headers.authorization, token)
+    const access = gateway.authorize(shown ?? browsers?.credentialOf(request), peer)
     if (!access.granted) return refuse(gateway.refuse(access.failure, access.wording), access.failure)
-    if (this.#isForeign(request)) {
+    if (access.gateway.token === undefined && this.#isForeign(request)) {
       const wording =
         'this page may not connect: show a token, or add the origin of the page to allowed_origins in the configuration'
       return refuse({ ...gateway.refuse('refused', wording), status: 403 }, 'origin')
@@ -92,6 +98,7 @@ class Server implements ForwardServer {
         gateway: access.gateway,
         refusesCalls: carries.calls ? undefined : '/event only carries events; send calls to /api or /',
         events: carries.events ? { ...place, kind: 'ws' } : undefined,
+        from: peer,
         log: log.child({ path, peer }),
       })
     })
@@ -105,7 +112,7 @@ class Server implements ForwardServer {
   #accept(
     webSocket: WebSocket,
     socket: Socket,
-    link: Pick<SessionSetup, 'gateway' | 'refusesCalls' | 'events' | 'log'>,
+    link: Pick<SessionSetup, 'gateway' | 'refusesCalls' | 'events' | 'from' | 'log'>,
   ): void {
     const { options, clock } = this.#setup
     link.log.info({}, 'a bot connected')
@@ -127,8 +134,10 @@ class Server implements ForwardServer {
 
   /** A token proves that a page was meant to come, but only where one is asked for. */
   #isForeign({ headers: { origin, host } }: IncomingMessage): boolean {
-    const { gateway, options } = this.#setup
-    return isForeignPage(origin, host, options.allowed_origins) && gateway.authorize(undefined).granted
+    const { gateway, options, browsers } = this.#setup
+    if (!gateway.authorize(undefined).granted) return false
+    const isNamed = browsers?.isKnownHost(host) ?? false
+    return isForeignPage(origin, host, { allowed: options.allowed_origins, isNamed })
   }
 
   #takeName(name: string): boolean {

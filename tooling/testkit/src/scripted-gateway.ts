@@ -49,7 +49,9 @@ export function createScriptedGateway(options: ScriptedGatewayOptions = {}): Scr
   const dialect: Dialect = { ...dialects.default, ...options.dialect }
 
   async function call(request: CallRequest): Promise<Answer> {
-    calls.push(request)
+    // Where it came from, those see who care: `options.call`.
+    const { from: _, ...asked } = request
+    calls.push(asked)
     try {
       return answer({ type: 'done', data: await options.call?.(request) }, dialect)
     } catch (error) {

@@ -7,6 +7,10 @@ import type { Answer } from '../reply.ts'
 export interface Gateway {
   readonly selfId: UserId
   readonly dialect: Dialect
+  /** The scoped token that opened it; absent where everything is allowed. */
+  readonly token?: string
+  /** Aborted once what was granted is taken back, with a sentence as its reason: what stands on it is to be closed. */
+  readonly until?: AbortSignal
   /**
    * Judges the token that a client shows from the address `from`. With no token configured everyone is let in, whatever
    * they show.
@@ -25,12 +29,18 @@ export interface Gateway {
 export type Access =
   /** `gateway` does what this client may do, and refuses the rest: everything it asks for goes through it. */
   | { readonly granted: true; readonly gateway: Gateway }
-  | { readonly granted: false; readonly failure: 'token-missing' | 'token-wrong'; readonly wording: string }
+  | {
+      readonly granted: false
+      readonly failure: 'token-missing' | 'token-wrong' | 'token-refused'
+      readonly wording: string
+    }
 
 /** A call as it came off the wire; nothing in it is checked yet. */
 export interface CallRequest {
   readonly action: string
   readonly params: unknown
+  /** The address of who asks, where there is one. */
+  readonly from?: string | undefined
 }
 
 /** What carries a link's events: posts, a socket that we dialled, or a socket, a stream or polls that came to us. */
