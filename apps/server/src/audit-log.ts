@@ -2,7 +2,7 @@ import { chmodSync, existsSync, renameSync, statSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AuditEntry } from '@seekyou/hub'
-import type { Logger } from '@seekyou/protocol'
+import type { Clock, Logger, Refusal, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
 
 export const auditOptions = z.strictObject({
@@ -92,6 +92,12 @@ export function openAuditLog({
       await writing
     },
   }
+}
+
+/** Has written down what the listeners of an account turn away before it is a call. */
+export function auditRefusals(audit: AuditLog, self_id: UserId, clock: Clock): (refusal: Refusal) => void {
+  return ({ token = null, from = null, reason }) =>
+    audit.write({ at: clock.now(), self_id, token, from, action: null, chat: null, outcome: 'refused', reason })
 }
 
 /** Each file takes the next number; what has the last is overwritten. */

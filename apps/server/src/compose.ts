@@ -17,7 +17,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createHttpServer, createMediaSeal, createSessions, createWebhook, isKnownHost } from '@seekyou/transport-http'
 import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
-import { openAuditLog } from './audit-log.ts'
+import { auditRefusals, openAuditLog } from './audit-log.ts'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
 import { serveOperations } from './operations.ts'
@@ -168,12 +168,22 @@ export async function startServer(
         serveTokens(app, { admitsOwner, gateway, tokens, reload: readTokens, dataDir, clock, log: room })
         serveOperations(app, { admits: admitsOwner, account, dataDir, metricsAreOpen: config.metrics_open, log: room })
       }
-      const http = await createHttpServer({ gateway, options, media: store.media, seal, sessions, routes, log: room })
+      const onRefused = auditRefusals(audit, account.self.user_id, clock)
+      const http = await createHttpServer({
+        gateway,
+        options,
+        media: store.media,
+        seal,
+        sessions,
+        onRefused,
+        routes,
+        log: room,
+      })
       const browsers = {
         credentialOf: sessions.credentialOf,
         isKnownHost: (name: string | undefined) => isKnownHost(name, options.allowed_hosts),
       }
-      const sockets = createForwardServer({ gateway, options, browsers, clock, log: room })
+      const sockets = createForwardServer({ gateway, options, browsers, onRefused, clock, log: room })
       doors.add(http).add(sockets)
       http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
       const token = linkOptionsOf(options, config.defaults).access_token

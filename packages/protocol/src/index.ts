@@ -48,6 +48,7 @@ export type {
   Gateway,
   LinkKind,
   OutgoingEvent,
+  Refusal,
   SubscribeOptions,
   Subscription,
 } from './port/gateway.ts'

@@ -1,5 +1,5 @@
 import { readCredential } from '@seekyou/protocol'
-import type { Gateway, Logger } from '@seekyou/protocol'
+import type { Gateway, Logger, Refusal } from '@seekyou/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isForeignPage } from './foreign-page.ts'
 import { isKnownHost } from './known-host.ts'
@@ -23,16 +23,19 @@ interface GateSetup {
   readonly gateway: Gateway
   readonly log: Logger
   readonly sessions?: Pick<Sessions, 'credentialOf'> | undefined
+  /** Told of who is turned away for the page they come from, or for a scoped token. */
+  readonly onRefused?: ((refusal: Refusal) => void) | undefined
   /** Origins of other pages that may call. */
   readonly origins: readonly string[]
   /** The names that this server has, besides addresses and localhost; `any` where no browser comes. */
   readonly hosts: readonly string[] | 'any'
 }
 
-export function createGate({ gateway, log, sessions, origins, hosts }: GateSetup): Gate {
+export function createGate({ gateway, log, sessions, onRefused, origins, hosts }: GateSetup): Gate {
   const isForeign = (request: FastifyRequest): boolean => isForeignPage(request.headers, origins)
 
-  function refuse(request: FastifyRequest, reply: FastifyReply, wording: string): undefined {
+  function refuse(request: FastifyRequest, reply: FastifyReply, wording: string, token?: string): undefined {
+    onRefused?.({ token, from: request.ip, reason: wording })
     log.info({ from: request.ip, path: pathOf(request), reason: wording }, 'refused an HTTP request')
     // Browsers go by the status, whatever the dialect thinks of it.
     send(reply, { ...gateway.refuse('refused', wording), status: 403 })
@@ -62,9 +65,10 @@ export function createGate({ gateway, log, sessions, origins, hosts }: GateSetup
       send(reply, gateway.refuse(access.failure, access.wording))
       return undefined
     }
-    const isOpen = access.gateway.token === undefined && gateway.authorize(undefined).granted
-    const problem = isOpen ? whyNotThisPage(request) : undefined
-    return problem === undefined ? access.gateway : refuse(request, reply, problem)
+    const problem = access.gateway.token === undefined ? whyNotThisPage(request) : undefined
+    return problem === undefined || !gateway.authorize(undefined).granted
+      ? access.gateway
+      : refuse(request, reply, problem)
   }
 
   return {
@@ -81,11 +85,8 @@ export function createGate({ gateway, log, sessions, origins, hosts }: GateSetup
     admitOwner(request, reply) {
       const client = admit(request, reply)
       if (client?.token === undefined) return client
-      return refuse(
-        request,
-        reply,
-        `the token ${JSON.stringify(client.token)} may not see this: it takes the access token`,
-      )
+      const wording = `the token ${JSON.stringify(client.token)} may not see this: it takes the access token`
+      return refuse(request, reply, wording, client.token)
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import fastifyCors from '@fastify/cors'
 import type { FastifyCorsOptions } from '@fastify/cors'
 import { systemClock } from '@seekyou/protocol'
-import type { Clock, Gateway, Logger, MediaStore } from '@seekyou/protocol'
+import type { Clock, Gateway, Logger, MediaStore, Refusal } from '@seekyou/protocol'
 import { fastify } from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { serveActions } from './actions-api.ts'
@@ -58,6 +58,7 @@ export async function createHttpServer({
   media,
   seal,
   sessions,
+  onRefused,
   routes,
   log,
   clock = systemClock,
@@ -69,6 +70,8 @@ export async function createHttpServer({
   readonly seal?: Pick<MediaSeal, 'admits'>
   /** Who is signed in with a browser; without it nobody can be. */
   readonly sessions?: Sessions
+  /** Told of who is turned away for the page they come from, or for a scoped token. */
+  readonly onRefused?: (refusal: Refusal) => void
   readonly routes?: HttpRoutes
   readonly log: Logger
   readonly clock?: Clock
@@ -78,6 +81,7 @@ export async function createHttpServer({
     gateway,
     log,
     sessions,
+    onRefused,
     origins,
     hosts: socketPath === undefined ? [...names, host.toLowerCase()] : 'any',
   })

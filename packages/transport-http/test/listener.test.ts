@@ -105,7 +105,7 @@ describe('a listener with TLS', () => {
     const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
     await once(socket, 'secureConnect')
     const subject = socket.getPeerCertificate().subject.CN
-    socket.write('GET /get_status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    socket.write('GET /get_status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
     return { subject, answer: await text(socket) }
   }
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { readCredential } from '@seekyou/protocol'
-import type { Answer, Clock, Gateway, Logger, SubscribeOptions } from '@seekyou/protocol'
+import type { Answer, Clock, Gateway, Logger, Refusal, SubscribeOptions } from '@seekyou/protocol'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import type { ForwardServerOptions } from './options.ts'
@@ -27,6 +27,8 @@ export interface ForwardServerSetup {
     readonly credentialOf: (request: IncomingMessage) => string | undefined
     readonly isKnownHost: (host: string | undefined) => boolean
   }
+  /** Told of who is turned away for the page they come from. */
+  readonly onRefused?: (refusal: Refusal) => void
   readonly clock: Clock
   readonly log: Logger
 }
@@ -84,6 +86,7 @@ class Server implements ForwardServer {
     if (access.gateway.token === undefined && this.#isForeign(request)) {
       const wording =
         'this page may not connect: show a token, or add the origin of the page to allowed_origins in the configuration'
+      this.#setup.onRefused?.({ from: peer, reason: wording })
       return refuse({ ...gateway.refuse('refused', wording), status: 403 }, 'origin')
     }
     const place = readPlace(query)
@@ -135,9 +138,10 @@ class Server implements ForwardServer {
   /** A token proves that a page was meant to come, but only where one is asked for. */
   #isForeign({ headers: { origin, host } }: IncomingMessage): boolean {
     const { gateway, options, browsers } = this.#setup
-    if (!gateway.authorize(undefined).granted) return false
     const isNamed = browsers?.isKnownHost(host) ?? false
-    return isForeignPage(origin, host, { allowed: options.allowed_origins, isNamed })
+    return (
+      isForeignPage(origin, host, { allowed: options.allowed_origins, isNamed }) && gateway.authorize(undefined).granted
+    )
   }
 
   #takeName(name: string): boolean {

@@ -35,6 +35,15 @@ export type Access =
       readonly wording: string
     }
 
+/** A request that a transport turned away although its token is good, or none is needed. */
+export interface Refusal {
+  /** The scoped token that it showed. */
+  readonly token?: string | undefined
+  readonly from: string | undefined
+  /** A sentence; nothing of the request but where it came from. */
+  readonly reason: string
+}
+
 /** A call as it came off the wire; nothing in it is checked yet. */
 export interface CallRequest {
   readonly action: string
