@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, renameSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AuditEntry } from '@seekyou/hub'
@@ -103,7 +103,7 @@ export function auditRefusals(audit: AuditLog, self_id: UserId, clock: Clock): (
 /** Each file takes the next number; what has the last is overwritten. */
 function rotate(path: string, maxFiles: number): void {
   const files = [path, ...Array.from({ length: maxFiles - 1 }, (_, index) => `${path}.${index + 1}`)]
-  if (files.length === 1) return renameSync(path, `${path}.old`)
+  if (files.length === 1) return rmSync(path, { force: true })
   for (let index = files.length - 2; index >= 0; index--) {
     if (existsSync(files[index]!)) renameSync(files[index]!, files[index + 1]!)
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { resolve } from 'node:path'
 import { supportedActions } from '@seekyou/actions'
 import { serveApiReference } from '@seekyou/api-reference/serve'
@@ -180,7 +181,7 @@ export async function startServer(
         log: room,
       })
       const browsers = {
-        credentialOf: sessions.credentialOf,
+        credentialOf: (request: IncomingMessage) => sessions.credentialOf(request),
         isKnownHost: (name: string | undefined) => isKnownHost(name, options.allowed_hosts),
       }
       const sockets = createForwardServer({ gateway, options, browsers, onRefused, clock, log: room })

@@ -62,7 +62,7 @@ describe('seekyou token', () => {
     const made = await Promise.all(
       [...names, 'a'].map((name) => seekyou(['token', 'create', name, '--preset', 'chat'], folder.path)),
     )
-    expect(made.map(({ code }) => code).toSorted()).toEqual([0, 0, 0, 0, 1])
+    expect(made.filter(({ code }) => code === 0)).toHaveLength(4)
     const { stdout } = await seekyou(['token', 'list', '--json'], folder.path)
     expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toEqual(names)
   })
@@ -87,8 +87,8 @@ describe('a running server', () => {
     const polled = fetch(`${program.url}/get_updates?timeout=300`, { headers: bearer(secret) })
 
     await seekyou(['token', 'revoke', 'shop', ...place], folder.path)
-    for (const [code, reason] of (await closed) as [number, Buffer][]) {
-      expect([code, reason.toString()]).toEqual([1008, 'the token "shop" was revoked'])
+    for (const [code, reason] of await closed) {
+      expect([code, String(reason)]).toEqual([1008, 'the token "shop" was revoked'])
     }
     expect(await stream.text()).toContain('the token "shop" was revoked')
     expect(((await (await polled).json()) as { retcode: number }).retcode).not.toBe(0)

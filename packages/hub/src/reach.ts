@@ -23,8 +23,7 @@ export async function chatsReached(
   { call, told }: { readonly call: ActionCall; readonly told: ToldIndex },
 ): Promise<readonly Reached[]> {
   const given = params as Readonly<Record<string, unknown>>
-  const found = await Promise.all(reaches.map(async (reach) => find(reach)))
-  return found.flat()
+  return (await Promise.all(reaches.map(async (reach) => find(reach)))).flat()
 
   async function find(reach: Reach): Promise<readonly Reached[]> {
     switch (reach) {
@@ -45,7 +44,7 @@ export async function chatsReached(
       case 'upload':
         return isPath(given['file']) ? [] : findFile(given['file'])
       case 'bundle':
-        return [await findBundle(String(given['id']))]
+        return [await findBundle(given['id'])]
       case 'content':
         return findReferences(given['message'] as readonly Segment[])
       case 'nodes':
@@ -56,7 +55,7 @@ export async function chatsReached(
   }
 
   async function findTold(kind: ToldKind, name: unknown): Promise<Reached> {
-    const text = String(name)
+    const text = nameIn(name)
     const what = `the ${kind === 'flag' ? 'request' : kind} ${JSON.stringify(text.slice(0, 60))}`
     return { what, chats: await told.chats(kind, text) }
   }
@@ -69,7 +68,8 @@ export async function chatsReached(
   }
 
   /** By the id of a message that holds it, as `get_forward_msg` finds it, else by its own. */
-  async function findBundle(id: string): Promise<Reached> {
+  async function findBundle(named: unknown): Promise<Reached> {
+    const id = nameIn(named)
     const read = messageId.safeParse(id)
     const stored = read.success ? await call.messages.get(read.data) : undefined
     const isHeld = stored?.event.message.some(({ type }) => type === 'forward')
@@ -77,7 +77,7 @@ export async function chatsReached(
   }
 
   async function findMessage(id: unknown): Promise<Reached> {
-    const what = `the message ${JSON.stringify(String(id).slice(0, 30))} that it refers to`
+    const what = `the message ${JSON.stringify(nameIn(id).slice(0, 30))} that it refers to`
     const read = messageId.safeParse(id)
     if (!read.success) return { what, chats: [] }
     try {
@@ -93,7 +93,7 @@ export async function chatsReached(
     for (const { type, data } of segments) {
       const { id, content } = data
       if ((type === 'reply' || type === 'node') && id !== undefined && id !== '') found.push(await findMessage(id))
-      if (type === 'forward') found.push(await findBundle(String(id)))
+      if (type === 'forward') found.push(await findBundle(id))
       for (const name of [data['file'], data['file_id'], data['path'], data['cover']])
         found.push(...(await findFile(name)))
       if (typeof content === 'object') found.push(...(await findReferences(content)))
@@ -116,6 +116,11 @@ export async function chatsReached(
 /** A path of this machine, which file sources judge; `/f1` is how networks number files. */
 function isPath(file: unknown): boolean {
   return typeof file === 'string' && /^(?:[a-z]:[\\/]|[\\/][^\\/]+[\\/])/i.test(file)
+}
+
+/** What a client calls something; what is no name is the name of nothing. */
+function nameIn(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 function chatNamed(chat: Chat): Reached {

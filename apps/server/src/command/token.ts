@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ConfigError } from '../config-error.ts'
 import { ExpectedError } from '../expected-error.ts'
@@ -68,7 +69,6 @@ function withPlace(command: Command): Command {
 }
 
 async function load(flags: PlaceFlags) {
-  const { resolve } = await import('node:path')
   const { loadConfig } = await import('../config.ts')
   const { config, folder } = loadConfig(flags.config, readOverrides(flags, process.env), process.env, {
     isServed: false,
