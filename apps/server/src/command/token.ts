@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { TokenSettings } from '@seekyou/hub'
 import type { Command } from 'commander'
 import { ConfigError } from '../config-error.ts'
 import { ExpectedError } from '../expected-error.ts'
@@ -138,9 +139,10 @@ async function list(flags: PlaceFlags & { readonly json?: boolean }): Promise<vo
   const { readTokenFolder } = await import('../token-files.ts')
   const { config, dataDir } = await load(flags)
   const { tokens, problems } = readTokenFolder(dataDir)
-  const rows = [
-    ...config.tokens.map(({ secret: _, ...token }) => ({ ...token, origin: 'config' })),
-    ...tokens.map(({ sha256: _, ...token }) => ({ ...token, origin: 'file' })),
+  // A secret, or the hash of one, is nothing to show.
+  const rows: readonly Row[] = [
+    ...config.tokens.map((token) => ({ ...token, secret: undefined, origin: 'config' })),
+    ...tokens.map((token) => ({ ...token, sha256: undefined, origin: 'file' })),
   ]
   for (const problem of problems) process.stderr.write(`${problem}\n`)
   if (flags.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
@@ -150,7 +152,7 @@ async function list(flags: PlaceFlags & { readonly json?: boolean }): Promise<vo
 
 const heads = ['TOKEN', 'PRESET', 'ALLOW', 'DENY', 'GROUPS', 'USERS', 'EVENTS', 'EXPIRES', 'FROM', 'IN']
 
-type Row = Awaited<ReturnType<typeof load>>['config']['tokens'][number] & { readonly origin: string }
+type Row = Omit<TokenSettings, 'sha256'> & { readonly origin: string }
 
 function describe(row: Row): readonly string[] {
   const { preset, allow, deny, groups, users, events, expires_at, from, origin } = row
