@@ -126,12 +126,12 @@ export async function startServer(
     )
     const gatewayFor = (link: LinkSettings, list: 'listen' | 'connect', at: number): Gateway => {
       const filter = filterSource(link.filter, folder)
+      const scope = linkScope(link, tokens)
+      if (scope === 'unknown') {
+        const problem = `there is no token ${JSON.stringify(link.scope)}; it takes the name of one in tokens`
+        throw new ConfigError([`${place(['bots', index, list, at, 'scope'])}: ${problem}`])
+      }
       try {
-        const scope = linkScope(link, tokens)
-        if (scope === 'unknown') {
-          const problem = `there is no token ${JSON.stringify(link.scope)}; it takes the name of one in tokens`
-          throw new ConfigError([`${place(['bots', index, list, at, 'scope'])}: ${problem}`])
-        }
         return account.gateway(linkOptionsOf(link, config.defaults), filter, scope)
       } catch (error) {
         const reason = filterProblem(error, link.filter)

@@ -99,12 +99,23 @@ function refuseLooseAliases(document: Document, lines: LineCounter, file: string
 
 /** What is wrong at each place an issue is about. */
 function describe(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): { path: Path; sentence: string }[] {
+  const inside = issuesInside(issue)
+  if (inside) return inside.flatMap((inner) => describe(inner, schema, data))
   const here = schemaAt(schema, data, issue.path)
   if (issue.code === 'unrecognized_keys') {
     const known = here instanceof z.ZodObject ? Object.keys(here.shape).join(', ') : ''
     return issue.keys.map((key) => ({ path: [...issue.path, key], sentence: ` is not a key here; known: ${known}` }))
   }
   return [{ path: issue.path, sentence: sentenceOf(issue, here) }]
+}
+
+/** Of a choice, what is wrong within the one that was clearly meant: a block with a key that is wrong is still a block. */
+function issuesInside(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | undefined {
+  if (issue.code !== 'invalid_union') return undefined
+  const meant = issue.errors.find((errors) =>
+    errors.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  )
+  return meant?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
 }
 
 /** What a value should have been, and what it was: the rest of a sentence that begins with its key. */
