@@ -264,11 +264,7 @@ export class Account implements AsyncDisposable {
         return { type: 'failed', failure: new ActionFailure('token-refused', ended) }
       }
       const owner = name === undefined ? undefined : `token:${name}`
-      return this.#repeatable.invoke(
-        request,
-        (plain) => invoke(plain, callFor({ ...plain, from: request.from })),
-        owner,
-      )
+      return this.#repeatable.invoke(request, (plain) => invoke(plain, callFor(plain)), owner)
     }
     const gateway: Gateway = {
       selfId: this.self.user_id,

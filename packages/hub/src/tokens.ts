@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import type { Clock, Timer } from '@seekyou/protocol'
 import { RateLimit } from './rate-limit.ts'
 import { compileScope } from './scope.ts'
@@ -139,8 +139,8 @@ class TokenInUse implements Token {
     const { subject, isPowerless } = this.scope
     if (this.#clock.now() >= this.#expiresAt) return this.#expired()
     if (this.until.aborted) return String(this.until.reason)
-    if (this.#sources && !(from !== undefined && this.#sources.check(from, isIPv6(from) ? 'ipv6' : 'ipv4'))) {
-      return `${subject} may not come from ${from ?? 'a unix socket'}: its from is ${this.settings.from!.join(', ')}`
+    if (this.#sources && !isWithin(this.#sources, from)) {
+      return `${subject} may not come from ${from || 'a unix socket'}: its from is ${this.settings.from!.join(', ')}`
     }
     return isPowerless ? `${subject} may do nothing: it names no preset, no action to allow and no events` : undefined
   }
@@ -164,6 +164,12 @@ class TokenInUse implements Token {
     if (left <= 0) return this.end(this.#expired())
     this.#expiry = this.#clock.setTimeout(() => this.#watchExpiry(), Math.min(left, LONGEST_DELAY_MS))
   }
+}
+
+function isWithin(sources: ReturnType<typeof sourcesOf>, from = ''): boolean {
+  // Behind a percent sign stands the interface that it came in by.
+  const [address = ''] = from.split('%', 1)
+  return isIP(address) !== 0 && sources.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
 
 function isSame(one: TokenSettings, other: TokenSettings): boolean {

@@ -35,6 +35,7 @@ describe('a token', () => {
     ['fd00::/8', 'fe80::1', false],
     ['::1', '::1', true],
     ['0.0.0.0/0', '8.8.8.8', true],
+    ['fe80::/10', 'fe80::1%eth0', true],
     ['127.0.0.1', undefined, false],
   ])('from %s, shown at %s: %s', (from, address, isGood) => {
     const refusal = open({ from: [from] }).refuses(address)
