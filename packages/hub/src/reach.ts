@@ -128,7 +128,7 @@ function chatNamed(chat: Chat): Reached {
 }
 
 /** A chat as a sentence names it. */
-export function nameOf(chat: Chat): string {
+function nameOf(chat: Chat): string {
   switch (chat.type) {
     case 'group':
       return `the group ${chat.group_id}`
