@@ -18,7 +18,7 @@ async function upgrade(url: string, headers: Record<string, string>): Promise<nu
   const socket = new WebSocket(url, { headers })
   const status = await Promise.race([
     once(socket, 'open').then(() => 101),
-    once(socket, 'unexpected-response').then(([, { statusCode }]: IncomingMessage[]) => statusCode!),
+    once(socket, 'unexpected-response').then(([, response]) => (response as IncomingMessage).statusCode!),
   ])
   socket.on('error', () => undefined).terminate()
   return status
