@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { resolve } from 'node:path'
 import { supportedActions } from '@seekyou/actions'
 import type { RouteContract } from '@seekyou/api-reference'
@@ -5,14 +6,16 @@ import { serveApiReference } from '@seekyou/api-reference/serve'
 import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { createBridge } from '@seekyou/backend-onebot'
 import { createSandbox } from '@seekyou/backend-sandbox'
-import { Account } from '@seekyou/hub'
-import type { AccountSetup, Tap } from '@seekyou/hub'
+import { Account, createLinkScope } from '@seekyou/hub'
+import type { AccountSetup, LinkScope, Tap, Tokens } from '@seekyou/hub'
 import type { Backend, Clock, FileSource, Gateway, LinkState, Logger, Store, UserId } from '@seekyou/protocol'
-import { createHttpServer, createWebhook, eventRoutes } from '@seekyou/transport-http'
-import type { HttpRoutes, HttpServer, MediaSeal } from '@seekyou/transport-http'
+import { createHttpServer, createWebhook, eventRoutes, isKnownHost } from '@seekyou/transport-http'
+import type { HttpRoutes, HttpServer, MediaSeal, Sessions } from '@seekyou/transport-http'
 import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
 import type { ForwardServer } from '@seekyou/transport-ws'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { auditRefusals } from './audit-log.ts'
+import type { AuditLog } from './audit-log.ts'
 import { seatOf } from './config-diff.ts'
 import type { BotDiff, ListDiff, Match } from './config-diff.ts'
 import { ConfigError } from './config-error.ts'
@@ -21,6 +24,7 @@ import type { Config, LoadedConfig } from './config.ts'
 import { filterSource } from './filter-file.ts'
 import { linkOptionsOf, resolveFiles } from './link-settings.ts'
 import { serveOperations } from './operations.ts'
+import { serveTokens } from './token-routes.ts'
 import type { BotStatus } from './bot-status.ts'
 import { loadWorldFile } from './world-file.ts'
 
@@ -30,6 +34,8 @@ export interface Address {
   readonly url: string
   readonly host: string
   readonly port: number
+  /** The console; where a token is asked for, a link that signs in who opens it, once and within ten minutes. */
+  readonly consoleUrl: string
   /** The places of the bot and of the listener in the configuration. */
   readonly bot: number
   readonly listener: number
@@ -42,6 +48,13 @@ export interface House extends Pick<AccountSetup, 'restart' | 'onForgotten'> {
   readonly store: Store
   readonly files: FileSource
   readonly seal: MediaSeal
+  /** The scoped tokens, those of the configuration and those that commands made. */
+  readonly tokens: Tokens
+  /** Reads the tokens that commands made again. */
+  readonly readTokens: () => void
+  readonly auditLog: AuditLog
+  /** Who is signed in with a browser. */
+  readonly sessions: Sessions
   readonly dataDir: string
   readonly clock: Clock
   readonly log: Logger
@@ -129,6 +142,7 @@ export class Bot implements AsyncDisposable {
       {
         ...house,
         backend,
+        audit: house.auditLog.write,
         log: house.log.child({ room: 'hub' }),
         options: optionsOf(settings),
         mediaUrl,
@@ -234,12 +248,26 @@ export class Bot implements AsyncDisposable {
   }
 
   #gateway({ loaded: { config, folder } }: BotSettings, link: ListenerOptions | ConnectionOptions): Gateway {
-    return this.account.gateway(linkOptionsOf(link, config.defaults), filterSource(link.filter, folder))
+    const scope = 'scope' in link ? this.#scopeOf(link) : undefined
+    return this.account.gateway(linkOptionsOf(link, config.defaults), filterSource(link.filter, folder), scope)
+  }
+
+  /** What the program of a connection may do; `undefined` if everything. @throws ConfigError */
+  #scopeOf({ name, scope }: ConnectionOptions): LinkScope | undefined {
+    const { clock, tokens } = this.#house
+    if (scope === undefined) return undefined
+    if (typeof scope !== 'string') return createLinkScope(scope, name, clock)
+    const token = tokens.named(scope)
+    if (token) return token
+    const { loaded, at } = this.#settings
+    const { connect } = optionsOf(this.#settings)
+    const path = ['bots', at, 'connect', connect.findIndex((link) => link.name === name), 'scope']
+    throw new ConfigError([loaded.problem(path, ` takes the name of a token; there is none ${JSON.stringify(scope)}`)])
   }
 
   async #createListener(settings: BotSettings, listener: ListenerOptions): Promise<Listener> {
     const { account } = this
-    const { clock, dataDir, log, seal, store, version } = this.#house
+    const { auditLog, clock, dataDir, log, readTokens, seal, sessions, store, tokens, version } = this.#house
     const { config, folder } = settings.loaded
     const { socket: socketPath, tls, data_files: dataFiles } = listener
     const options = {
@@ -263,10 +291,13 @@ export class Bot implements AsyncDisposable {
     })
     const routes: HttpRoutes = (app, gate) => {
       const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
+      const admitsOwner = (request: FastifyRequest, reply: FastifyReply) =>
+        gate.admitOwner(request, reply) !== undefined
       serveApiReference(app, { admits, describe })
       serveConsole(app)
+      serveTokens(app, { admitsOwner, gateway, tokens, reload: readTokens, dataDir, clock, log: logs.http })
       inspections = serveOperations(app, {
-        admits,
+        admits: admitsOwner,
         account,
         dataDir,
         media: store.media,
@@ -277,8 +308,22 @@ export class Bot implements AsyncDisposable {
         log: logs.http,
       })
     }
-    const http = await createHttpServer({ gateway, options, media: store.media, seal, routes, log: logs.http })
-    const sockets = createForwardServer({ gateway, options, clock, log: logs.sockets })
+    const onRefused = auditRefusals(auditLog, account.self.user_id, clock)
+    const http = await createHttpServer({
+      gateway,
+      options,
+      media: store.media,
+      seal,
+      sessions,
+      onRefused,
+      routes,
+      log: logs.http,
+    })
+    const browsers = {
+      credentialOf: (request: IncomingMessage) => sessions.credentialOf(request),
+      isKnownHost: (name: string | undefined) => isKnownHost(name, options.allowed_hosts),
+    }
+    const sockets = createForwardServer({ gateway, options, browsers, onRefused, clock, log: logs.sockets })
     http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
     opened = { options: listener, gateway, http, sockets }
     return opened
@@ -286,7 +331,12 @@ export class Bot implements AsyncDisposable {
 
   async #listen(listener: Listener): Promise<Listener> {
     try {
-      listener.address = { ...(await listener.http.listen()), self_id: this.account.self.user_id }
+      const { sessions } = this.#house
+      const { access_token: token } = linkOptionsOf(listener.options, this.#settings.loaded.config.defaults)
+      const place = await listener.http.listen()
+      const query = token === '' ? '' : `?ticket=${sessions.issueTicket(token)}`
+      const consoleUrl = `${place.url}/console/${query}`
+      listener.address = { ...place, self_id: this.account.self.user_id, consoleUrl }
       return listener
     } catch (error) {
       await this.#close([listener], [], CHANGED)

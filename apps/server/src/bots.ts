@@ -76,7 +76,8 @@ export class Bots implements AsyncDisposable {
         backend: backend.kind,
         phase: bot ? 'serving' : trouble === undefined ? 'waiting' : 'failed',
         reason: reason ?? null,
-        listeners: bot?.addresses ?? [],
+        // What an address says besides is not for everyone who may look.
+        listeners: (bot?.addresses ?? []).map(({ url, host, port }) => ({ url, host, port })),
       }
     })
   }

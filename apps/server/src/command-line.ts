@@ -11,6 +11,7 @@ import { addMessagesCommand } from './command/messages.ts'
 import { addSayCommand } from './command/say.ts'
 import { addStartCommand } from './command/start.ts'
 import { addTailCommand } from './command/tail.ts'
+import { addTokenCommand } from './command/token.ts'
 import { ExpectedError } from './expected-error.ts'
 import { version } from './version.ts'
 
@@ -42,6 +43,7 @@ export function createCommandLine(): Command {
   addLinksCommand(program)
   addDeadLettersCommand(program)
   addMessagesCommand(program)
+  addTokenCommand(program)
   addInitCommand(program)
   addCheckCommand(program)
   addImportCommand(program)

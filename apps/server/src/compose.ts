@@ -1,14 +1,18 @@
 import { resolve } from 'node:path'
 import { createFileSource } from '@seekyou/file-source'
+import { Tokens, tokenSettings } from '@seekyou/hub'
+import type { TokenSettings } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
-import { createMediaSeal } from '@seekyou/transport-http'
+import { createMediaSeal, createSessions } from '@seekyou/transport-http'
+import { openAuditLog } from './audit-log.ts'
 import type { Address, House } from './bot.ts'
 import { Bots } from './bots.ts'
 import { refuseNamedFiles } from './config-check.ts'
 import type { ConfigDiff } from './config-diff.ts'
 import type { LoadedConfig } from './config.ts'
+import { readTokenFolder, watchTokenFolder } from './token-files.ts'
 
 /** A server; disposing of it stops everything, in order. */
 export interface RunningServer extends AsyncDisposable {
@@ -69,11 +73,23 @@ export async function openServer(
       clock,
     }),
   )
+  const auditLog = opened.use(openAuditLog({ dataDir, options: config.audit, log: log.child({ room: 'hub' }) }))
+  const tokens = opened.use(new Tokens(clock))
+  let current = config.tokens
+  tokens.replace(current.map(tokenSettings))
+  const readTokens = () => tokens.replace(readTokensOf(dataDir, log), 'file')
+  readTokens()
+  opened.use(watchTokenFolder(dataDir, readTokens))
+
   const house: House = {
     ...setup,
     store,
     files,
     seal: createMediaSeal({ clock, lifetime: MEDIA_LIFETIME_SECONDS }),
+    tokens,
+    readTokens,
+    auditLog,
+    sessions: createSessions({ clock }),
     dataDir,
     clock,
     log,
@@ -88,7 +104,25 @@ export async function openServer(
     get addresses() {
       return bots.addresses
     },
-    reload: (next) => bots.change(next),
+    async reload(next) {
+      // Closes whoever shows one that is gone, and links may go by those that are new.
+      tokens.replace(next.config.tokens.map(tokenSettings))
+      try {
+        const diff = await bots.change(next)
+        current = next.config.tokens
+        return diff
+      } catch (error) {
+        tokens.replace(current.map(tokenSettings))
+        throw error
+      }
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+/** The tokens that commands made; what is damaged opens nothing, and is told. */
+function readTokensOf(dataDir: string, log: Logger): readonly TokenSettings[] {
+  const { tokens, problems } = readTokenFolder(dataDir)
+  for (const problem of problems) log.error({ reason: problem }, 'a token is left out')
+  return tokens
 }

@@ -236,7 +236,7 @@ const ofCoolq = 'there is no CoolQ whose windows, logs and updates it would be a
 
 const withoutMeaning: Readonly<Record<string, string>> = {
   pattern: 'write it as an event filter: { raw_message: { .regex: … } }',
-  enable_cors: 'name the origins of your pages in cors_origins of the listener',
+  enable_cors: 'name the origins of your pages in allowed_origins of the listener',
   enable_backward_compatibility: 'the dialect cqhttp-2 is the one for programs of that time',
   convert_unicode_emoji: 'text is Unicode from end to end',
   online_status_detection_method: 'the backend knows whether it is online',

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { LinkOptions } from '@seekyou/hub'
 import type { Config } from './config.ts'
 import { linkOptionsOf } from './link-settings.ts'
 
@@ -37,7 +36,7 @@ type Listener = Bot['listen'][number]
 type Connection = Bot['connect'][number]
 
 /** What is read anew from wherever it is wanted, or is no concern of a bot. */
-const readAnew: ReadonlySet<string> = new Set(['bots', 'defaults', 'log_level', 'watch'])
+const readAnew: ReadonlySet<string> = new Set(['bots', 'defaults', 'log_level', 'tokens', 'watch'])
 
 /** Keys of a link that can change while it is open. We show our token only when we dial. */
 const adjustable = {
@@ -61,12 +60,12 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
         return {
           ...match,
           listen: judge(listen, adjustable.listen, (one) => [
-            effective(left.listen[one.before]!, before.defaults),
-            effective(right.listen[one.after]!, after.defaults),
+            effective(left.listen[one.before]!, before),
+            effective(right.listen[one.after]!, after),
           ]),
           connect: judge(connect, adjustable.connect, (one) => [
-            effective(left.connect[one.before]!, before.defaults),
-            effective(right.connect[one.after]!, after.defaults),
+            effective(left.connect[one.before]!, before),
+            effective(right.connect[one.after]!, after),
           ]),
         }
       }),
@@ -153,8 +152,11 @@ export function seatOf({ port, socket }: Pick<Listener, 'port' | 'socket'>): str
 }
 
 /** A link as it is once what all links get is filled in. */
-function effective(link: Listener | Connection, defaults: LinkOptions): object {
-  return { ...link, ...linkOptionsOf(link, defaults) }
+function effective(link: Listener | Connection, { defaults, tokens }: Pick<Config, 'defaults' | 'tokens'>): object {
+  const named = 'scope' in link && typeof link.scope === 'string' ? link.scope : undefined
+  // What a link may do changes with the token that it names.
+  const scope = named !== undefined && (tokens.find(({ name }) => name === named) ?? named)
+  return { ...link, ...(scope !== false && { scope }), ...linkOptionsOf(link, defaults) }
 }
 
 /** Pairs the things of two lists by what names them; each name is there once. */

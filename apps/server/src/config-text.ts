@@ -218,6 +218,8 @@ function describe(
   schema: z.ZodType,
   data: unknown,
 ): { readonly path: Path; readonly sentence: string; readonly isKey: boolean }[] {
+  const inside = issuesInside(issue)
+  if (inside) return inside.flatMap((inner) => describe(inner, schema, data))
   const here = schemaAt(schema, data, issue.path)
   if (issue.code === 'unrecognized_keys') {
     const known = here instanceof z.ZodObject ? Object.keys(here.shape) : []
@@ -231,6 +233,15 @@ function describe(
   const isChoice = issue.code === 'invalid_union' && issue.discriminator !== undefined
   const path = isChoice && issue.path.at(-1) !== issue.discriminator ? [...issue.path, issue.discriminator] : issue.path
   return [{ path, sentence: sentenceOf(issue, here), isKey: false }]
+}
+
+/** Of a choice, what is wrong within the one that was clearly meant: a block with a key that is wrong is still a block. */
+function issuesInside(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | undefined {
+  if (issue.code !== 'invalid_union') return undefined
+  const meant = issue.errors.find((errors) =>
+    errors.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  )
+  return meant?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
 }
 
 /** What a value should have been, and what it was: the rest of a sentence that begins with its key. */

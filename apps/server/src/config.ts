@@ -3,11 +3,12 @@ import { dirname, resolve } from 'node:path'
 import { bridgeOptions, requireUpstream } from '@seekyou/backend-onebot'
 import { refuseTakenNumber, sandboxOptions } from '@seekyou/backend-sandbox'
 import { fileSourceOptions } from '@seekyou/file-source'
-import { accountOptions, linkOptions } from '@seekyou/hub'
+import { accountOptions, linkOptions, scopeOptions, tokenOptions } from '@seekyou/hub'
 import { storeOptions } from '@seekyou/store'
 import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
 import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
 import * as z from 'zod'
+import { auditOptions } from './audit-log.ts'
 import { refuseSharedBots } from './config-bots.ts'
 import { ConfigError } from './config-error.ts'
 import type { ForeignConfig, ForeignProgram } from './config-foreign.ts'
@@ -49,19 +50,42 @@ const listener = z.strictObject({
   filter,
 })
 
+const scope = z
+  .union([z.string(), scopeOptions], {
+    error: 'the name of a token, or a block of preset, allow, deny, groups, users, events and rate_limit',
+  })
+  .optional()
+  .describe('what its program may do and is told: the name of a token, or a block of the same keys; absent: everything')
+
+const ofConnections = { ...linkOverrides.shape, filter, scope }
+
 const connection = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('webhook'), ...webhookOptions.shape, ...linkOverrides.shape, filter }),
-  z.strictObject({ type: z.literal('reverse-ws'), ...reverseClientOptions.shape, ...linkOverrides.shape, filter }),
+  z.strictObject({ type: z.literal('webhook'), ...webhookOptions.shape, ...ofConnections }),
+  z.strictObject({ type: z.literal('reverse-ws'), ...reverseClientOptions.shape, ...ofConnections }),
 ])
 
 /** Under its name a link's place in the events is remembered: two of one name would take them from each other. */
 function refuseSharedNames(links: readonly { readonly name: string }[], context: z.RefinementCtx): void {
-  const names = links.map(({ name }) => name)
-  for (const [index, name] of names.entries()) {
-    if (names.indexOf(name) === index) continue
-    context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no other link has', input: name })
+  refuseShared(links, 'name', 'a name that no other link has', context)
+}
+
+function refuseShared<Key extends string>(
+  items: readonly { readonly [K in Key]?: string | undefined }[],
+  key: Key,
+  message: string,
+  context: z.RefinementCtx,
+): void {
+  const values = items.map((item) => item[key])
+  for (const [index, value] of values.entries()) {
+    if (value === undefined || values.indexOf(value) === index) continue
+    context.addIssue({ code: 'custom', path: [index, key], message, input: value })
   }
 }
+
+const tokens = z.array(tokenOptions).superRefine((list, context) => {
+  refuseShared(list, 'name', 'a name that no other token has', context)
+  refuseShared(list, 'secret', 'a secret that no other token has', context)
+})
 
 const bot = z.strictObject({
   backend: z
@@ -93,6 +117,8 @@ export const configSchema = z.strictObject({
     .describe('let everyone read /metrics, where otherwise the token is asked for'),
   store: storeOptions.prefault({}),
   files: fileSourceOptions.prefault({}),
+  tokens: tokens.default([]),
+  audit: auditOptions.prefault({}),
   defaults: linkOptions.prefault({}),
   bots: z.array(bot).min(1, { error: 'one bot or more' }).superRefine(refuseSharedBots).prefault([{}]),
 })
@@ -123,18 +149,23 @@ export interface LoadedConfig extends ConfigPlaces {
 }
 
 /**
- * Reads the configuration: the file if one is named or `seekyou.yml` is there, then the overrides.
+ * Reads the configuration: the file if one is named or `seekyou.yml` is there, then the overrides. What makes it unsafe
+ * to serve with is no matter to a command that does not, and may lack what the environment of the server says.
  * @throws ConfigError with everything that is wrong: file, line, column, key, what is accepted.
  */
 export async function loadConfig(
   file: string | undefined,
   overrides: Overrides,
   env: NodeJS.ProcessEnv,
+  { isServed = true }: { readonly isServed?: boolean } = {},
 ): Promise<LoadedConfig> {
   const source = readSource(file)
   const { data, foreign, places } = await parseSource(source, env)
   const config = applyOverrides(data, overrides)
-  refuseOpenListeners(config, places)
+  if (isServed) {
+    refuseOpenListeners(config, places)
+    refuseIdleTokens(config, places)
+  }
   const said = overridePaths(overrides)
   return {
     config,
@@ -288,5 +319,25 @@ function refuseOpenListeners(config: Config, places: ConfigPlaces): void {
       return [places.origin(path) === undefined ? { sentence } : places.problem(path, `: ${sentence}`)]
     }),
   )
+  if (problems.length > 0) throw new ConfigError(problems)
+}
+
+/** Where a client that shows nothing may do everything, a token limits nobody; and the access token is none of them. */
+function refuseIdleTokens(config: Config, places: ConfigPlaces): void {
+  const accessTokens = config.bots.flatMap(({ listen }) =>
+    listen.map(({ access_token }) => access_token ?? config.defaults.access_token),
+  )
+  const problems = config.tokens.flatMap(({ secret }, index) => {
+    if (secret === undefined) return []
+    if (accessTokens.includes(secret)) {
+      const sentence = ' is the access token too, which may do everything; it takes another one'
+      return [places.problem(['tokens', index, 'secret'], sentence)]
+    }
+    if (!accessTokens.includes('')) return []
+    const sentence =
+      ' limits nobody while a listener asks for no token: set SEEKYOU_TOKEN or defaults.access_token, which is the ' +
+      'token that may do everything'
+    return [places.problem(['tokens', index], sentence)]
+  })
   if (problems.length > 0) throw new ConfigError(problems)
 }

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { linkOptions } from '@seekyou/hub'
-import type { LinkOptions } from '@seekyou/hub'
+import type { LinkOptions, ScopeOptions } from '@seekyou/hub'
 
 type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | undefined } & {
   readonly filter?: unknown
+  readonly scope?: string | ScopeOptions | undefined
 }
 
 /** What a link says itself, and for the rest what all links get. */

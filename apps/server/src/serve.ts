@@ -147,6 +147,7 @@ async function nextConfig({
 function announce(addresses: readonly Address[], asJson: boolean): void {
   const listeners = addresses.map(({ self_id, url, host, port }) => ({ self_id, url, host, port }))
   const [first = { url: '', host: '', port: 0 }] = listeners
+  const consoleUrl = addresses[0]?.consoleUrl ?? ''
   if (asJson) {
     const { url, host, port } = first
     process.stdout.write(`${JSON.stringify({ ready: true, url, host, port, listeners })}\n`)
@@ -158,7 +159,7 @@ function announce(addresses: readonly Address[], asJson: boolean): void {
   process.stdout.write(`
   SeekYou ${version} is ready.${places}
 
-  Console             ${url}/console/
+  Console             ${consoleUrl}
   HTTP API            ${url}/<action>          try ${url}/get_login_info
   WebSocket           ${url.replace('http', 'ws')}/
   API reference       ${url}/docs              as documents: /openapi.json, /asyncapi.json

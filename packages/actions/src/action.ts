@@ -56,8 +56,29 @@ export interface ActionCall {
   render(message: readonly Segment[]): RenderedMessage
   /** A message event as the link would be told it. */
   renderEvent(event: MessageEvent): WireEvent
+  /** Who watches what this caller does; absent where nobody need. */
+  readonly guard?: ActionGuard
   /** Does another action as the same caller; throws what that one throws. */
   call(action: string, params: unknown): Promise<unknown>
+}
+
+/** Judges the actions of a caller, those that one comes down to among them. */
+export interface ActionGuard {
+  /** Judges one before it is done, and gives the way to do it. @throws ActionFailure with what speaks against it. */
+  judge(step: GuardedStep): Promise<() => Promise<unknown>>
+}
+
+/** An action that is about to be done. */
+export interface GuardedStep {
+  /** Its name in the registry; absent for what only the network may know. */
+  readonly name?: string
+  /** What the caller calls it. */
+  readonly asked: string
+  readonly call: ActionCall
+  /** Its params as its schema reads them, or as they came where it has none. @throws ActionFailure */
+  readonly read: () => unknown
+  /** Does it with these params; what it asks of other actions is judged by `guard`. */
+  readonly run: (params: unknown, guard: ActionGuard) => unknown
 }
 
 /** One action: what it takes, what it gives, and, where it is the same on every network, how it is done. */

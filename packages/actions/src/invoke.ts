@@ -40,8 +40,11 @@ async function invokeOther(action: string, params: unknown, call: ActionCall): P
   if (!isKnown(base, call.backend)) return { type: 'failed', failure: unknownAction(base) }
   const isLimited = suffixes.has('_rate_limited')
   if (!isLimited && call.dialect.async === 'now') return invokeNow(action, base, params, call)
+  // Who may not do it is told so now, and not by a log.
+  const prepared = await attempt(action, call.log, () => prepare(base, params, call))
+  if (prepared.type !== 'done') return prepared
   const run = async (): Promise<void> => {
-    const outcome = await attempt(action, call.log, () => perform(base, params, call))
+    const outcome = await attempt(action, call.log, prepared.data as () => unknown)
     if (outcome.type === 'unknown') {
       call.log.warn({ action, reason: outcome.wording }, 'of an action done later nobody knows whether it was')
     }
@@ -105,22 +108,45 @@ export async function attempt(name: string, log: Logger, run: () => unknown): Pr
  * each of them. @throws ActionFailure, or whatever a handler throws.
  */
 export function perform(name: string, params: unknown, call: ActionCall): unknown {
+  if (call.guard) return prepare(name, params, call).then((run) => run())
   const found = actions.get(name)
-  if (!found) {
-    if (!call.backend.passthrough) throw unknownAction(name)
-    return call.backend.passthrough(name, params)
-  }
-  const { action } = found
-  const handler = call.backend.actions[found.name]
+  return found ? runFound(found, name, call, () => readParams(name, found.action, params)) : passOn(name, params, call)
+}
+
+function runFound({ name, action }: NamedAction, asked: string, call: ActionCall, read: () => unknown): unknown {
+  const handler = call.backend.actions[name]
   if (action.run) {
     const ask = async (given: unknown): Promise<unknown> => {
-      if (!handler) throw unsupported(name, call.backend)
+      if (!handler) throw unsupported(asked, call.backend)
       return handler(given as never)
     }
-    return action.run(readParams(name, action, params) as never, call, ask as never)
+    return action.run(read() as never, call, ask as never)
   }
-  if (!handler) throw action.absence ? absent(action.absence) : unsupported(name, call.backend)
-  return handler(readParams(name, action, params) as never)
+  if (!handler) throw action.absence ? absent(action.absence) : unsupported(asked, call.backend)
+  return handler(read() as never)
+}
+
+function passOn(name: string, params: unknown, { backend }: ActionCall): unknown {
+  if (!backend.passthrough) throw unknownAction(name)
+  return backend.passthrough(name, params)
+}
+
+/** Has an action judged, where somebody judges, and gives the way to do it. @throws ActionFailure */
+async function prepare(name: string, params: unknown, call: ActionCall): Promise<() => unknown> {
+  const { guard, ...rest } = call
+  if (!guard) return () => perform(name, params, call)
+  const found = actions.get(name)
+  if (!found && !call.backend.passthrough) throw unknownAction(name)
+  return guard.judge({
+    ...(found && { name: found.name }),
+    asked: name,
+    call,
+    read: () => (found ? readParams(name, found.action, params) : params),
+    run(read, inner) {
+      const within: ActionCall = { ...rest, guard: inner, call: async (other, given) => perform(other, given, within) }
+      return found ? runFound(found, name, within, () => read) : passOn(name, read, within)
+    },
+  })
 }
 
 /** The names of all actions that an account on `backend` can do, in the order of the catalogue. */

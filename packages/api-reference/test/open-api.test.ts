@@ -178,11 +178,11 @@ describe('the OpenAPI document', () => {
   })
 
   it('answers failures with the numbers of the dialect', () => {
-    const dialect = { ...dialects.default, failures: { 'token-wrong': { status: 403 }, refused: { retcode: 777 } } }
+    const dialect = { ...dialects.default, failures: { 'token-wrong': { status: 407 }, refused: { retcode: 777 } } }
     const { components } = createOpenApi({ version: '1.2.3', dialect })
-    expect(Object.keys(components['responses'] as object)).toEqual(['400', '401', '403', '413', '429', '500'])
+    expect(Object.keys(components['responses'] as object)).toEqual(['400', '401', '403', '407', '413', '429', '500'])
     expect(JSON.stringify(components.schemas['Failed'])).toContain('777')
-    expect(Object.keys(document.components['responses'] as object)).toEqual(['400', '401', '413', '429', '500'])
+    expect(Object.keys(document.components['responses'] as object)).toEqual(['400', '401', '403', '413', '429', '500'])
   })
 
   it('has the words for a failure that the dialect has; those of a verb stay', () => {

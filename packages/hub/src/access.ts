@@ -1,18 +1,41 @@
 import { secretMatcher } from '@seekyou/protocol'
 import type { Access } from '@seekyou/protocol'
+import { SECRET_PREFIX } from './tokens.ts'
+import type { Token, Tokens } from './tokens.ts'
 
-type Refusal = Extract<Access, { granted: false }>
+/** What a credential is good for: everything, what a scoped token may, or nothing. */
+export type Judgement =
+  | { readonly power: 'full' }
+  | { readonly power: 'scoped'; readonly token: Token }
+  | (Extract<Access, { granted: false }> & { readonly power: 'none'; readonly token?: Token })
 
-/** Makes the judge of one link's token: what is wrong with one, if anything. An empty token lets everyone in. */
-export function createAccess(accessToken: string): (credential: string | undefined) => Refusal | undefined {
-  if (accessToken === '') return () => undefined
-  const isRight = secretMatcher(accessToken)
-  return (credential) => {
+/**
+ * Makes the judge of the tokens that clients of one link show. Where the link has no token of its own everyone is let
+ * in, whatever they show; but who shows a scoped token is held to it, and one that is none any more opens nothing.
+ */
+export function createAccess(
+  accessToken: string,
+  tokens?: Pick<Tokens, 'find' | 'list'>,
+): (credential: string | undefined, from?: string) => Judgement {
+  const isRight = accessToken === '' ? undefined : secretMatcher(accessToken)
+  return (credential, from) => {
     if (credential === undefined) {
+      if (!isRight) return { power: 'full' }
       const wording = 'this server asks for a token: send "Authorization: Bearer <token>" or "?access_token=<token>"'
-      return { granted: false, failure: 'token-missing', wording }
+      return { power: 'none', granted: false, failure: 'token-missing', wording }
     }
-    if (isRight(credential)) return undefined
-    return { granted: false, failure: 'token-wrong', wording: 'the token is not the one this server was given' }
+    if (isRight?.(credential)) return { power: 'full' }
+    const token = tokens?.find(credential)
+    if (token) {
+      const wording = token.refuses(from)
+      return wording === undefined
+        ? { power: 'scoped', token }
+        : { power: 'none', granted: false, failure: 'token-refused', wording, token }
+    }
+    // Who lost a token has not gained by it.
+    const isLost = tokens !== undefined && (tokens.list().length > 0 || credential.startsWith(SECRET_PREFIX))
+    if (!isRight && !isLost) return { power: 'full' }
+    const wording = 'the token is not the one this server was given'
+    return { power: 'none', granted: false, failure: 'token-wrong', wording }
   }
 }

@@ -1,4 +1,5 @@
 import {
+  actionNamed,
   attempt,
   catalogue,
   invoke,
@@ -8,7 +9,7 @@ import {
   supportedActions,
   Workbench,
 } from '@seekyou/actions'
-import type { ActionCall } from '@seekyou/actions'
+import type { ActionCall, ActionGuard, ActionName } from '@seekyou/actions'
 import { renderMessage } from '@seekyou/message'
 import { ActionFailure, answer, dialects, isMessage, toWireEvent } from '@seekyou/protocol'
 import type {
@@ -44,23 +45,29 @@ import type {
   WireEvent,
 } from '@seekyou/protocol'
 import { createAccess } from './access.ts'
+import type { Judgement } from './access.ts'
+import type { Audit, AuditEntry } from './audit.ts'
 import { Counters } from './counters.ts'
 import type { Tally } from './counters.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import { FilterBook } from './filter-book.ts'
 import type { FilterSource } from './filter-book.ts'
+import { createGuard } from './guard.ts'
 import { Link } from './link.ts'
 import type { LinkView } from './link.ts'
 import type { LinkStatus } from './link-status.ts'
 import { withFileUrl, withMediaUrls } from './media-url.ts'
 import type { MediaUrl } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
+import { isUnsafe } from './permissions.ts'
 import { RateLimit } from './rate-limit.ts'
 import { RepeatableCalls } from './repeatable-calls.ts'
 import { redact } from './redaction.ts'
 import { stamp } from './stamp.ts'
 import { Tap } from './tap.ts'
+import { ToldIndex } from './told-index.ts'
 import { toldEvent, toldMessage } from './told-message.ts'
+import type { Token, Tokens } from './tokens.ts'
 import { traceEvent } from './trace.ts'
 import type { Trace } from './trace.ts'
 import { readWrittenEvent } from './written-event.ts'
@@ -83,7 +90,24 @@ export interface AccountSetup {
   readonly restart?: () => void
   /** Told when a person was forgotten in every account of the store. */
   readonly onForgotten?: () => void
+  /** The scoped tokens that open its links, besides their access tokens. */
+  readonly tokens?: Tokens
+  /** Told of what was refused, and of what cannot be taken back. */
+  readonly audit?: Audit
 }
+
+/** What the client of a link may do, where that is not everything. */
+export type LinkScope = Pick<Token, 'scope'> & Partial<Pick<Token, 'limit' | 'until' | 'settings'>>
+
+/** What serves one link: what it wants of the events, and how its calls are done. */
+interface Service {
+  readonly gateway: Gateway
+  readonly view: LinkView
+  readonly scope: LinkScope | undefined
+  readonly callFor: (request: CallRequest) => ActionCall
+}
+
+type ControlRequest = Parameters<Gateway['control']>[0]
 
 /** What a link can be told while it is open. */
 export type LinkAdjustment = Pick<LinkOptions, 'access_token' | 'rate_limit'>
@@ -117,6 +141,9 @@ export class Account implements AsyncDisposable {
   readonly #version: string
   readonly #mediaUrl: MediaUrl
   readonly #restart: (() => void) | undefined
+  readonly #tokens: Tokens | undefined
+  readonly #audit: Audit
+  readonly #told: ToldIndex
   readonly #queue: PacedQueue
   readonly #repeatable: RepeatableCalls
   readonly #workbench = new Workbench(FILES_AT_ONCE)
@@ -157,6 +184,9 @@ export class Account implements AsyncDisposable {
     const { tap } = setup.options
     const tell = (event: Event) => this.#show(event)
     this.tap = tap.records > 0 ? new Tap(tap, { now: setup.clock.now(), tell }) : undefined
+    this.#tokens = setup.tokens
+    this.#audit = setup.audit ?? (() => undefined)
+    this.#told = new ToldIndex(this.#store.journal)
     this.#queue = new PacedQueue(setup.clock, setup.options.rate_limit_interval * 1000)
     this.#repeatable = new RepeatableCalls({ memory: this.#store.calls, clock: this.#clock, log: this.#log })
   }
@@ -185,10 +215,10 @@ export class Account implements AsyncDisposable {
   }
 
   /**
-   * What a transport needs to serve one link.
+   * What a transport needs to serve one link; `scope` is what its program may do where that is not everything.
    * @throws FilterSyntaxError for a filter that cannot be compiled, or what reading it throws.
    */
-  gateway(options: LinkOptions, filter?: FilterSource): Gateway {
+  gateway(options: LinkOptions, filter?: FilterSource, scope?: LinkScope): Gateway {
     const dialect = dialects[options.dialect]
     const view: LinkView = {
       dialect,
@@ -204,36 +234,92 @@ export class Account implements AsyncDisposable {
       replayRate: options.replay_rate,
     }
     this.#filters.set(view, filter)
-    const call = this.#call(view)
-    let authorize = createAccess(options.access_token)
+    let judge = createAccess(options.access_token, this.#tokens)
     const limit = new RateLimit(options.rate_limit, this.#clock)
-    const gateway: Gateway = {
-      selfId: this.self.user_id,
-      dialect,
-      authorize: (credential) => authorize(credential) ?? { granted: true, gateway },
-      call: async (request) => {
-        const at = this.#clock.now()
-        const turn = limit.pass()
-        const refusal = turn && (await turn)
-        const outcome = refusal ?? (await this.#repeatable.invoke(request, (plain) => invoke(plain, call)))
-        const reply = answer(outcome, dialect)
-        this.#countCall(request, reply, at)
-        return reply
-      },
-      // Who plays the other side is no client of a generation.
-      control: async (request) => answer(await this.#control(request), dialects.default),
-      refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
-      subscribe: (sink, subscribeOptions) => this.#subscribe(sink, subscribeOptions, { gateway, view, call }),
+    const opened = new WeakMap<Token, Gateway>()
+    const authorize: Gateway['authorize'] = (credential, from) => {
+      const judgement = judge(credential, from)
+      switch (judgement.power) {
+        case 'full':
+          return { granted: true, gateway: whole }
+        case 'scoped': {
+          const { token } = judgement
+          const gateway =
+            opened.get(token) ?? this.#open(view, { limit, authorize, scope: token, token: token.settings.name })
+          opened.set(token, gateway)
+          return { granted: true, gateway }
+        }
+        case 'none':
+          this.#auditCredential(judgement, from)
+          return judgement
+      }
     }
-    this.#adjust.set(gateway, {
+    const whole = this.#open(view, { limit, authorize, scope })
+    this.#adjust.set(whole, {
       change: (changed, source) => {
         // Whatever is wrong with a filter, a token that was taken back opens nothing any more.
-        authorize = createAccess(changed.access_token)
+        judge = createAccess(changed.access_token, this.#tokens)
         limit.change(changed.rate_limit)
         this.#filters.set(view, source)
       },
       release: () => this.#filters.drop(view),
     })
+    return whole
+  }
+
+  #open(
+    view: LinkView,
+    {
+      limit,
+      authorize,
+      scope,
+      token,
+    }: {
+      readonly limit: RateLimit
+      readonly authorize: Gateway['authorize']
+      readonly scope: LinkScope | undefined
+      /** The token that opened it. */
+      readonly token?: string
+    },
+  ): Gateway {
+    const name = scope?.settings?.name
+    const call = this.#call(view)
+    const limits = scope?.limit ? [limit, scope.limit] : [limit]
+    const callFor = (request: CallRequest) => (needsGuard(request, scope) ? this.#guarded(view, request, scope) : call)
+    const run = async (request: CallRequest): Promise<Outcome> => {
+      for (const bucket of limits) {
+        const turn = bucket.pass()
+        const refusal = turn && (await turn)
+        if (!refusal) continue
+        this.#auditCall(request, name, { outcome: 'rate-limited', reason: refusal.failure.message })
+        return refusal
+      }
+      // Not before its turn: what it may do may have been taken back while it waited.
+      const ended = endOf(scope)
+      if (ended !== undefined) {
+        this.#auditCall(request, name, { outcome: 'refused', reason: ended })
+        return { type: 'failed', failure: new ActionFailure('token-refused', ended) }
+      }
+      const owner = name === undefined ? undefined : `token:${name}`
+      return this.#repeatable.invoke(request, (plain) => invoke(plain, callFor(plain)), owner)
+    }
+    const gateway: Gateway = {
+      selfId: this.self.user_id,
+      dialect: view.dialect,
+      ...(token !== undefined && { token }),
+      ...(scope?.until && { until: scope.until }),
+      authorize,
+      call: async (request) => {
+        const at = this.#clock.now()
+        const reply = answer(await run(request), view.dialect)
+        this.#countCall(request, reply, { at, token: name })
+        return reply
+      },
+      // Who plays the other side is no client of a generation.
+      control: async (request) => answer(await this.#control(request, scope), dialects.default),
+      refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, view.dialect),
+      subscribe: (sink, subscribeOptions) => this.#subscribe(sink, subscribeOptions, { gateway, view, scope, callFor }),
+    }
     return gateway
   }
 
@@ -250,6 +336,43 @@ export class Account implements AsyncDisposable {
   release(gateway: Gateway): void {
     this.#adjust.get(gateway)?.release()
     this.#adjust.delete(gateway)
+  }
+
+  /** A call whose actions are judged, or that may do what is written down. */
+  #guarded(view: LinkView, request: CallRequest, scope: LinkScope | undefined): ActionCall {
+    const guard = createGuard({
+      scope: scope?.scope,
+      told: this.#told,
+      audit: (entry) =>
+        this.#writeAudit({ token: scope?.settings?.name ?? null, from: request.from ?? null, ...entry }),
+    })
+    return this.#call(view, guard)
+  }
+
+  #auditCall(
+    { action, from }: CallRequest,
+    token: string | undefined,
+    entry: Pick<AuditEntry, 'outcome' | 'reason'>,
+  ): void {
+    this.#writeAudit({
+      token: token ?? null,
+      action: actionNamed(action) ?? null,
+      chat: null,
+      from: from ?? null,
+      ...entry,
+    })
+  }
+
+  #auditCredential(judgement: Extract<Judgement, { power: 'none' }>, from: string | undefined): void {
+    const { token, wording: reason } = judgement
+    const who = { token: token?.settings.name ?? null, from: from ?? null }
+    // Whoever shows nothing yet is asked for a token, and refused nothing.
+    if (judgement.failure === 'token-missing') return
+    this.#writeAudit({ ...who, action: null, chat: null, outcome: 'refused', reason })
+  }
+
+  #writeAudit(entry: Omit<AuditEntry, 'at' | 'self_id'>): void {
+    this.#audit({ at: this.#clock.now(), self_id: this.self.user_id, ...entry })
   }
 
   /** Keeps a place in the journal for a link that will come under this name: what happens from now on is for it too. */
@@ -436,10 +559,14 @@ export class Account implements AsyncDisposable {
     this.tap?.add({ type: 'link', at, link: id, kind, state: state ?? { phase: 'ended' }, held })
   }
 
-  #countCall({ action, params, from, link }: CallRequest, { body }: Answer, at: number): void {
+  #countCall(
+    { action, params, from, link }: CallRequest,
+    { body }: Answer,
+    { at, token }: { readonly at: number; readonly token: string | undefined },
+  ): void {
     const ms = this.#clock.now() - at
     this.#counters.countCall(action, { retcode: body.retcode, ms })
-    this.tap?.add({ type: 'call', at, link, from, action, params, answer: body, ms })
+    this.tap?.add({ type: 'call', at, link, from, token, action, params, answer: body, ms })
   }
 
   #host(): BackendHost {
@@ -494,8 +621,9 @@ export class Account implements AsyncDisposable {
     return toWireEvent(withFileUrl(told, this.#mediaUrl), 'array')
   }
 
-  #call(view: LinkView): ActionCall {
+  #call(view: LinkView, guard?: ActionGuard): ActionCall {
     const call: ActionCall = {
+      ...(guard && { guard }),
       self: this.self,
       dialect: view.dialect,
       backend: this.#backend,
@@ -524,10 +652,16 @@ export class Account implements AsyncDisposable {
     return call
   }
 
-  #control({ action: verb, params, reads, gone }: Parameters<Gateway['control']>[0]): Promise<Outcome> {
+  #control(request: ControlRequest, scope: LinkScope | undefined): Promise<Outcome> {
+    const { action: verb, params, reads, gone } = request
     const control = this.#backend.control ?? {}
     const found = Object.hasOwn(control, verb) ? control[verb] : undefined
     return attempt(verb, this.#log, async () => {
+      if (scope) {
+        const wording = `${scope.scope.subject} may not play the other side: that takes the access token`
+        this.#auditCall(request, scope.settings?.name, { outcome: 'refused', reason: wording })
+        throw new ActionFailure('refused', wording, { code: 'NOT_PERMITTED' })
+      }
       if (!found) {
         const known = Object.keys(control).join(', ')
         const wording = known
@@ -541,9 +675,11 @@ export class Account implements AsyncDisposable {
 
   #subscribe(
     sink: EventSink,
-    { name, after, kind, lifecycle }: SubscribeOptions,
-    { gateway, view, call }: { readonly gateway: Gateway; readonly view: LinkView; readonly call: ActionCall },
+    { name: given, after, kind, lifecycle }: SubscribeOptions,
+    { gateway, view, scope, callFor }: Service,
   ): Subscription {
+    // The places in the journal of one token are none of another's.
+    const name = given !== undefined && gateway.token !== undefined ? `token:${gateway.token}:${given}` : given
     if (name !== undefined) this.#replace(name)
     const expected = name === undefined ? undefined : this.#expected.get(name)
     if (expected) expected.connections++
@@ -553,6 +689,7 @@ export class Account implements AsyncDisposable {
       kind,
       sink,
       view,
+      ...(scope && { permits: (event) => endOf(scope) === undefined && scope.scope.permitsEvent(event) }),
       journal: this.#store.journal,
       deadLetters: this.#store.deadLetters,
       encode: (told) => this.#encode(told),
@@ -568,6 +705,12 @@ export class Account implements AsyncDisposable {
       this.#log.error({ link: name, err: error }, 'the place where this link left off cannot be read; it begins now')
     })
     if (this.#clock.now() < this.#cutUntil) link.cut()
+    const onEnd = (): void => {
+      this.#drop(link)
+      link.close(String(scope?.until?.reason))
+    }
+    if (scope?.until?.aborted) queueMicrotask(onEnd)
+    else scope?.until?.addEventListener('abort', onEnd, { once: true })
     return {
       taken: (seq) => link.taken(seq),
       refused: async ({ seq }, refusal) => seq === undefined || link.refused(seq, refusal),
@@ -581,6 +724,7 @@ export class Account implements AsyncDisposable {
           ? answer(await this.#acknowledge(link, request), view.dialect)
           : gateway.call({ ...request, link: link.id }),
       end: () => {
+        scope?.until?.removeEventListener('abort', onEnd)
         this.#drop(link)
         link.end()
       },
@@ -590,7 +734,7 @@ export class Account implements AsyncDisposable {
         const seq = link.seqOf(event)
         const run = async () => {
           const at = this.#clock.now()
-          const outcome = await invoke(request, call)
+          const outcome = await invoke(request, callFor(request))
           const { body } = answer(outcome, view.dialect)
           const { action, params } = request
           this.tap?.add({
@@ -692,4 +836,16 @@ function controlHandler(name: string, verb: ControlVerb, reads: boolean): Contro
 
 function isRecall(event: NetworkEvent) {
   return event.post_type === 'notice' && (event.notice_type === 'group_recall' || event.notice_type === 'friend_recall')
+}
+
+/** Why a client may not do anything any more; `undefined` while it may. */
+function endOf(scope: LinkScope | undefined): string | undefined {
+  return scope?.until?.aborted ? String(scope.until.reason) : undefined
+}
+
+/** Whether the actions of a call are to be looked at: some of a limited client, else what is written down. */
+function needsGuard({ action }: CallRequest, scope: LinkScope | undefined): boolean {
+  if (scope) return true
+  const name = actionNamed(action) as ActionName | undefined
+  return name !== undefined && (name === '.handle_quick_operation' || isUnsafe(name))
 }

@@ -1,5 +1,6 @@
+// Accounts
 export { Account } from './account.ts'
-export type { AccountSetup, LinkAdjustment } from './account.ts'
+export type { AccountSetup, LinkAdjustment, LinkScope } from './account.ts'
 export type { FilterSource } from './filter-book.ts'
 export { latencyBoundsMs } from './counters.ts'
 export type { CallTally, Tally } from './counters.ts'
@@ -10,3 +11,13 @@ export type { Trace, TraceRelation } from './trace.ts'
 export { redact } from './redaction.ts'
 export type { Tap, TapPage, TapQuery } from './tap.ts'
 export type { CallRecord, DeliveryOutcome, DeliveryRecord, EventRecord, LinkRecord, TapRecord } from './tap-record.ts'
+
+// What clients may do
+export { createLinkScope, createSecret, hashSecret, Tokens, tokenSettings } from './tokens.ts'
+export type { Token, TokenOrigin } from './tokens.ts'
+export { scopeOptions, tokenLimits, tokenName, tokenOptions } from './token-options.ts'
+export type { ScopeOptions, TokenOptions, TokenSettings } from './token-options.ts'
+export type { Scope } from './scope.ts'
+export { actionClasses, isUnsafe, permissions, presets } from './permissions.ts'
+export type { ActionClass, Permission, Preset, Reach } from './permissions.ts'
+export type { Audit, AuditEntry } from './audit.ts'

@@ -46,6 +46,8 @@ interface LinkSetup {
   readonly kind?: LinkKind | undefined
   readonly sink: EventSink
   readonly view: LinkView
+  /** Which events its program may be told; absent: all. */
+  readonly permits?: (event: Event) => boolean
   readonly journal: Journal
   readonly deadLetters: DeadLetters
   readonly encode: (event: Pick<JournalEntry, 'event' | 'seq'> & { readonly at?: number }) => EncodedEvent
@@ -80,6 +82,7 @@ export class Link {
   readonly since: number
   readonly #sink: EventSink
   readonly #view: LinkView
+  readonly #permits: ((event: Event) => boolean) | undefined
   readonly #journal: Journal
   readonly #deadLetters: DeadLetters
   readonly #encode: LinkSetup['encode']
@@ -116,13 +119,14 @@ export class Link {
   /** Runs while the link waits for its turn to catch up. */
   #turn: Timer | undefined
 
-  constructor({ id, name, kind, sink, view, journal, deadLetters, encode, tap, clock, log }: LinkSetup) {
+  constructor({ id, name, kind, sink, view, permits, journal, deadLetters, encode, tap, clock, log }: LinkSetup) {
     this.id = id
     this.name = name
     this.kind = kind
     this.since = clock.now()
     this.#sink = sink
     this.#view = view
+    this.#permits = permits
     this.#journal = journal
     this.#deadLetters = deadLetters
     this.#encode = encode
@@ -167,6 +171,8 @@ export class Link {
   /** Tells an event that is not in the journal: now or never. */
   tell(encoded: EncodedEvent, options: { readonly isFiltered: boolean }): void {
     if (this.#isEnded) return
+    // What opens and closes a link is for every link.
+    if (options.isFiltered && this.#permits?.(encoded.event) === false) return
     const form = encoded.form(this.#view)
     if (!form || (options.isFiltered && this.#view.filter?.test(form.wire) === false)) return
     if (!this.#sink.write(form.outgoing)) this.#isPaused = true
@@ -421,13 +427,14 @@ export class Link {
   }
 
   #wants(event: Event): boolean {
-    return event.post_type !== 'message_sent' || this.#view.reportsSelf
+    return (event.post_type !== 'message_sent' || this.#view.reportsSelf) && this.#permits?.(event) !== false
   }
 
   async #replayLetter(seq: Seq): Promise<void> {
     const letter = await this.#letter(this.name!, seq)
     this.#letters = this.#letters.filter((other) => other !== seq)
-    const form = letter && this.#encode({ event: letter.event, seq }).form(this.#view)
+    const isWanted = letter !== undefined && this.#permits?.(letter.event) !== false
+    const form = isWanted ? this.#encode({ event: letter.event, seq }).form(this.#view) : undefined
     if (!form) return
     this.#toldAgain.add(seq)
     this.#recordWritten({ seq, since: undefined })

@@ -40,15 +40,18 @@ export class RepeatableCalls {
     this.#log = log
   }
 
-  /** Does a call, once if it carries a `_idempotency_key`; `run` gets it without that. */
-  async invoke(call: CallRequest, run: (call: CallRequest) => Promise<Outcome>): Promise<Outcome> {
+  /**
+   * Does a call, once if it carries a `_idempotency_key`; `run` gets it without that. What one
+   * `owner` gave as a key is another key than that of the next.
+   */
+  async invoke(call: CallRequest, run: (call: CallRequest) => Promise<Outcome>, owner = 'key'): Promise<Outcome> {
     const { params } = call
     if (typeof params !== 'object' || params === null || !('_idempotency_key' in params)) return run(call)
     const { _idempotency_key, ...rest } = params
     const plain = { ...call, params: rest }
     if (_idempotency_key === null || _idempotency_key === undefined) return run(plain)
     const key = idempotencyKey.safeParse(_idempotency_key)
-    if (key.success) return this.once(`key/${key.data}`, plain, () => run(plain))
+    if (key.success) return this.once(`${owner}/${key.data}`, plain, () => run(plain))
     const wording = `_idempotency_key takes ${key.error.issues[0]!.message}`
     return { type: 'failed', failure: new ActionFailure('bad-params', wording) }
   }

@@ -45,6 +45,7 @@ interface PassingCall {
   readonly at: number
   readonly link?: string | undefined
   readonly from?: string | undefined
+  readonly token?: string | undefined
   readonly action: string
   readonly params: unknown
   readonly answer: Envelope

@@ -1,5 +1,5 @@
-import { Account, accountOptions, linkOptions } from '@seekyou/hub'
-import type { FilterSource, LinkOptions } from '@seekyou/hub'
+import { Account, accountOptions, linkOptions, tokenOptions, Tokens, tokenSettings } from '@seekyou/hub'
+import type { AuditEntry, FilterSource, LinkOptions, LinkScope } from '@seekyou/hub'
 import type {
   ActionHandler,
   Backend,
@@ -25,6 +25,7 @@ const group = 20001 as GroupId
 function createScriptedBackend(
   actions: Readonly<Record<string, ActionHandler>> = {},
   control?: Readonly<Record<string, ControlVerb>>,
+  passthrough?: Backend['passthrough'],
 ) {
   let host: BackendHost | undefined
   const backend: Backend = {
@@ -35,6 +36,7 @@ function createScriptedBackend(
     condition: () => ({ phase: 'online' }),
     actions,
     ...(control && { control }),
+    ...(passthrough && { passthrough }),
   }
   return {
     backend,
@@ -70,12 +72,20 @@ export async function startAccount(
     readonly restart?: () => void
     readonly mediaQuery?: (key: string) => string
     readonly tap?: { readonly records?: number; readonly bytes?: number }
+    /** Tokens as the configuration says them. */
+    readonly tokens?: readonly object[]
+    readonly passthrough?: Backend['passthrough']
   } = {},
 ) {
   const clock = options.clock ?? createVirtualClock()
   const log = createRecordingLogger()
   const store = await openStore({ dataDir, clock, log })
-  const scripted = createScriptedBackend(options.actions, options.control)
+  const scripted = createScriptedBackend(options.actions, options.control, options.passthrough)
+  const tokens = new Tokens(clock)
+  const setTokens = (list: readonly object[]) =>
+    tokens.replace(list.map((token) => tokenSettings(tokenOptions.parse(token))))
+  setTokens(options.tokens ?? [])
+  const audited: AuditEntry[] = []
   const account = await Account.open({
     backend: scripted.backend,
     store,
@@ -87,6 +97,8 @@ export async function startAccount(
     mediaUrl: () => 'http://127.0.0.1:5700',
     ...(options.restart && { restart: options.restart }),
     ...(options.mediaQuery && { mediaQuery: options.mediaQuery }),
+    tokens,
+    audit: (entry) => void audited.push(entry),
   })
   await account.start()
   return {
@@ -95,8 +107,12 @@ export async function startAccount(
     log,
     emit: (draft: EventDraft) => scripted.host.emit(draft),
     host: scripted.host,
-    gateway: (link: Partial<LinkOptions> = {}, filter?: FilterSource | object): Gateway =>
-      account.gateway(linkOptions.parse(link), filter && sourceOf(filter)),
+    tokens,
+    setTokens,
+    /** Everything that was told to the audit log. */
+    audited,
+    gateway: (link: Partial<LinkOptions> = {}, filter?: FilterSource | object, scope?: LinkScope): Gateway =>
+      account.gateway(linkOptions.parse(link), filter && sourceOf(filter), scope),
     async [Symbol.asyncDispose]() {
       await account[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()

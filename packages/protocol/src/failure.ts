@@ -25,6 +25,8 @@ export const failures = {
   'bad-request': { retcode: 1400, status: 400, code: 'BAD_REQUEST' },
   'token-missing': { retcode: 1401, status: 401, code: 'TOKEN_MISSING' },
   'token-wrong': { retcode: 1403, status: 401, code: 'TOKEN_WRONG' },
+  /** The token is one of ours, and opens nothing here: it has expired, comes from elsewhere, or may do nothing. */
+  'token-refused': { retcode: 1403, status: 403, code: 'TOKEN_REFUSED' },
   'unknown-action': { retcode: 1404, status: 404, code: 'UNKNOWN_ACTION' },
   'bad-method': { retcode: 1405, status: 405, code: 'METHOD_NOT_ALLOWED' },
   'bad-content-type': { retcode: 1406, status: 400, code: 'BAD_CONTENT_TYPE' },

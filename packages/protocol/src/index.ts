@@ -51,6 +51,7 @@ export type {
   Gateway,
   LinkKind,
   OutgoingEvent,
+  Refusal,
   SubscribeOptions,
   Subscription,
 } from './port/gateway.ts'

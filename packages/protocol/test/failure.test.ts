@@ -26,6 +26,7 @@ describe('the failure table', () => {
     ['bad-request', 1400, 400],
     ['token-missing', 1401, 401],
     ['token-wrong', 1403, 401],
+    ['token-refused', 1403, 403],
     ['unknown-action', 1404, 404],
     ['bad-method', 1405, 405],
     ['bad-content-type', 1406, 400],

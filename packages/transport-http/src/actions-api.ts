@@ -1,7 +1,6 @@
 import { ActionFailure } from '@seekyou/protocol'
 import type { Answer, CallRequest, Gateway } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isForeignPage } from './foreign-page.ts'
 import { readForm } from './form.ts'
 import type { Gate } from './gate.ts'
 import { isJsonObject } from './json.ts'
@@ -16,7 +15,7 @@ export function serveActions(
   app: FastifyInstance,
   gateway: Gateway,
   gate: Gate,
-  { longPolling, origins }: { readonly longPolling: LongPolling; readonly origins: readonly string[] },
+  { longPolling }: { readonly longPolling: LongPolling },
 ): void {
   readBodiesByKind(app)
 
@@ -24,12 +23,6 @@ export function serveActions(
   app.addHook('onRequest', (request, reply, done) => {
     const client = gate.admit(request, reply)
     if (!client) return
-    // Where nobody needs a token, any page in a browser of this machine could act for the account.
-    if (isForeignPage(request.headers, origins) && gateway.authorize(undefined).granted) {
-      const wording = 'this page may not call: set a token, or add the origin of the page to cors_origins'
-      send(reply, { ...gateway.refuse('refused', wording), status: 403 })
-      return
-    }
     request.setDecorator('client', client)
     // Judged here so that a body of the wrong type is not even read.
     if (request.method === 'POST') {
@@ -72,7 +65,7 @@ export function serveActions(
     waiting.add(gone)
     gone.signal.addEventListener('abort', () => waiting.delete(gone))
     const params = readParams(request, request.body)
-    const answered = clientOf(request).control({ action, params, reads, gone: gone.signal })
+    const answered = clientOf(request).control({ action, params, reads, gone: gone.signal, from: request.ip })
     sendLater(
       reply,
       answered.finally(() => {

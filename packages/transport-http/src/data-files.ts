@@ -29,7 +29,8 @@ export function serveDataFiles(app: FastifyInstance, gateway: Gateway, gate: Gat
       refuse(reply, 403, 'a path below /data/ has no "..", no backslash and no NUL in it')
       return reply
     }
-    const root = await realpath(folder).catch(() => undefined)
+    // Whose the files of a folder are nobody can tell, so they are for who may see everything.
+    const root = client.token === undefined ? await realpath(folder).catch(() => undefined) : undefined
     const file = root === undefined ? undefined : await realpath(join(root, path)).catch(() => undefined)
     if (root !== undefined && file !== undefined) {
       const place = relative(root, file)
@@ -52,7 +53,7 @@ export function serveDataFiles(app: FastifyInstance, gateway: Gateway, gate: Gat
         return reply
       }
     }
-    const described = await describeImage(path, client)
+    const described = await describeImage(path, client, request.ip)
     if (described !== undefined)
       return reply.headers({ ...UNTRUSTED, 'content-type': 'text/plain; charset=utf-8' }).send(described)
     refuse(reply, 404, 'there is no such file')
@@ -82,10 +83,10 @@ function readPath(request: FastifyRequest): string | undefined {
  *
  * @see https://github.com/kyubotics/coolq-http-api/blob/master/docs/CQCode.md
  */
-async function describeImage(path: string, client: Gateway): Promise<string | undefined> {
+async function describeImage(path: string, client: Gateway, from: string): Promise<string | undefined> {
   const name = /^image\/([^/]+)\.cqimg$/.exec(path)?.[1]
   if (name === undefined || isFileLocation(name)) return undefined
-  const { body } = await client.call({ action: 'get_image', params: { file: name } })
+  const { body } = await client.call({ action: 'get_image', params: { file: name }, from })
   if (body.status !== 'ok' || !isJsonObject(body.data)) return undefined
   const { file, size, url } = body.data
   const bytes = typeof file === 'string' ? await readFile(file).catch(() => undefined) : undefined

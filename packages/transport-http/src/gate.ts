@@ -1,25 +1,95 @@
 import { readCredential } from '@seekyou/protocol'
-import type { Gateway, Logger } from '@seekyou/protocol'
+import type { Access, Gateway, Logger, Refusal } from '@seekyou/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isForeignPage } from './foreign-page.ts'
+import { isKnownHost } from './known-host.ts'
 import { send } from './reply.ts'
 import { pathOf, queryOf } from './request-url.ts'
+import type { Sessions } from './sessions.ts'
 
-/** The first two checks of every request: its method, and the token it shows. */
+/** The first checks of every request: its method, the token it shows, and the page it comes from. */
 export interface Gate {
   /** Whether the method is one of `allowed`; if not, the refusal is on its way. */
   readonly admitsMethod: (request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]) => boolean
   /** The gateway that the token opens; `undefined` if it opens none, and then the refusal is on its way. */
   readonly admit: (request: FastifyRequest, reply: FastifyReply) => Gateway | undefined
+  /** The same for what only the access token opens, and no scoped one. */
+  readonly admitOwner: (request: FastifyRequest, reply: FastifyReply) => Gateway | undefined
+  /** Whether a page of another origin asks that the operator did not allow. */
+  readonly isForeign: (request: FastifyRequest) => boolean
   /** Has `end` called, with the reason, once the token of an answer that goes on and on is no longer good. */
   readonly watch: (request: FastifyRequest, end: (reason: string) => void) => Disposable
 }
 
+interface GateSetup {
+  readonly gateway: Gateway
+  readonly log: Logger
+  readonly sessions?: Pick<Sessions, 'credentialOf'> | undefined
+  /** Told of who is turned away for the page they come from, or for a scoped token. */
+  readonly onRefused?: ((refusal: Refusal) => void) | undefined
+  /** Origins of other pages that may call. */
+  readonly origins: readonly string[]
+  /** The names that this server has, besides addresses and localhost; `any` where no browser comes. */
+  readonly hosts: readonly string[] | 'any'
+}
+
 /** A gate, and for whoever changes what tokens there are: `recheck` looks again at the tokens of all that is watched. */
-export function createGate(gateway: Gateway, log: Logger): Gate & { readonly recheck: () => void } {
+export function createGate({
+  gateway,
+  log,
+  sessions,
+  onRefused,
+  origins,
+  hosts,
+}: GateSetup): Gate & { readonly recheck: () => void } {
   const watched = new Map<FastifyRequest, (reason: string) => void>()
-  const authorize = (request: FastifyRequest) =>
-    gateway.authorize(readCredential(request.headers.authorization, queryToken(request)), request.ip)
+  const isForeign = (request: FastifyRequest): boolean => isForeignPage(request.headers, origins)
+
+  function refuse(request: FastifyRequest, reply: FastifyReply, wording: string, token?: string): undefined {
+    onRefused?.({ token, from: request.ip, reason: wording })
+    log.info({ from: request.ip, path: pathOf(request), reason: wording }, 'refused an HTTP request')
+    // Browsers go by the status, whatever the dialect thinks of it.
+    send(reply, { ...gateway.refuse('refused', wording), status: 403 })
+    return undefined
+  }
+
+  /** Where nobody needs a token, any page in a browser of this machine could act for the account. */
+  function whyNotThisPage(request: FastifyRequest): string | undefined {
+    const { host } = request.headers
+    if (hosts !== 'any' && !isKnownHost(host, hosts)) {
+      return (
+        `this server is not called ${JSON.stringify(String(host).slice(0, 100))}: open it by its address, such as ` +
+        '127.0.0.1, set a token, or add the name to allowed_hosts'
+      )
+    }
+    return isForeign(request)
+      ? 'this page may not call: show a token, or add the origin of the page to allowed_origins'
+      : undefined
+  }
+
+  function authorize(request: FastifyRequest): Access {
+    const shown = readCredential(request.headers.authorization, queryToken(request))
+    return gateway.authorize(shown ?? sessions?.credentialOf(request.raw), request.ip)
+  }
+
+  function admit(request: FastifyRequest, reply: FastifyReply): Gateway | undefined {
+    const access = authorize(request)
+    if (!access.granted) {
+      // The path only: the query may hold a token.
+      log.info({ from: request.ip, path: pathOf(request), reason: access.failure }, 'refused an HTTP request')
+      send(reply, gateway.refuse(access.failure, access.wording))
+      return undefined
+    }
+    const problem = access.gateway.token === undefined ? whyNotThisPage(request) : undefined
+    return problem === undefined || !gateway.authorize(undefined).granted
+      ? access.gateway
+      : refuse(request, reply, problem)
+  }
+
   return {
+    admit,
+    isForeign,
+
     admitsMethod(request, reply, allowed) {
       if (allowed.includes(request.method)) return true
       reply.header('allow', allowed.join(', '))
@@ -27,13 +97,11 @@ export function createGate(gateway: Gateway, log: Logger): Gate & { readonly rec
       return false
     },
 
-    admit(request, reply) {
-      const access = authorize(request)
-      if (access.granted) return access.gateway
-      // The path only: the query may hold a token.
-      log.info({ from: request.ip, path: pathOf(request), reason: access.failure }, 'refused an HTTP request')
-      send(reply, gateway.refuse(access.failure, access.wording))
-      return undefined
+    admitOwner(request, reply) {
+      const client = admit(request, reply)
+      if (client?.token === undefined) return client
+      const wording = `the token ${JSON.stringify(client.token)} may not see this: it takes the access token`
+      return refuse(request, reply, wording, client.token)
     },
 
     watch(request, end) {

@@ -1,8 +1,16 @@
 import * as z from 'zod'
 import { readWebhookTarget } from './webhook-target.ts'
 
-const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
-  error: 'an origin as browsers send it: scheme, host and port, such as http://localhost:3000',
+const origin = z.string().refine((text) => text === 'null' || (/^https?:/.test(text) && isOrigin(text)), {
+  error: 'an origin as browsers send it: scheme, host and port, such as http://localhost:3000, nothing after',
+})
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
+const hostName = z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, {
+  error: 'a name in lower case without a port, such as bots.lan',
 })
 
 /** Where the HTTP server listens and what it takes. Units are in the descriptions. */
@@ -50,11 +58,17 @@ export const httpServerOptions = z.strictObject({
     .max(3600)
     .default(300)
     .describe('seconds that a request may take to arrive, its headers a minute of it at most'),
-  cors_origins: z
+  allowed_origins: z
     .array(origin)
     .default([])
     .describe(
-      'origins whose web pages may call and read the answers, such as http://localhost:3000; only our own by default',
+      'web pages that may call, read the answers and open WebSockets without a token, by their exact origins, such as http://localhost:3000; only our own by default',
+    ),
+  allowed_hosts: z
+    .array(hostName)
+    .default([])
+    .describe(
+      'names under which browsers may open a listener that asks for no token, besides localhost and addresses; a page of another name is turned away',
     ),
   data_files: z
     .string()

@@ -2,10 +2,11 @@ import type { Server } from 'node:http'
 import fastifyCors from '@fastify/cors'
 import type { FastifyCorsOptions } from '@fastify/cors'
 import { systemClock } from '@seekyou/protocol'
-import type { Clock, Gateway, Logger, MediaStore } from '@seekyou/protocol'
+import type { Clock, Gateway, Logger, MediaStore, Refusal } from '@seekyou/protocol'
 import { fastify } from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { serveActions } from './actions-api.ts'
+import { redeemTickets, serveConsoleSession } from './console-session.ts'
 import { serveDataFiles } from './data-files.ts'
 import { serveEventStream } from './event-stream.ts'
 import { createGate } from './gate.ts'
@@ -19,6 +20,7 @@ import { serveOpenly } from './open-routes.ts'
 import type { HttpServerOptions } from './options.ts'
 import { readFailure, send } from './reply.ts'
 import { pathOf } from './request-url.ts'
+import type { Sessions } from './sessions.ts'
 
 /** A running HTTP side of an account; disposing it stops it. */
 export interface HttpServer extends AsyncDisposable {
@@ -57,6 +59,8 @@ export async function createHttpServer({
   options,
   media,
   seal,
+  sessions,
+  onRefused,
   routes,
   log,
   clock = systemClock,
@@ -66,11 +70,23 @@ export async function createHttpServer({
   readonly media?: Pick<MediaStore, 'get'>
   /** Opens media only to addresses that have not expired; default: they never do. */
   readonly seal?: Pick<MediaSeal, 'admits'>
+  /** Who is signed in with a browser; without it nobody can be. */
+  readonly sessions?: Sessions
+  /** Told of who is turned away for the page they come from, or for a scoped token. */
+  readonly onRefused?: (refusal: Refusal) => void
   readonly routes?: HttpRoutes
   readonly log: Logger
   readonly clock?: Clock
 }): Promise<HttpServer> {
-  const gate = createGate(gateway, log)
+  const { allowed_origins: origins, allowed_hosts: names, host, socket: socketPath } = options
+  const gate = createGate({
+    gateway,
+    log,
+    sessions,
+    onRefused,
+    origins,
+    hosts: socketPath === undefined ? [...names, host.toLowerCase()] : 'any',
+  })
   const longPolling = new LongPolling({ name: options.updates_name, clock })
   const requestTimeout = options.request_timeout * 1000
   const app: FastifyInstance = fastify({
@@ -116,10 +132,11 @@ export async function createHttpServer({
     if (!request.is404 || gate.admitsMethod(request, reply, ['GET', 'POST'])) done()
   })
 
-  if (options.cors_origins.length > 0) await app.register(fastifyCors, corsOf(options.cors_origins))
+  if (sessions) redeemTickets(app, sessions)
+  if (origins.length > 0) await app.register(fastifyCors, corsOf(origins))
   await app.register(async (scope) => serveOpenly(scope, gateway, gate, media, seal))
-  const callers = { longPolling, origins: options.cors_origins }
-  await app.register(async (scope) => serveActions(scope, gateway, gate, callers))
+  if (sessions) await app.register(async (scope) => serveConsoleSession(scope, gateway, gate, sessions))
+  await app.register(async (scope) => serveActions(scope, gateway, gate, { longPolling }))
   await app.register(async (scope) => serveEventStream(scope, gateway, gate, { options, clock, log }))
   const { data_files: folder, tls } = options
   if (folder !== undefined) await app.register(async (scope) => serveDataFiles(scope, gateway, gate, folder))

@@ -111,9 +111,9 @@ describe('paths', () => {
     expect(refused.status).toBe(405)
     expect(refused.headers.get('allow')).toBe('POST')
     expect(controls).toEqual([
-      { action: 'world', params: { a: '1' }, reads: true },
-      { action: 'say', params: { as: 10001, message: 'hi' }, reads: false },
-      { action: 'say', params: {}, reads: true },
+      { action: 'world', params: { a: '1' }, reads: true, from: '127.0.0.1' },
+      { action: 'say', params: { as: 10001, message: 'hi' }, reads: false, from: '127.0.0.1' },
+      { action: 'say', params: {}, reads: true, from: '127.0.0.1' },
     ])
     expect((await fetch(`${house.url}/sandbox/world`)).status).toBe(401)
     expect(controls).toHaveLength(3)
@@ -312,7 +312,7 @@ describe('refusals', () => {
   it('answer a body over the limit, after which the connection still serves', async () => {
     await using house = await openHouse({ options: { body_limit: 0.001 } })
     using peer = await openRawPeer(house.port)
-    const head = 'POST /act HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+    const head = 'POST /act HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
     const large = JSON.stringify({ message: 'x'.repeat(200_000) })
 
     peer.socket.write(`${head}Content-Length: ${large.length}\r\n\r\n${large}`)
@@ -432,7 +432,7 @@ describe('the order of checks', () => {
     await using house = await openHouse({ token: 's3cret' })
     using peer = await openRawPeer(house.port)
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-    peer.socket.write(`POST /act HTTP/1.1\r\nHost: x\r\n${lines.join('')}Content-Length: 1000\r\n\r\n{"a":`)
+    peer.socket.write(`POST /act HTTP/1.1\r\nHost: localhost\r\n${lines.join('')}Content-Length: 1000\r\n\r\n{"a":`)
     await peer.sees('"failed"')
     expect(peer.received).toContain(`HTTP/1.1 ${status} `)
   })

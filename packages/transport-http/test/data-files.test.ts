@@ -31,7 +31,7 @@ async function openFiles(setup: HouseOptions = {}) {
     /** Sends a path byte for byte, which fetch would tidy up, and returns the status and the body. */
     async raw(path: string, headers = ''): Promise<{ readonly status: number; readonly body: string }> {
       const socket = connect({ port: house.port, host: '127.0.0.1' })
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n`)
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${headers}\r\n`)
       const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n')
       return { status: Number(head.split(' ')[1]), body }
     },

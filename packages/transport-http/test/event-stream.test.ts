@@ -6,7 +6,7 @@ import type { House, HouseOptions } from './house.ts'
 /** Opens the stream on a plain socket and waits until it has begun. */
 async function openStream(house: House, { path = '/_events', headers = '' } = {}) {
   const peer = await openRawPeer(house.port)
-  peer.socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`)
+  peer.socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`)
   await peer.sees('lifecycle')
   return peer
 }

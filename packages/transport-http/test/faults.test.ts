@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { openHouse, openRawPeer } from './house.ts'
 import type { House } from './house.ts'
 
-const head = 'POST /act HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+const head = 'POST /act HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
 
 /** Whether newcomers are served, and nobody complained. */
 async function isHealthy(house: House): Promise<boolean> {
@@ -110,7 +110,7 @@ describe('two thousand clients at once', () => {
       Array.from({ length: clients }, async (_, n) => {
         const socket = connect({ port: house.port, host: '127.0.0.1' })
         sockets.push(socket)
-        socket.write(`GET /act?n=${n} HTTP/1.1\r\nHost: x\r\n\r\n`)
+        socket.write(`GET /act?n=${n} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
         let received = ''
         while (!received.includes('"data"')) {
           const [chunk] = (await once(socket, 'data')) as [Buffer]

@@ -5,7 +5,7 @@ import type { Clock, Gateway, MediaStore } from '@seekyou/protocol'
 import { createRecordingLogger, createScriptedGateway, createVirtualClock } from '@seekyou/testkit'
 import type { ScriptedGateway, ScriptedGatewayOptions } from '@seekyou/testkit'
 import { createHttpServer, httpServerOptions } from '@seekyou/transport-http'
-import type { HttpServer } from '@seekyou/transport-http'
+import type { HttpServer, Sessions } from '@seekyou/transport-http'
 
 export interface House extends AsyncDisposable {
   readonly gateway: ScriptedGateway
@@ -20,6 +20,7 @@ export interface HouseOptions extends ScriptedGatewayOptions {
   readonly gateway?: Partial<Gateway>
   readonly media?: Pick<MediaStore, 'get'>
   readonly seal?: Parameters<typeof createHttpServer>[0]['seal']
+  readonly sessions?: Sessions
   readonly clock?: Clock
   readonly routes?: Parameters<typeof createHttpServer>[0]['routes']
 }
@@ -43,6 +44,7 @@ export async function openHouse(setup: HouseOptions = {}): Promise<House> {
     clock: setup.clock ?? createVirtualClock(),
     ...(setup.media && { media: setup.media }),
     ...(setup.seal && { seal: setup.seal }),
+    ...(setup.sessions && { sessions: setup.sessions }),
     ...(setup.routes && { routes: setup.routes }),
   })
   const { url, port } = await server.listen()

@@ -105,7 +105,7 @@ describe('a listener with TLS', () => {
     const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
     await once(socket, 'secureConnect')
     const subject = socket.getPeerCertificate().subject.CN
-    socket.write('GET /get_status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    socket.write('GET /get_status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
     return { subject, answer: await text(socket) }
   }
 
@@ -169,7 +169,7 @@ describe('a call that a page of another origin sends without being able to read 
 
   it('is done for our own pages, for those of allowed origins, and for programs that talk nonsense', async () => {
     const allowed = 'http://localhost:3000'
-    await using house = await openHouse({ options: { cors_origins: [allowed] } })
+    await using house = await openHouse({ options: { allowed_origins: [allowed] } })
     for (const headers of [
       { origin: `http://127.0.0.1:${house.port}` },
       { 'sec-fetch-site': 'same-origin', origin: 'https://behind.a.proxy' },
@@ -207,7 +207,7 @@ describe('pages of other origins', () => {
   })
 
   it('may read what the options name, to the letter', async () => {
-    await using house = await openHouse({ options: { cors_origins: [origin] } })
+    await using house = await openHouse({ options: { allowed_origins: [origin] } })
     const preflight = await fetch(`${house.url}/get_status`, {
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
@@ -235,7 +235,7 @@ describe('pages of other origins', () => {
   })
 
   it('may read the event stream, and why they were refused', async () => {
-    await using house = await openHouse({ options: { cors_origins: [origin] }, token: 's3cret' })
+    await using house = await openHouse({ options: { allowed_origins: [origin] }, token: 's3cret' })
     const refused = await fetch(`${house.url}/_events`, { headers: { origin } })
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin])
     const stream = await fetch(`${house.url}/_events?access_token=s3cret`, { headers: { origin } })
@@ -244,6 +244,6 @@ describe('pages of other origins', () => {
   })
 
   it.each(['*', 'localhost:3000', 'http://localhost:3000/', 'http://LOCALHOST'])('are no origins: %s', (page) => {
-    expect(() => httpServerOptions.parse({ cors_origins: [page] })).toThrow('an origin as browsers send it')
+    expect(() => httpServerOptions.parse({ allowed_origins: [page] })).toThrow('an origin as browsers send it')
   })
 })

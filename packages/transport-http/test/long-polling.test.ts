@@ -114,7 +114,7 @@ describe('a client that goes away before its answer', () => {
   it('has fetched nothing', async () => {
     await using polls = await openPolls()
     const peer = await openRawPeer(polls.house.port)
-    peer.socket.write('GET /get_updates HTTP/1.1\r\nHost: x\r\n\r\n')
+    peer.socket.write('GET /get_updates HTTP/1.1\r\nHost: localhost\r\n\r\n')
     const link = await polls.link(0)
     peer.socket.resetAndDestroy()
     await expect.poll(() => link.ended, { interval: 5 }).toBe(true)
@@ -124,7 +124,7 @@ describe('a client that goes away before its answer', () => {
   it('leaves its place in the line to the next', async () => {
     await using polls = await openPolls()
     const peer = await openRawPeer(polls.house.port)
-    peer.socket.write('GET /get_updates HTTP/1.1\r\nHost: x\r\n\r\n')
+    peer.socket.write('GET /get_updates HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await polls.link(0)
     const polled = polls.poll()
     await settle()

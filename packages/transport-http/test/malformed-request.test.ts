@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { openHouse, openRawPeer } from './house.ts'
 import type { House } from './house.ts'
 
-const head = 'POST /act HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+const head = 'POST /act HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
 
 /** Whether the server serves a call of a newcomer, and has nothing to complain of. */
 async function isAlive(house: House): Promise<boolean> {
@@ -16,8 +16,13 @@ it.each([
   ['a bad Content-Length', `${head}Content-Length: x\r\n\r\n`, 400, 1400],
   ['a bad chunk', `${head}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`, 400, 1400],
   ['both lengths at once', `${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}`, 400, 1400],
-  ['headers that are too large', `GET /act HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(200_000)}\r\n\r\n`, 431, 1413],
-  ['a URL that is too long', `GET /act?a=${'x'.repeat(200_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431, 1413],
+  [
+    'headers that are too large',
+    `GET /act HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(200_000)}\r\n\r\n`,
+    431,
+    1413,
+  ],
+  ['a URL that is too long', `GET /act?a=${'x'.repeat(200_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 431, 1413],
 ])('answers %s with an envelope, and closes', async (_case, sent, status, retcode) => {
   await using house = await openHouse()
   using peer = await openRawPeer(house.port)
@@ -84,7 +89,7 @@ it('answers pipelined requests in their order', async () => {
   await using house = await openHouse({ call: ({ action }) => action })
   using peer = await openRawPeer(house.port)
   const names = Array.from({ length: 20 }, (_, index) => `act_${index}`)
-  peer.socket.write(names.map((name) => `GET /${name} HTTP/1.1\r\nHost: x\r\n\r\n`).join(''))
+  peer.socket.write(names.map((name) => `GET /${name} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''))
   await peer.sees('"act_19"')
   expect([...peer.received.matchAll(/"data":"(act_\d+)"/g)].map(([, name]) => name)).toEqual(names)
 })

@@ -138,7 +138,7 @@ describe('stopping', () => {
   it('closes idle connections at once and accepts no more', async () => {
     const house = await openHouse()
     using peer = await openRawPeer(house.port)
-    peer.socket.write('GET /act HTTP/1.1\r\nHost: x\r\n\r\n')
+    peer.socket.write('GET /act HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await peer.sees('"ok"')
     await house.server[Symbol.asyncDispose]()
     await peer.closed
@@ -157,7 +157,7 @@ describe('stopping', () => {
       },
     })
     using peer = await openRawPeer(house.port)
-    peer.socket.write('GET /act HTTP/1.1\r\nHost: x\r\n\r\n')
+    peer.socket.write('GET /act HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await started.promise
     const stopped = house.server[Symbol.asyncDispose]()
     call.resolve(done)
@@ -179,12 +179,12 @@ describe('stopping', () => {
       },
     })
     using peer = await openRawPeer(house.port)
-    peer.socket.write('GET /first HTTP/1.1\r\nHost: x\r\n\r\n')
+    peer.socket.write('GET /first HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await started.promise
     const seen = once(house.server.server, 'request')
     const stopped = house.server[Symbol.asyncDispose]()
     await settle()
-    peer.socket.write('GET /second HTTP/1.1\r\nHost: x\r\n\r\n')
+    peer.socket.write('GET /second HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await seen
     first.resolve(done)
     await stopped
@@ -205,7 +205,7 @@ describe('stopping', () => {
       },
     })
     using peer = await openRawPeer(house.port)
-    peer.socket.write('GET /act HTTP/1.1\r\nHost: x\r\n\r\n')
+    peer.socket.write('GET /act HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await started.promise
     let isStopped = false
     const stopped = house.server[Symbol.asyncDispose]().then(() => (isStopped = true))
@@ -220,7 +220,7 @@ describe('stopping', () => {
     await using house = await openHouse()
     house.server.server.on('upgrade', (_request, socket) => socket.destroy())
     using peer = await openRawPeer(house.port)
-    peer.socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')
+    peer.socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')
     await peer.sees('200 OK')
   })
 
@@ -232,7 +232,7 @@ describe('stopping', () => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     })
     using peer = await openRawPeer(house.port)
-    peer.socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    peer.socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     await peer.sees('101')
     const stopped = house.server[Symbol.asyncDispose]()
     await clock.advance(2000)

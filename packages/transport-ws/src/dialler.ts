@@ -133,6 +133,7 @@ export class Dialler implements AsyncDisposable {
   #onClosed(openedAt: number | undefined, problem: string): void {
     this.#socket = undefined
     this.#session = undefined
+    if (this.#setup.gateway.until?.aborted) this.#end()
     if (this.#state.phase === 'ended') return
     const { options, clock, random = Math.random } = this.#setup
     const now = clock.now()

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { readCredential } from '@seekyou/protocol'
-import type { Answer, Clock, Gateway, Logger, SubscribeOptions } from '@seekyou/protocol'
+import type { Answer, Clock, Gateway, Logger, Refusal, SubscribeOptions } from '@seekyou/protocol'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import type { ForwardServerOptions } from './options.ts'
@@ -26,6 +26,13 @@ export interface ForwardServer extends AsyncDisposable {
 export interface ForwardServerSetup {
   readonly gateway: Gateway
   readonly options: ForwardServerOptions
+  /** What the HTTP side knows of the browsers that come: who is signed in, and what this server is called. */
+  readonly browsers?: {
+    readonly credentialOf: (request: IncomingMessage) => string | undefined
+    readonly isKnownHost: (host: string | undefined) => boolean
+  }
+  /** Told of who is turned away for the page they come from. */
+  readonly onRefused?: (refusal: Refusal) => void
   readonly clock: Clock
   readonly log: Logger
 }
@@ -63,7 +70,7 @@ class Server implements ForwardServer {
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { gateway, log } = this.#setup
+    const { gateway, browsers, log } = this.#setup
     const { path, query } = splitTarget(request.url ?? '/')
     const peer = request.socket.remoteAddress
     const refuse = ({ status, body }: Answer, reason: string): void => {
@@ -78,12 +85,16 @@ class Server implements ForwardServer {
     const busy = this.#whyBusy()
     if (busy !== undefined) return refuse({ ...gateway.refuse('busy', busy), status: 503 }, busy)
     const token = query.get('access_token') ?? undefined
-    const shown = { credential: readCredential(request.headers.authorization, token), peer }
+    const shown = {
+      credential: readCredential(request.headers.authorization, token) ?? browsers?.credentialOf(request),
+      peer,
+    }
     const access = gateway.authorize(shown.credential, peer)
     if (!access.granted) return refuse(gateway.refuse(access.failure, access.wording), access.failure)
-    if (this.#isForeign(request)) {
+    if (access.gateway.token === undefined && this.#isForeign(request)) {
       const wording =
         'this page may not connect: show a token, or add the origin of the page to allowed_origins in the configuration'
+      this.#setup.onRefused?.({ from: peer, reason: wording })
       return refuse({ ...gateway.refuse('refused', wording), status: 403 }, 'origin')
     }
     const place = readPlace(query)
@@ -150,8 +161,11 @@ class Server implements ForwardServer {
 
   /** A token proves that a page was meant to come, but only where one is asked for. */
   #isForeign({ headers: { origin, host } }: IncomingMessage): boolean {
-    const { gateway, options } = this.#setup
-    return isForeignPage(origin, host, options.allowed_origins) && gateway.authorize(undefined).granted
+    const { gateway, options, browsers } = this.#setup
+    const isNamed = browsers?.isKnownHost(host) ?? false
+    return (
+      isForeignPage(origin, host, { allowed: options.allowed_origins, isNamed }) && gateway.authorize(undefined).granted
+    )
   }
 
   #takeName(name: string): boolean {

@@ -46,7 +46,9 @@ export const forwardServerOptions = z.strictObject({
       }),
     )
     .default([])
-    .describe('web pages that may open a WebSocket without a token, by their exact origins; by default only our own'),
+    .describe(
+      'web pages that may call, read the answers and open WebSockets without a token, by their exact origins, such as http://localhost:3000; only our own by default',
+    ),
   ...session,
 })
 export type ForwardServerOptions = Readonly<z.infer<typeof forwardServerOptions>>

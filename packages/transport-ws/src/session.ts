@@ -104,12 +104,22 @@ export class Session {
         resolve()
       })
     })
+    // Before the account lets go of the events of this socket: this says more.
+    const { until } = gateway
+    if (until?.aborted) this.#onTakenBack()
+    else until?.addEventListener('abort', this.#onTakenBack, { once: true })
     if (setup.events) this.#subscription = gateway.subscribe(this.#sink(), { lifecycle: 'connect', ...setup.events })
   }
 
   /** Does a call; one about the link itself is about the events of this socket. */
   call(request: CallRequest): Promise<Answer> {
-    return (this.#subscription ?? this.#setup.gateway).call(request)
+    const { from, gateway } = this.#setup
+    return (this.#subscription ?? gateway).call(from === undefined ? request : { ...request, from })
+  }
+
+  /** What the peer may do here was taken back: 1008, which says that coming again does not help. */
+  readonly #onTakenBack = (): void => {
+    void this.close(1008, String(this.#setup.gateway.until?.reason))
   }
 
   /** Says goodbye, and hangs up on a peer that does not answer in time. Resolves when the socket is gone. */
@@ -126,6 +136,7 @@ export class Session {
   }
 
   #onClosed(): void {
+    this.#setup.gateway.until?.removeEventListener('abort', this.#onTakenBack)
     this.#liveness.stop()
     this.#closeGrace?.cancel()
     this.#blocked?.cancel()

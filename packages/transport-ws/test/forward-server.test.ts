@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { describe, expect, it, vi } from 'vitest'
 import type { Gateway } from '@seekyou/protocol'
 import { createScriptedGateway } from '@seekyou/testkit'
@@ -175,7 +176,50 @@ describe('what a token opens', () => {
   })
 })
 
+describe('what was granted and is taken back', () => {
+  it.each(['/', '/api', '/event'])('closes the sockets that stand on it with 1008 and the reason: %s', async (path) => {
+    const controller = new AbortController()
+    const narrowed: Gateway = { ...createScriptedGateway(), until: controller.signal }
+    const whole = createScriptedGateway()
+    await using house = await openHouse({
+      authorize: (shown) => ({ granted: true, gateway: shown === 'shop' ? narrowed : whole }),
+    })
+    await using bot = await Bot.dial(`${house.url}${path}?access_token=shop`)
+    await using other = await Bot.dial(`${house.url}${path}`)
+    controller.abort('the token "shop" was revoked')
+    expect(await bot.closed()).toEqual({ code: 1008, reason: 'the token "shop" was revoked' })
+    await using late = await Bot.dial(`${house.url}${path}?access_token=shop`)
+    expect(await late.closed()).toMatchObject({ code: 1008 })
+    expect(other.webSocket.readyState).toBe(other.webSocket.OPEN)
+  })
+})
+
+describe('a browser that is signed in', () => {
+  it('opens what its session is good for, where it shows no token', async () => {
+    const browsers = {
+      credentialOf: ({ headers }: IncomingMessage) => (headers.cookie === 'session=1' ? 'T0ken' : undefined),
+      isKnownHost: () => false,
+    }
+    await using house = await openHouse({ token: 'T0ken', browsers })
+    await using bot = await Bot.dial(`${house.url}/`, { headers: { Cookie: 'session=1' } })
+    expect(await bot.next()).toEqual(lifecycle)
+    expect((await refusedUpgrade(house.port, '/', ['Host: x', 'Cookie: session=2'])).status).toBe(401)
+    const both = ['Host: x', 'Cookie: session=1', 'Authorization: Bearer wrong']
+    expect((await refusedUpgrade(house.port, '/', both)).status).toBe(401)
+  })
+})
+
 describe('web pages', () => {
+  it('are our own by a name that the operator gave', async () => {
+    const browsers = { credentialOf: () => undefined, isKnownHost: (host?: string) => host === 'bots.lan:5700' }
+    await using house = await openHouse({ browsers })
+    const headers = { Host: 'bots.lan:5700', Origin: 'http://bots.lan:5700' }
+    await using bot = await Bot.dial(`${house.url}/`, { headers })
+    expect(await bot.next()).toEqual(lifecycle)
+    const evil = ['Host: bots.lan:5700', 'Origin: http://evil.lan:5700']
+    expect((await refusedUpgrade(house.port, '/', evil)).status).toBe(403)
+  })
+
   const allowed_origins = ['https://bots.example', 'http://127.0.0.1:8080']
 
   it.each([

@@ -25,6 +25,7 @@ export interface HouseOptions extends ScriptedGatewayOptions {
   readonly options?: object
   readonly refuse?: Gateway['refuse']
   readonly authorize?: Gateway['authorize']
+  readonly browsers?: Parameters<typeof createForwardServer>[0]['browsers']
   /** Makes the server speak TLS. */
   readonly tls?: ServerOptions
 }
@@ -34,6 +35,7 @@ export async function openHouse({
   options = {},
   refuse,
   authorize,
+  browsers,
   tls,
   ...script
 }: HouseOptions = {}): Promise<House> {
@@ -43,6 +45,7 @@ export async function openHouse({
   const sockets: Socket[] = []
   const server = createForwardServer({
     gateway,
+    ...(browsers && { browsers }),
     options: forwardServerOptions.parse(options),
     clock,
     log,

@@ -7,6 +7,10 @@ import type { Answer } from '../reply.ts'
 export interface Gateway {
   readonly selfId: UserId
   readonly dialect: Dialect
+  /** The scoped token that opened it; absent where everything is allowed. */
+  readonly token?: string
+  /** Aborted once what was granted is taken back, with a sentence as its reason: what stands on it is to be closed. */
+  readonly until?: AbortSignal
   /**
    * Judges the token that a client shows from the address `from`. With no token configured everyone is let in, whatever
    * they show.
@@ -25,15 +29,28 @@ export interface Gateway {
 export type Access =
   /** `gateway` does what this client may do, and refuses the rest: everything it asks for goes through it. */
   | { readonly granted: true; readonly gateway: Gateway }
-  | { readonly granted: false; readonly failure: 'token-missing' | 'token-wrong'; readonly wording: string }
+  | {
+      readonly granted: false
+      readonly failure: 'token-missing' | 'token-wrong' | 'token-refused'
+      readonly wording: string
+    }
+
+/** A request that a transport turned away although its token is good, or none is needed. */
+export interface Refusal {
+  /** The scoped token that it showed. */
+  readonly token?: string | undefined
+  readonly from: string | undefined
+  /** A sentence; nothing of the request but where it came from. */
+  readonly reason: string
+}
 
 /** A call as it came off the wire; nothing in it is checked yet. */
 export interface CallRequest {
   readonly action: string
   readonly params: unknown
-  /** The address it came from, for those who look on. */
+  /** The address of who asks, where there is one. */
   readonly from?: string | undefined
-  /** The `id` of the link that it came through, likewise. */
+  /** The `id` of the link that it came through, for those who look on. */
   readonly link?: string | undefined
 }
 
