@@ -65,7 +65,7 @@ describe('seekyou.yml', () => {
     ['- 1\n', '1:1: the configuration takes a block of keys, not [1]'],
     [
       'bogus: 1\n',
-      '1:1: bogus is not a key here; known: data_dir, log_level, watch, metrics_open, store, files, defaults, bots',
+      '1:1: bogus is not a key here; known: data_dir, log_level, watch, metrics_open, store, files, tokens, audit, defaults, bots',
     ],
     ['logLevel: info\n', '1:1: logLevel is not a key here; did you mean log_level?'],
     ['log-level: info\n', '1:1: log-level is not a key here; did you mean log_level?'],
@@ -134,7 +134,7 @@ describe('seekyou.yml', () => {
     ],
     [
       'log_level: { hub: loud }\n',
-      '1:1: log_level takes a block of areas, each with one of fatal, error, warn, info, debug, trace, silent, not {"hub":"loud"}',
+      '1:19: log_level.hub takes one of fatal, error, warn, info, debug, trace, silent, not "loud"',
     ],
     ['bots: []\n', '1:1: bots takes one bot or more, not []'],
     [
@@ -201,8 +201,8 @@ describe('seekyou.yml', () => {
       '1:34: bots[0].listen[0].socket_mode takes text in quotes, not 660',
     ],
     [
-      'bots: [{ listen: [{ cors_origins: [x] }] }]\n',
-      '1:36: bots[0].listen[0].cors_origins[0] takes an origin as browsers send it: scheme, host and port, such as http://localhost:3000, not "x"',
+      'bots: [{ listen: [{ allowed_origins: [x] }] }]\n',
+      '1:39: bots[0].listen[0].allowed_origins[0] takes an origin as browsers send it: scheme, host and port, such as http://localhost:3000, not "x"',
     ],
     [
       'bots: [{ listen: [{ filter: 1 }] }]\n',
