@@ -17,10 +17,14 @@ export default defineConfig({
   resolve: { conditionNames: ['@seekyou/source', 'node', 'import', 'default'] },
   output: {
     dir: here('dist/program'),
-    format: 'esm',
+    // Whoever imports `node:http` as a module reads all that it exports, and Node loads its whole fetch for one of them.
+    format: 'cjs',
     minify: true,
     cleanDir: true,
-    chunkFileNames: '[name].js',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name].cjs',
+    // As src/main.ts does it, which is here run after the files it needs were loaded.
+    banner: ({ isEntry }) => (isEntry ? `require('node:module').enableCompileCache()` : ''),
   },
   plugins: [
     // What is shipped inside the program comes with its licence.

@@ -15,7 +15,7 @@ function install(folder: string): readonly string[] {
   execFileSync(process.execPath, [here('../../bootstrap/pack.mjs'), folder], { stdio: ['ignore', 'ignore', 'pipe'] })
   const file = readdirSync(folder).find((name) => name.endsWith('.tgz'))!
   execFileSync('tar', ['-xzf', file], { cwd: folder })
-  return [join(folder, 'package/dist/program/main.js')]
+  return [join(folder, 'package/dist/program/main.cjs')]
 }
 
 const bare = [here('start-up/bare-server.mjs')]
