@@ -5,6 +5,23 @@ import license from 'rollup-plugin-license'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/**
+ * What libraries load at once, for features that this program has no use for: by the file that asks, what it asks for,
+ * and what it gets.
+ */
+const unused: readonly { readonly asker: RegExp; readonly asked: string; readonly given: string }[] = [
+  // No command is a program of its own.
+  { asker: /[\\/]commander[\\/]/, asked: 'node:child_process', given: '{}' },
+  // There is no HTTP/2, no route has a schema, no request is made up.
+  { asker: /[\\/]fastify[\\/]/, asked: 'node:http2', given: '{}' },
+  { asker: /[\\/]fastify[\\/]/, asked: '@fastify/ajv-compiler', given: '{}' },
+  { asker: /[\\/]fastify[\\/]/, asked: '@fastify/fast-json-stringify-compiler', given: '{}' },
+  { asker: /[\\/]fastify[\\/]/, asked: 'light-my-request', given: '{}' },
+  // The log is written by the main thread.
+  { asker: /[\\/]pino[\\/]/, asked: 'worker_threads', given: '{ isMainThread: true }' },
+  { asker: /[\\/]pino[\\/]/, asked: 'thread-stream', given: '{}' },
+]
+
 /*
  * The program as it is shipped: everything that it runs in a few files, since a start-up spends most of its time finding
  * and compiling many. What only some configurations need stays in files of its own, loaded when it is needed.
@@ -12,6 +29,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   input: { main: here('src/main.ts') },
   platform: 'node',
+  experimental: { chunkOptimization: false },
   // Files of the renderer are served as they are; the reader of text in images is for those who install it.
   external: [/^swagger-ui-dist/, /^tesseract\.js$/],
   resolve: { conditionNames: ['@seekyou/source', 'node', 'import', 'default'] },
@@ -24,6 +42,8 @@ export default defineConfig({
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
     // As src/main.ts does it, which is here run after the files it needs were loaded.
+    // The configuration knows the options of what it may not use, and must not load it for them.
+    codeSplitting: { groups: [{ name: 'options', test: /src[\\/]options\.ts$/ }] },
     banner: ({ isEntry }) => (isEntry ? `require('node:module').enableCompileCache()` : ''),
   },
   plugins: [
@@ -40,6 +60,17 @@ export default defineConfig({
         },
       },
     }),
+    {
+      name: 'leave-out-what-is-unused',
+      resolveId(source, importer = '') {
+        const index = unused.findIndex(({ asker, asked }) => asked === source && asker.test(importer))
+        return index < 0 ? null : `\0unused:${index}.cjs`
+      },
+      load(id) {
+        const [, index] = /^\0unused:(\d+)/.exec(id) ?? []
+        return index === undefined ? null : `module.exports = ${unused[Number(index)]?.given}`
+      },
+    },
     {
       name: 'page-of-the-api-reference',
       writeBundle() {

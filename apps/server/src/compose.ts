@@ -3,8 +3,6 @@ import { resolve } from 'node:path'
 import { supportedActions } from '@seekyou/actions'
 import { serveApiReference } from '@seekyou/api-reference/serve'
 import type { ContractOptions } from '@seekyou/api-reference/serve'
-import { createBridge } from '@seekyou/backend-onebot'
-import { createSandbox } from '@seekyou/backend-sandbox'
 import type { WorldFile } from '@seekyou/backend-sandbox'
 import { FilterSyntaxError } from '@seekyou/event-filter'
 import { createFileSource } from '@seekyou/file-source'
@@ -14,13 +12,12 @@ import { systemClock } from '@seekyou/protocol'
 import type { Backend, Gateway, LinkState, Logger, Store } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createHttpServer, createMediaSeal, createWebhook } from '@seekyou/transport-http'
+import { createHttpServer, createMediaSeal } from '@seekyou/transport-http'
 import type { HttpRoutes } from '@seekyou/transport-http'
-import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
+import { createForwardServer } from '@seekyou/transport-ws'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
 import { serveOperations } from './operations.ts'
-import { loadWorldFile } from './world-file.ts'
 
 /** Where a running server can be reached. */
 export interface Address {
@@ -85,8 +82,11 @@ export async function startServer(
   )
 
   for (const [index, bot] of config.bots.entries()) {
-    const backend = createBackend(bot.backend, {
-      load: (file) => loadWorldFile(file, folder, place(['bots', index, 'backend', 'world'])),
+    const backend = await createBackend(bot.backend, {
+      load: async (file) => {
+        const { loadWorldFile } = await import('./world-file.ts')
+        return loadWorldFile(file, folder, place(['bots', index, 'backend', 'world']))
+      },
       store,
       log,
     })
@@ -160,11 +160,13 @@ export async function startServer(
       await account.expectLink(options.name, { kind: options.type, state: () => state() })
       const accessToken = options.access_token ?? config.defaults.access_token
       if (options.type === 'webhook') {
+        const { createWebhook } = await import('@seekyou/transport-http/webhook')
         const webhook = createWebhook({ gateway, options, accessToken, clock, log: room })
         state = () => webhook.state
         doors.add(webhook)
       } else {
         const tls = resolveFiles(options.tls, folder)
+        const { createReverseClient } = await import('@seekyou/transport-ws/reverse-client')
         try {
           const client = createReverseClient({ gateway, options: { ...options, tls }, accessToken, clock, log: room })
           state = () => client.state
@@ -206,18 +208,27 @@ async function openAccount(
   }
 }
 
-/** The network of an account: a sandbox, with `load` for the world file it may have, or the bridge to a real one. */
-function createBackend(
+/**
+ * The network of an account: a sandbox, with `load` for the world file it may have, or the bridge to a real one. Only
+ * the one that is asked for is loaded.
+ */
+async function createBackend(
   options: LoadedConfig['config']['bots'][number]['backend'],
-  { load, store, log }: { readonly load: (file: string) => WorldFile; readonly store: Store; readonly log: Logger },
-): Backend {
+  {
+    load,
+    store,
+    log,
+  }: { readonly load: (file: string) => Promise<WorldFile>; readonly store: Store; readonly log: Logger },
+): Promise<Backend> {
   switch (options.type) {
     case 'sandbox': {
       const { type: _, ...sandbox } = options
+      const { createSandbox } = await import('@seekyou/backend-sandbox/sandbox')
       return createSandbox({ ...sandbox, readWorld: () => load(sandbox.world) })
     }
     case 'onebot': {
       const { type: _, ...bridge } = options
+      const { createBridge } = await import('@seekyou/backend-onebot/bridge')
       return createBridge({ ...bridge, log: log.child({ backend: 'onebot' }), memory: store.state })
     }
   }

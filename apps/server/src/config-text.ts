@@ -41,7 +41,7 @@ export function parseConfigText<Schema extends z.ZodType>(
   refuseLooseAliases(document, lines, file)
   const place = (path: Path) => `${file}:${lines.linePos(offsetOf(document, path)).line}: ${keyText(path)}`
   const data = withoutNulls(document.toJS() ?? {})
-  const read = schema.safeParse(data, { reportInput: true })
+  const read = schema.safeParse(data, { reportInput: true, jitless: true })
   if (read.success) return { data: read.data, place }
   throw new ConfigError(
     read.error.issues.flatMap((issue) =>

@@ -9,10 +9,7 @@ import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
 import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
-import { fromCqhttp, readIni, readJsonKeys } from './config-cqhttp.ts'
-import { expandLikeGoCqhttp, fromGoCqhttp, goCqhttpSchema, isGoCqhttp } from './config-go-cqhttp.ts'
-import type { ImportedConfig } from './config-import.ts'
-import { parseConfigText, sentenceOf } from './config-text.ts'
+import type { ConfigFile } from './config-file.ts'
 import type { ConfigText } from './config-text.ts'
 
 /*
@@ -117,30 +114,31 @@ export interface LoadedConfig {
  * Reads the configuration: the file if one is named or `seekyou.yml` is there, then the overrides.
  * @throws ConfigError, one line for each thing that is wrong: file, line, key, what is accepted.
  */
-export function loadConfig(file: string | undefined, overrides: Overrides, env: NodeJS.ProcessEnv): LoadedConfig {
-  const source = readSource(file)
-  const { data, place, notes } = parseSource(source, env)
-  const config = applyOverrides(data, overrides)
+export async function loadConfig(
+  file: string | undefined,
+  overrides: Overrides,
+  env: NodeJS.ProcessEnv,
+): Promise<LoadedConfig> {
+  const source = await readSource(file)
+  const { data, place, notes } = source ? await parseSource(source, env) : nothingSaid
+  const config = await applyOverrides(data, overrides)
   refuseOpenListeners(config)
-  return { config, folder: source.folder, place, file: source.name, notes }
-}
-
-interface Source {
-  readonly name: string
-  readonly text: string
-  readonly folder: string
+  return { config, folder: source?.folder ?? process.cwd(), place, file: source?.name ?? usualNames[0], notes }
 }
 
 /** Found where no file is named, the first of them that is there. */
 const usualNames = ['seekyou.yml', 'config.yml'] as const
 
-function readSource(file: string | undefined): Source {
+async function readSource(file: string | undefined): Promise<ConfigFile | undefined> {
   for (const name of file === undefined ? usualNames : [file]) {
     const path = resolve(name)
     try {
       const source = { name, text: readFileSync(path, 'utf8'), folder: dirname(path) }
       // A config.yml may be anyone's; it is ours to read if it is what it looks like, or if it was named.
-      if (file === undefined && name === 'config.yml' && !isGoCqhttp(source.text)) continue
+      if (file === undefined && name === 'config.yml') {
+        const { isGoCqhttp } = await import('./config-go-cqhttp.ts')
+        if (!isGoCqhttp(source.text)) continue
+      }
       return source
     } catch (error) {
       const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
@@ -149,53 +147,25 @@ function readSource(file: string | undefined): Source {
       throw new ConfigError([`${file ?? path}: the configuration cannot be read: ${reason}`])
     }
   }
-  return { name: 'seekyou.yml', text: '', folder: process.cwd() }
+  return undefined
 }
 
-type Parsed = ConfigText<Config> & { readonly notes: readonly string[] }
+type Parsed = Pick<LoadedConfig, 'place' | 'notes'> & { readonly data: z.input<typeof configSchema> }
 
-function parseSource(source: Source, env: NodeJS.ProcessEnv): Parsed {
-  const { imported, place } = readForeign(source, env) ?? {}
-  if (!imported || !place)
-    return { ...parseConfigText(configSchema, source.text, { file: source.name, env }), notes: [] }
-  const read = configSchema.safeParse(imported.data, { reportInput: true })
-  if (read.success) return { data: read.data, place, notes: imported.notes }
-  throw new ConfigError(read.error.issues.map((issue) => place(issue.path) + sentenceOf(issue)))
+const nothingSaid: Parsed = { data: {}, place: () => usualNames[0], notes: [] }
+
+/** What reads YAML, and the configurations of others, is loaded where there is a file. */
+async function parseSource(source: ConfigFile, env: NodeJS.ProcessEnv): Promise<Parsed> {
+  const { parseConfigFile } = await import('./config-file.ts')
+  return parseConfigFile(source, configSchema, env)
 }
 
-/** Reads a configuration of go-cqhttp or CQHTTP; `undefined` if it is one of our own. @throws ConfigError */
-function readForeign(
-  { name, text }: Pick<Source, 'name' | 'text'>,
-  env: NodeJS.ProcessEnv,
-): { readonly imported: ImportedConfig; readonly place: Parsed['place'] } | undefined {
-  if (/\.(?:ini|cfg)$/i.test(name)) return placedByKey(fromCqhttp(readIni(text)), name)
-  if (/\.json$/i.test(name)) {
-    const keys = parseConfigText(z.record(z.string(), z.unknown()), text, {
-      file: name,
-      env,
-      isExpandedText: true,
-    }).data
-    if (!('bots' in keys)) return placedByKey(fromCqhttp(readJsonKeys(keys)), name)
-  }
-  if (!isGoCqhttp(text)) return undefined
-  const expanded = expandLikeGoCqhttp(text, env)
-  const read = parseConfigText(goCqhttpSchema, expanded, { file: name, env, isExpandedText: true })
-  const imported = fromGoCqhttp(read.data)
-  const place = (path: readonly PropertyKey[]): string => {
-    const [, , list, at] = path
-    const origin = list === 'listen' || list === 'connect' ? imported.origins[list][Number(at)] : undefined
-    return read.place(origin ?? [])
-  }
-  return { imported, place }
-}
-
-function placedByKey(imported: ImportedConfig, name: string) {
-  return { imported, place: (path: readonly PropertyKey[]): string => `${name}: ${String(path.at(-1))}` }
-}
-
-function applyOverrides(config: Config, { host, port, dataDir, logLevel, token, strictStore }: Overrides): Config {
-  const [first, ...others] = config.bots
-  const [listen, ...listeners] = first!.listen
+async function applyOverrides(
+  config: z.input<typeof configSchema>,
+  { host, port, dataDir, logLevel, token, strictStore }: Overrides,
+): Promise<Config> {
+  const [first = {}, ...others] = config.bots ?? []
+  const [listen = {}, ...listeners] = first.listen ?? []
   const given = {
     ...config,
     ...(dataDir !== undefined && { data_dir: resolve(dataDir) }),
@@ -210,8 +180,10 @@ function applyOverrides(config: Config, { host, port, dataDir, logLevel, token, 
       ...others,
     ],
   }
-  const overridden = configSchema.safeParse(given, { reportInput: true })
+  // It is read once, which is not worth the code that zod would write for it.
+  const overridden = configSchema.safeParse(given, { reportInput: true, jitless: true })
   if (overridden.success) return overridden.data
+  const { sentenceOf } = await import('./config-text.ts')
   const flags: Readonly<Record<string, string>> = { host: '--host', port: '--port', log_level: '--log-level' }
   throw new ConfigError(
     overridden.error.issues.map(

@@ -28,7 +28,7 @@ export async function examine(file: string | undefined, overrides: Overrides): P
   const found = [examineNode(process.versions.node)]
   let loaded: LoadedConfig
   try {
-    loaded = loadConfig(file, overrides, process.env)
+    loaded = await loadConfig(file, overrides, process.env)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     return [...found, { verdict: 'wrong', subject: 'configuration', wording: error.message }]

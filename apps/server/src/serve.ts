@@ -33,8 +33,8 @@ export async function serve({
   /** Where everything that passes through is written. */
   readonly traceFile?: string | undefined
 }): Promise<void> {
-  const load = (): LoadedConfig => loadConfig(file, overrides, process.env)
-  let loaded = load()
+  const load = (): Promise<LoadedConfig> => loadConfig(file, overrides, process.env)
+  let loaded = await load()
   const log = await createLog(loaded.config.log_level)
   for (const note of loaded.notes) log.warn({ file: loaded.file }, note)
 
@@ -108,13 +108,13 @@ async function nextConfig({
   log,
 }: {
   readonly clients: EventEmitter
-  readonly load: () => LoadedConfig
+  readonly load: () => Promise<LoadedConfig>
   readonly log: Logger
 }): Promise<LoadedConfig> {
   for (;;) {
     await once(clients, 'restart')
     try {
-      return load()
+      return await load()
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       log.error({ reason: error.message }, 'no restart: the configuration is wrong, so the server goes on as it is')

@@ -11,7 +11,7 @@ async function problemsOf(text: string, { env = {}, ...overrides }: Overrides & 
   const file = join(folder.path, 'seekyou.yml')
   await writeFile(file, text)
   try {
-    loadConfig(file, overrides, env)
+    await loadConfig(file, overrides, env)
     return []
   } catch (error) {
     return (error as Error).message.replaceAll(`${file}:`, '').split('\n')

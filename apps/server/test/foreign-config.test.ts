@@ -8,7 +8,7 @@ async function load(name: string, text: string, env: NodeJS.ProcessEnv = {}) {
   await using folder = await createTemporaryFolder()
   const file = join(folder.path, name)
   await writeFile(file, text)
-  return loadConfig(file, {}, env)
+  return await loadConfig(file, {}, env)
 }
 
 test('a config.yml of go-cqhttp is read with its anchors, its environment and its servers', async () => {

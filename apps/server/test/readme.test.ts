@@ -76,8 +76,8 @@ test('the README lists every key of the configuration', async () => {
   expect(squeeze(await readFile(file, 'utf8')), 'run the test with UPDATE_REFERENCE=1').toBe(squeeze(generated))
 })
 
-test('the example configuration can be used as it is', () => {
-  const { config } = loadConfig('seekyou.example.yml', {}, {})
+test('the example configuration can be used as it is', async () => {
+  const { config } = await loadConfig('seekyou.example.yml', {}, {})
   expect(config.bots[0]!.connect.map(({ name }) => name)).toEqual(['nonebot', 'my-bot'])
 })
 
@@ -146,7 +146,8 @@ describe.each(['README.md', 'README.zh-CN.md'])('the %s of the repository', (nam
     const config = examples('yaml').find((example) => example.startsWith('bots:'))!
     const file = join(folder.path, 'seekyou.yml')
     await writeFile(file, config)
-    const { connect } = loadConfig(file, {}, {}).config.bots[0]!
+    const { config: read } = await loadConfig(file, {}, {})
+    const { connect } = read.bots[0]!
     expect(connect.map(({ type }) => type)).toEqual(['reverse-ws', 'webhook'])
   })
 })

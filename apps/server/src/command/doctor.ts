@@ -24,7 +24,7 @@ Examples:
           import('../config.ts'),
           import('../upstream-report.ts'),
         ])
-        const loaded = loadConfig(flags.config, readOverrides(flags, process.env), process.env)
+        const loaded = await loadConfig(flags.config, readOverrides(flags, process.env), process.env)
         process.stdout.write(`${(await reportUpstreams(loaded)).join('\n')}\n`)
         return
       }
