@@ -1,6 +1,6 @@
 import { attempt, readParams } from '@seekyou/actions'
 import type { Account } from '@seekyou/hub'
-import { answer, dialects, userId } from '@seekyou/protocol'
+import { answer, dialects, once, userId } from '@seekyou/protocol'
 import type { Logger } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
@@ -18,17 +18,17 @@ export interface OperationsSetup {
 }
 
 /** Text of a query is read as the number it stands for. */
-const count = z.coerce.number({ error: 'a number' }).pipe(z.int({ error: 'a whole number' }).min(0))
+const count = () => z.coerce.number({ error: 'a number' }).pipe(z.int({ error: 'a whole number' }).min(0))
 
-const letterList = {
-  params: z.object({ link: z.string().optional(), limit: count.pipe(z.int().max(1000)).default(100) }),
-}
-const lettersToRetry = { params: z.object({ link: z.string(), seq: count.optional() }) }
-const letterToDiscard = { params: z.object({ link: z.string(), seq: count }) }
-const messagePage = {
-  params: z.object({ after: count.default(0), limit: count.pipe(z.int().max(1000)).default(100) }),
-}
-const personToForget = { params: z.object({ user_id: userId }) }
+const letterList = once(() => ({
+  params: z.object({ link: z.string().optional(), limit: count().pipe(z.int().max(1000)).default(100) }),
+}))
+const lettersToRetry = once(() => ({ params: z.object({ link: z.string(), seq: count().optional() }) }))
+const letterToDiscard = once(() => ({ params: z.object({ link: z.string(), seq: count() }) }))
+const messagePage = once(() => ({
+  params: z.object({ after: count().default(0), limit: count().pipe(z.int().max(1000)).default(100) }),
+}))
+const personToForget = once(() => ({ params: z.object({ user_id: userId }) }))
 
 /**
  * Serves `/readyz`, `/metrics` and `/inspect/…`, which the commands of operators ask. All of them but the first ask for
@@ -91,7 +91,7 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
     '/inspect/dead_letters',
     guarded,
     envelope((params) => {
-      const { link, limit } = readParams('dead_letters', letterList, params)
+      const { link, limit } = readParams('dead_letters', letterList(), params)
       return account.deadLetters({ ...(link !== undefined && { link }), limit })
     }),
   )
@@ -99,7 +99,7 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
     '/inspect/dead_letters/retry',
     guarded,
     envelope(async (params) => {
-      const { link, seq } = readParams('retry', lettersToRetry, params)
+      const { link, seq } = readParams('retry', lettersToRetry(), params)
       return { retried: await account.retryDeadLetters(link, seq) }
     }),
   )
@@ -107,7 +107,7 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
     '/inspect/dead_letters/discard',
     guarded,
     envelope(async (params) => {
-      const { link, seq } = readParams('discard', letterToDiscard, params)
+      const { link, seq } = readParams('discard', letterToDiscard(), params)
       return { discarded: await account.discardDeadLetter(link, seq) }
     }),
   )
@@ -116,7 +116,7 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
     '/inspect/messages',
     guarded,
     envelope(async (params) => {
-      const { after, limit } = readParams('messages', messagePage, params)
+      const { after, limit } = readParams('messages', messagePage(), params)
       const { total, messages } = await account.storedMessages(after, limit)
       return { total, messages: messages.map(({ event, recalled }) => ({ ...event, recalled })) }
     }),
@@ -125,7 +125,7 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): v
     '/inspect/forget',
     guarded,
     envelope((params) => {
-      const { user_id } = readParams('forget', personToForget, params)
+      const { user_id } = readParams('forget', personToForget(), params)
       return account.forget(user_id)
     }),
   )
