@@ -193,6 +193,7 @@ function schemaAt(schema: z.ZodType, data: unknown, path: Path): z.core.$ZodType
 
 /** The schema below its defaults; of a choice between objects, the one that the value's `type` picks. */
 function plain(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
+  if (schema instanceof z.ZodLazy) return plain(schema.unwrap(), value)
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
     return plain(schema.unwrap(), value)
   }

@@ -1,9 +1,10 @@
 import { ActionFailure, chatKey } from '@seekyou/protocol'
+import type { Identity } from '@seekyou/protocol'
 import { groupKinds, guildKinds, keyOf, placeOf } from './document.ts'
 import type { Channel, Document, Kind, Member } from './document.ts'
 import { defaultWorld, emptyWorld } from './default-world.ts'
 import type { World } from './world.ts'
-import { compileWorld, digestOf } from './world-file.ts'
+import { botOf, compileWorld, digestOf, usualBot } from './world-file.ts'
 import type { WorldFile } from './world-file.ts'
 
 /** The worlds that need no file. */
@@ -25,20 +26,29 @@ export class Scenery {
 
   /** What the configured world says now. */
   async read(): Promise<WorldFile> {
-    return isBuiltIn(this.#world) ? builtIn[this.#world] : this.#readFile!()
+    return isBuiltIn(this.#world) ? builtIn[this.#world]() : this.#readFile!()
+  }
+
+  /** Who the bot is. */
+  async identify(): Promise<Identity> {
+    return isBuiltIn(this.#world) ? usualBot : botOf(await this.read())
   }
 
   /** Begins the world of a first start; where there is one, makes it what a changed file says. */
   async open(world: World): Promise<void> {
-    const file = await this.read()
-    if (world.users().length === 0) this.#begin(world, file, this.#world)
-    else if (!isBuiltIn(this.#world) && world.find('origin')?.digest !== digestOf(file)) renew(world, file)
+    const isFirst = world.users().length === 0
+    // What is built in never changes.
+    if (isFirst || !isBuiltIn(this.#world)) {
+      const file = await this.read()
+      if (isFirst) this.#begin(world, file, this.#world)
+      else if (world.find('origin')?.digest !== digestOf(file)) renew(world, file)
+    }
     await world.saved()
   }
 
   /** Begins a fresh world: the configured one, or one that is built in. */
   async reset(world: World, name: string = this.#world): Promise<void> {
-    const file = isBuiltIn(name) ? builtIn[name] : await this.#reread()
+    const file = isBuiltIn(name) ? builtIn[name]() : await this.#reread()
     checkBot(world, file)
     this.#begin(world, file, name)
     await world.saved()
