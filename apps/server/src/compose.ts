@@ -108,8 +108,8 @@ export async function startServer(
         { signal, place: place(['bots', index, 'backend', 'listen']) },
       ),
     )
-    const gatewayFor = (link: LinkSettings, list: 'listen' | 'connect', at: number): Gateway => {
-      const filter = filterSource(link.filter, folder)
+    const gatewayFor = async (link: LinkSettings, list: 'listen' | 'connect', at: number): Promise<Gateway> => {
+      const filter = await filterSource(link.filter, folder)
       try {
         return account.gateway(linkOptionsOf(link, config.defaults), filter)
       } catch (error) {
@@ -129,7 +129,7 @@ export async function startServer(
         ...(tls && { tls: { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) } }),
         ...(dataFiles !== undefined && { data_files: resolve(folder, dataFiles) }),
       }
-      const gateway = gatewayFor(options, 'listen', at)
+      const gateway = await gatewayFor(options, 'listen', at)
       const room = log.child({ room: 'listen' })
       let address: Address | undefined
       const describe = (): ContractOptions => ({
@@ -154,7 +154,7 @@ export async function startServer(
     }
 
     for (const [at, options] of bot.connect.entries()) {
-      const gateway = gatewayFor(options, 'connect', at)
+      const gateway = await gatewayFor(options, 'connect', at)
       const room = log.child({ room: 'connect' })
       let state = (): LinkState => ({ phase: 'connecting' })
       await account.expectLink(options.name, { kind: options.type, state: () => state() })
@@ -257,10 +257,11 @@ function linkOptionsOf(link: LinkSettings, defaults: LinkOptions): LinkOptions {
 }
 
 /** Where the rules of a filter are: in the configuration itself, or in the file it names. */
-function filterSource(filter: unknown, folder: string): FilterSource | undefined {
+async function filterSource(filter: unknown, folder: string): Promise<FilterSource | undefined> {
   if (filter === undefined) return undefined
-  if (typeof filter !== 'string') return { name: 'the event filter', read: () => filter }
-  return { name: filter, read: () => readFilterFile(filter, folder) }
+  const { compileFilter } = await import('@seekyou/event-filter/compile')
+  if (typeof filter !== 'string') return { name: 'the event filter', compile: () => compileFilter(filter) }
+  return { name: filter, compile: () => compileFilter(readFilterFile(filter, folder)) }
 }
 
 function readFilterFile(file: string, folder: string): unknown {
