@@ -27,6 +27,23 @@ const unused: readonly { readonly asker: RegExp; readonly asked: string; readonl
   { asker: /[\\/]pino[\\/]/, asked: 'thread-stream', given: '{}' },
 ]
 
+/**
+ * What a start needs, and something that is loaded apart needs as well: in one file, since each one more has to be
+ * found, and since the configuration knows the options of what it may not use and must not load it for them.
+ */
+const isCommon = new RegExp(
+  [
+    'src/options\\.ts$',
+    'packages/(?:protocol|message|actions|transport-ws)/src/',
+    'packages/transport-http/src/(?:json|request-url)\\.ts$',
+    '(?:file-failure|filter-error)\\.ts$',
+    'apps/server/src/(?:config|log)\\.ts$',
+    'node_modules/(?:ws|pino|secure-json-parse|toad-cache|fastify-plugin|fast-decode-uri-component)/',
+  ]
+    .join('|')
+    .replaceAll('/', '[\\\\/]'),
+)
+
 const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /*
@@ -36,6 +53,7 @@ const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padSt
 export default defineConfig({
   input: { main: here('src/main.ts') },
   platform: 'node',
+  // It puts what two files share into one of the two, even if that one is rarely needed.
   experimental: { chunkOptimization: false },
   // Files of the renderer are served as they are; the reader of text in images is for those who install it.
   external: [/^swagger-ui-dist/, /^tesseract\.js$/],
@@ -50,11 +68,7 @@ export default defineConfig({
     chunkFileNames: '[name].cjs',
     // As src/main.ts does it, which is here run after the files it needs were loaded.
     codeSplitting: {
-      groups: [
-        // The configuration knows the options of what it may not use, and must not load it for them; what the rooms
-        // share is in the same file, since each one more has to be found.
-        { name: 'common', test: /src[\\/]options\.ts$|packages[\\/](?:protocol|actions)[\\/]src[\\/]/ },
-      ],
+      groups: [{ name: 'common', test: isCommon }],
     },
     banner: ({ isEntry }) => (isEntry ? `require('node:module').enableCompileCache()` : ''),
   },
