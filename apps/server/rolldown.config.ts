@@ -66,10 +66,14 @@ export default defineConfig({
     cleanDir: true,
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
-    // As src/main.ts does it, which is here run after the files it needs were loaded.
     codeSplitting: {
-      groups: [{ name: 'common', test: isCommon }],
+      groups: [
+        // What the command line itself needs as well is apart from it.
+        { name: 'errors', test: /src[\\/](?:config-error|expected-error|secret-names)\.ts$/, priority: 1 },
+        { name: 'common', test: isCommon },
+      ],
     },
+    // As src/main.ts does it, which is here run after the files it needs were loaded.
     banner: ({ isEntry }) => (isEntry ? `require('node:module').enableCompileCache()` : ''),
   },
   plugins: [
