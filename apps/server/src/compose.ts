@@ -4,6 +4,7 @@ import { systemClock } from '@seekyou/protocol'
 import type { Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import { createMediaSeal } from '@seekyou/transport-http'
+import { loadBackends } from './bot.ts'
 import type { Address, House } from './bot.ts'
 import { Bots } from './bots.ts'
 import { refuseNamedFiles } from './config-check.ts'
@@ -46,7 +47,7 @@ export async function openServer(
   loaded: LoadedConfig,
   { log, signal, before = [], ...setup }: ServerSetup,
 ): Promise<RunningServer> {
-  refuseNamedFiles(loaded)
+  await refuseNamedFiles(loaded)
   const { config, folder } = loaded
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
@@ -81,7 +82,8 @@ export async function openServer(
     bots: () => bots.status(),
     onForgotten: () => bots.readAgain(),
   }
-  const bots: Bots = opened.use(new Bots(loaded, house, signal))
+  const createBackend = await loadBackends(loaded, house)
+  const bots: Bots = opened.use(new Bots(loaded, house, { createBackend, signal }))
   const running = opened.move()
   return {
     ready: bots.ready,

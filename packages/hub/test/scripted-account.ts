@@ -1,3 +1,4 @@
+import { compileFilter } from '@seekyou/event-filter'
 import { Account, accountOptions, linkOptions } from '@seekyou/hub'
 import type { FilterSource, LinkOptions } from '@seekyou/hub'
 import type {
@@ -105,7 +106,7 @@ export async function startAccount(
 }
 
 function sourceOf(filter: FilterSource | object): FilterSource {
-  return 'read' in filter ? filter : { name: 'the event filter', read: () => filter }
+  return 'compile' in filter ? filter : { name: 'the event filter', compile: () => compileFilter(filter) }
 }
 
 /** The far end of a link: remembers what it was told, and pauses when it is told to. */
