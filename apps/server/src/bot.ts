@@ -4,14 +4,12 @@ import { supportedActions } from '@seekyou/actions'
 import type { RouteContract } from '@seekyou/api-reference'
 import { serveApiReference } from '@seekyou/api-reference/serve'
 import type { ContractOptions } from '@seekyou/api-reference/serve'
-import { createBridge } from '@seekyou/backend-onebot'
-import { createSandbox } from '@seekyou/backend-sandbox'
 import { Account, createLinkScope } from '@seekyou/hub'
 import type { AccountSetup, LinkScope, Tap, Tokens } from '@seekyou/hub'
 import type { Backend, Clock, FileSource, Gateway, LinkState, Logger, Store, UserId } from '@seekyou/protocol'
-import { createHttpServer, createWebhook, eventRoutes, isKnownHost } from '@seekyou/transport-http'
+import { createHttpServer, eventRoutes, isKnownHost } from '@seekyou/transport-http'
 import type { HttpRoutes, HttpServer, MediaSeal, Sessions } from '@seekyou/transport-http'
-import { createForwardServer, createReverseClient } from '@seekyou/transport-ws'
+import { createForwardServer } from '@seekyou/transport-ws'
 import type { ForwardServer } from '@seekyou/transport-ws'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { auditRefusals } from './audit-log.ts'
@@ -26,7 +24,6 @@ import { linkOptionsOf, resolveFiles } from './link-settings.ts'
 import { serveOperations } from './operations.ts'
 import { serveTokens } from './token-routes.ts'
 import type { BotStatus } from './bot-status.ts'
-import { loadWorldFile } from './world-file.ts'
 
 /** Where a listener of a bot can be reached. */
 export interface Address {
@@ -208,7 +205,7 @@ export class Bot implements AsyncDisposable {
           bot.listen.map(async (options, at) => {
             const kept = listen.kept.get(at)
             const listener = opened.get(at) ?? listeners[kept!.before]!
-            if (kept && !opened.has(at)) this.#adjust(kept, listener.gateway, options)
+            if (kept && !opened.has(at)) await this.#adjust(kept, listener.gateway, options)
             if (kept?.changed.includes('access_token')) recheck(listener)
             if (listener.address) return listener
             return this.#tried(() => this.#listen(listener))
@@ -219,7 +216,7 @@ export class Bot implements AsyncDisposable {
             const kept = connect.kept.get(at)
             const connection = kept && connections[kept.before]
             if (!connection) return this.#tried(() => this.#connect(options))
-            this.#adjust(kept, connection.gateway, options)
+            await this.#adjust(kept, connection.gateway, options)
             return connection
           }),
         )
@@ -247,9 +244,12 @@ export class Bot implements AsyncDisposable {
     for (const options of connect) connections.push(await this.#connect(options))
   }
 
-  #gateway({ loaded: { config, folder } }: BotSettings, link: ListenerOptions | ConnectionOptions): Gateway {
+  async #gateway(
+    { loaded: { config, folder } }: BotSettings,
+    link: ListenerOptions | ConnectionOptions,
+  ): Promise<Gateway> {
     const scope = 'scope' in link ? this.#scopeOf(link) : undefined
-    return this.account.gateway(linkOptionsOf(link, config.defaults), filterSource(link.filter, folder), scope)
+    return this.account.gateway(linkOptionsOf(link, config.defaults), await filterSource(link.filter, folder), scope)
   }
 
   /** What the program of a connection may do; `undefined` if everything. @throws ConfigError */
@@ -276,7 +276,7 @@ export class Bot implements AsyncDisposable {
       ...(tls && { tls: { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) } }),
       ...(dataFiles !== undefined && { data_files: resolve(folder, dataFiles) }),
     }
-    const gateway = this.#gateway(settings, listener)
+    const gateway = await this.#gateway(settings, listener)
     const logs = { http: log.child({ room: 'transport-http' }), sockets: log.child({ room: 'transport-ws' }) }
     let opened: Listener | undefined
     let inspections: readonly RouteContract[] = []
@@ -349,19 +349,21 @@ export class Bot implements AsyncDisposable {
     const { clock, log: houseLog } = this.#house
     const { loaded } = this.#settings
     const { name, type } = options
-    const gateway = this.#gateway(this.#settings, options)
+    const gateway = await this.#gateway(this.#settings, options)
     const accessToken = options.access_token ?? loaded.config.defaults.access_token
     let state = (): LinkState => ({ phase: 'connecting' })
     await account.expectLink(name, { kind: type, state: () => state() })
     const onStateChange = () => account.linkChanged(name)
     if (options.type === 'webhook') {
       const log = houseLog.child({ room: 'transport-http' })
+      const { createWebhook } = await import('@seekyou/transport-http/webhook')
       const transport = createWebhook({ gateway, options, accessToken, onStateChange, clock, log })
       state = () => transport.state
       return { name, gateway, transport }
     }
     const log = houseLog.child({ room: 'transport-ws', link: name })
     const tls = resolveFiles(options.tls, loaded.folder)
+    const { createReverseClient } = await import('@seekyou/transport-ws/reverse-client')
     const transport = createReverseClient({
       gateway,
       options: { ...options, tls },
@@ -375,10 +377,10 @@ export class Bot implements AsyncDisposable {
   }
 
   /** Has a link that stays open go by its options as they are now; a filter may have changed in its file. */
-  #adjust({ changed }: Match, gateway: Gateway, link: ListenerOptions | ConnectionOptions): void {
+  async #adjust({ changed }: Match, gateway: Gateway, link: ListenerOptions | ConnectionOptions): Promise<void> {
     const { config, folder } = this.#settings.loaded
     try {
-      this.account.adjust(gateway, linkOptionsOf(link, config.defaults), filterSource(link.filter, folder))
+      this.account.adjust(gateway, linkOptionsOf(link, config.defaults), await filterSource(link.filter, folder))
     } catch (error) {
       this.#house.log.error({ err: error, changed }, 'the filter of a link stays as it was')
     }
@@ -449,17 +451,34 @@ async function openAccount(setup: AccountSetup, place: string): Promise<Account>
   }
 }
 
-/** The network of an account: a sandbox, or the bridge to a real one. */
-export function createBackend(settings: BotSettings, { store, log }: Pick<House, 'store' | 'log'>): Backend {
-  const { backend } = optionsOf(settings)
-  switch (backend.type) {
-    case 'sandbox': {
-      const { type: _, ...sandbox } = backend
-      return createSandbox({ ...sandbox, readWorld: () => loadWorldFile(settings.loaded, settings.at) })
-    }
-    case 'onebot': {
-      const { type: _, ...bridge } = backend
-      return createBridge({ ...bridge, log: log.child({ room: 'backend-onebot' }), memory: store.state })
+/** Makes the network of a bot. */
+export type CreateBackend = (settings: BotSettings) => Backend
+
+/** Loads what makes the networks of a configuration, a sandbox or the bridge to a real one, and no more than it needs. */
+export async function loadBackends(
+  { config: { bots } }: LoadedConfig,
+  { store, log }: Pick<House, 'store' | 'log'>,
+): Promise<CreateBackend> {
+  const types = new Set(bots.map(({ backend }) => backend.type))
+  const [sandboxes, bridges] = await Promise.all([
+    types.has('sandbox') ? import('@seekyou/backend-sandbox/sandbox') : undefined,
+    types.has('onebot') ? import('@seekyou/backend-onebot/bridge') : undefined,
+  ])
+  return (settings) => {
+    const { backend } = optionsOf(settings)
+    switch (backend.type) {
+      case 'sandbox': {
+        const { type: _, ...sandbox } = backend
+        const readWorld = async () => {
+          const { loadWorldFile } = await import('./world-file.ts')
+          return loadWorldFile(settings.loaded, settings.at)
+        }
+        return sandboxes!.createSandbox({ ...sandbox, readWorld })
+      }
+      case 'onebot': {
+        const { type: _, ...bridge } = backend
+        return bridges!.createBridge({ ...bridge, log: log.child({ room: 'backend-onebot' }), memory: store.state })
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Backend, Timer, UserId } from '@seekyou/protocol'
-import { Bot, createBackend } from './bot.ts'
-import type { Address, BotChange, BotSettings, House } from './bot.ts'
+import { Bot, loadBackends } from './bot.ts'
+import type { Address, BotChange, BotSettings, CreateBackend, House } from './bot.ts'
 import { refuseNamedFiles } from './config-check.ts'
 import { diffConfig, seatOf } from './config-diff.ts'
 import type { BotDiff, ConfigDiff } from './config-diff.ts'
@@ -41,11 +41,15 @@ export class Bots implements AsyncDisposable {
   #patience: Timer | undefined
 
   /** Starts every bot of a configuration; they stop waiting for their networks once `signal` is aborted. */
-  constructor(loaded: LoadedConfig, house: House, signal: AbortSignal | undefined) {
+  constructor(
+    loaded: LoadedConfig,
+    house: House,
+    { createBackend, signal }: { readonly createBackend: CreateBackend; readonly signal: AbortSignal | undefined },
+  ) {
     this.#house = house
     this.#loaded = this.#started = loaded
     this.#ready.promise.catch(() => undefined)
-    this.#slots = loaded.config.bots.map((_, at) => this.#begin({ loaded, at }, { isAtStart: true }))
+    this.#slots = loaded.config.bots.map((_, at) => this.#begin({ loaded, at }, { createBackend, isAtStart: true }))
     const leave = (): void => {
       for (const slot of this.#slots) if (!slot.bot) void slot.backend.stop()
     }
@@ -108,7 +112,8 @@ export class Bots implements AsyncDisposable {
     const { config } = this.#loaded
     const diff = diffConfig(config, next.config)
     const { kept, replaced, added, removed } = diff.bots
-    refuseNamedFiles(next)
+    await refuseNamedFiles(next)
+    const createBackend = await loadBackends(next, this.#house)
 
     // Whoever still waits for its network has nothing to change, and goes by the new configuration once it serves.
     const serving = kept.flatMap((match) => {
@@ -137,7 +142,7 @@ export class Bots implements AsyncDisposable {
       slots[after] = slot
     }
     for (const at of [...added, ...[...replaced, ...failed].map(({ after }) => after)]) {
-      slots[at] = this.#begin({ loaded: next, at }, { isAtStart: false })
+      slots[at] = this.#begin({ loaded: next, at }, { createBackend, isAtStart: false })
     }
     this.#slots = slots
     this.#loaded = next
@@ -166,8 +171,11 @@ export class Bots implements AsyncDisposable {
     }
   }
 
-  #begin(settings: BotSettings, { isAtStart }: { readonly isAtStart: boolean }): Slot {
-    const backend = createBackend(settings, this.#house)
+  #begin(
+    settings: BotSettings,
+    { createBackend, isAtStart }: { readonly createBackend: CreateBackend; readonly isAtStart: boolean },
+  ): Slot {
+    const backend = createBackend(settings)
     const slot: Slot = { settings, backend, isLeaving: false, opened: Promise.resolve() }
     const claim = (selfId: UserId): BotSettings => {
       const other = this.#claims.get(selfId)

@@ -7,6 +7,7 @@ import type { Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import { createMediaSeal, createSessions } from '@seekyou/transport-http'
 import { openAuditLog } from './audit-log.ts'
+import { loadBackends } from './bot.ts'
 import type { Address, House } from './bot.ts'
 import { Bots } from './bots.ts'
 import { refuseNamedFiles } from './config-check.ts'
@@ -50,7 +51,7 @@ export async function openServer(
   loaded: LoadedConfig,
   { log, signal, before = [], ...setup }: ServerSetup,
 ): Promise<RunningServer> {
-  refuseNamedFiles(loaded)
+  await refuseNamedFiles(loaded)
   const { config, folder } = loaded
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
@@ -97,7 +98,8 @@ export async function openServer(
     bots: () => bots.status(),
     onForgotten: () => bots.readAgain(),
   }
-  const bots: Bots = opened.use(new Bots(loaded, house, signal))
+  const createBackend = await loadBackends(loaded, house)
+  const bots: Bots = opened.use(new Bots(loaded, house, { createBackend, signal }))
   const running = opened.move()
   return {
     ready: bots.ready,

@@ -1,38 +1,39 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { createSecureContext } from 'node:tls'
-import { compileFilter } from '@seekyou/event-filter'
 import { ConfigError } from './config-error.ts'
 import type { Problem } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
 import { filterProblem, filterSource } from './filter-file.ts'
 import type { Path } from './schema-path.ts'
-import { loadWorldFile } from './world-file.ts'
 
 /**
  * Reads what a configuration names: filters, the files of a world, certificates. No port is opened and nothing is dialled.
  * @returns what is wrong with them.
  */
-export function checkNamedFiles(loaded: LoadedConfig): readonly Problem[] {
+export async function checkNamedFiles(loaded: LoadedConfig): Promise<readonly Problem[]> {
   const { config, folder, problem } = loaded
   const found: (readonly Problem[])[] = []
   for (const [index, bot] of config.bots.entries()) {
     if (bot.backend.type === 'sandbox' && !['default', 'empty'].includes(bot.backend.world)) {
+      const { loadWorldFile } = await import('./world-file.ts')
       found.push(problemsOf(() => loadWorldFile(loaded, index)))
     }
     for (const list of ['listen', 'connect'] as const) {
       for (const [at, link] of bot[list].entries()) {
         const path: Path = ['bots', index, list, at]
-        const filter = filterSource(link.filter, folder)
+        const filter = await filterSource(link.filter, folder)
         if (filter) {
           const tell = (error: unknown): Problem | undefined => {
             const reason = filterProblem(error, link.filter)
             return reason === undefined ? undefined : problem([...path, 'filter'], `: ${reason}`)
           }
-          found.push(problemsOf(() => compileFilter(filter.read()), tell))
+          found.push(problemsOf(() => filter.compile(), tell))
         }
         const { tls } = link as { readonly tls?: TlsFiles }
-        if (tls) found.push(...checkTls(tls, { folder, tell: (key, reason) => problem([...path, 'tls', key], reason) }))
+        if (tls) {
+          const tell = (key: string, reason: string) => problem([...path, 'tls', key], reason)
+          found.push(...(await checkTls(tls, { folder, tell })))
+        }
       }
     }
   }
@@ -40,8 +41,8 @@ export function checkNamedFiles(loaded: LoadedConfig): readonly Problem[] {
 }
 
 /** @throws ConfigError for what is wrong with the files that a configuration names. */
-export function refuseNamedFiles(loaded: LoadedConfig): void {
-  const problems = checkNamedFiles(loaded)
+export async function refuseNamedFiles(loaded: LoadedConfig): Promise<void> {
+  const problems = await checkNamedFiles(loaded)
   if (problems.length > 0) throw new ConfigError(problems)
 }
 
@@ -51,10 +52,10 @@ interface TlsFiles {
   readonly key?: string | undefined
 }
 
-function checkTls(
+async function checkTls(
   tls: TlsFiles,
   { folder, tell }: { readonly folder: string; readonly tell: (key: string, reason: string) => Problem },
-): readonly (readonly Problem[])[] {
+): Promise<readonly (readonly Problem[])[]> {
   const parts = (['ca', 'cert', 'key'] as const).filter((part) => tls[part] !== undefined)
   const read: Partial<Record<(typeof parts)[number], Buffer>> = {}
   const unread = parts.map((part) =>
@@ -64,6 +65,7 @@ function checkTls(
     ),
   )
   if (unread.some((problems) => problems.length > 0)) return unread
+  const { createSecureContext } = await import('node:tls')
   const tellOf = (error: unknown) =>
     tell(parts[0] ?? 'cert', `: these files are not what they should be: ${(error as Error).message}`)
   return [problemsOf(() => createSecureContext(read), tellOf)]

@@ -47,7 +47,7 @@ export function parseConfigText<Schema extends z.ZodType>(
   const { source, problems } = createConfigSource(file, text, filler)
   if (problems.length > 0) throw new ConfigError(problems)
   const { document, data, places } = parseYaml(source, isForeign)
-  const read = schema.safeParse(data, { reportInput: true })
+  const read = schema.safeParse(data, { reportInput: true, jitless: true })
   if (read.success) return { data: read.data, ...places }
   throw new ConfigError(
     read.error.issues.flatMap((issue) =>

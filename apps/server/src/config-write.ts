@@ -1,6 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises'
-import { dirname, isAbsolute, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { ExpectedError } from './expected-error.ts'
 
 /**
@@ -21,7 +21,8 @@ export async function writeConfigFile(file: string, text: string, { force = fals
 /** The first line of a configuration: editors find by it what may stand there. */
 export function schemaLine(file: string): string {
   // By the name of the package, since the program is at one depth as sources and at another as it is shipped.
-  const schema = fileURLToPath(new URL('seekyou.schema.json', import.meta.resolve('seekyou/package.json')))
+  const manifest = createRequire(import.meta.url).resolve('seekyou/package.json')
+  const schema = join(dirname(manifest), 'seekyou.schema.json')
   const near = relative(dirname(resolve(file)), schema)
   const isBelow = !near.startsWith('..') && !isAbsolute(near)
   return `# yaml-language-server: $schema=${isBelow ? `./${near.replaceAll('\\', '/')}` : schema}\n`

@@ -12,7 +12,6 @@ import { auditOptions } from './audit-log.ts'
 import { refuseSharedBots } from './config-bots.ts'
 import { ConfigError } from './config-error.ts'
 import type { ForeignConfig, ForeignProgram } from './config-foreign.ts'
-import { parseConfigText, sentenceOf } from './config-text.ts'
 import type { ConfigPlaces } from './config-text.ts'
 import { pathText, schemaAt } from './schema-path.ts'
 import type { Path } from './schema-path.ts'
@@ -160,8 +159,8 @@ export async function loadConfig(
   { isServed = true }: { readonly isServed?: boolean } = {},
 ): Promise<LoadedConfig> {
   const source = readSource(file)
-  const { data, foreign, places } = await parseSource(source, env)
-  const config = applyOverrides(data, overrides)
+  const { data, foreign, places } = source ? await parseSource(source, env) : nothingSaid
+  const config = await applyOverrides(data, overrides)
   if (isServed) {
     refuseOpenListeners(config, places)
     refuseIdleTokens(config, places)
@@ -169,8 +168,8 @@ export async function loadConfig(
   const said = overridePaths(overrides)
   return {
     config,
-    folder: source.folder,
-    file: source.name,
+    folder: source?.folder ?? process.cwd(),
+    file: source?.name ?? usualNames[0],
     foreign,
     notes: foreign?.notes ?? [],
     ...places,
@@ -191,7 +190,7 @@ const usualNames = ['seekyou.yml', 'config.yml'] as const
 /** More than this is no configuration. */
 const longestFile = 4 * 1024 * 1024
 
-function readSource(file: string | undefined): Source {
+function readSource(file: string | undefined): Source | undefined {
   for (const name of file === undefined ? usualNames : [file]) {
     const path = resolve(name)
     try {
@@ -207,7 +206,7 @@ function readSource(file: string | undefined): Source {
       throw new ConfigError([`${file ?? path}: the configuration cannot be read: ${reason}`])
     }
   }
-  return { name: 'seekyou.yml', text: '', folder: process.cwd() }
+  return undefined
 }
 
 function readText(path: string): string {
@@ -226,12 +225,24 @@ function programOf(name: string, text: string): ForeignProgram | undefined {
 }
 
 interface Parsed {
-  readonly data: Config
+  readonly data: z.input<typeof configSchema>
   readonly places: ConfigPlaces
   readonly foreign?: ForeignConfig
 }
 
+/** Of a start without a file. */
+const nothingSaid: Parsed = {
+  data: {},
+  places: {
+    place: (path) => `${usualNames[0]}: ${pathText(path)}`,
+    problem: (path, sentence) => ({ sentence: pathText(path) + sentence }),
+    origin: () => undefined,
+  },
+}
+
+/** What reads YAML is loaded where there is a file. */
 async function parseSource({ name, text, program }: Source, env: NodeJS.ProcessEnv): Promise<Parsed> {
+  const { parseConfigText, sentenceOf } = await import('./config-text.ts')
   if (program === undefined) {
     const { data, ...places } = parseConfigText(configSchema, text, { file: name, env })
     return { data, places }
@@ -240,7 +251,7 @@ async function parseSource({ name, text, program }: Source, env: NodeJS.ProcessE
   const { readForeignConfig } = await import('./config-foreign.ts')
   const foreign = readForeignConfig({ name, text, program }, env)
   const { data } = foreign
-  const read = configSchema.safeParse(data, { reportInput: true })
+  const read = configSchema.safeParse(data, readOnce)
   if (read.success) return { data: read.data, places: foreign, foreign }
   throw new ConfigError(
     read.error.issues.map((issue) => {
@@ -272,10 +283,13 @@ function overridePaths({ names = {}, ...overrides }: Overrides): ReadonlyMap<str
   )
 }
 
-function applyOverrides(config: Config, overrides: Overrides): Config {
+/** It is read once, which is not worth the code that zod would write for it. */
+const readOnce = { reportInput: true, jitless: true }
+
+async function applyOverrides(config: z.input<typeof configSchema>, overrides: Overrides): Promise<Config> {
   const { host, port, dataDir, logLevel, token, strictStore } = overrides
-  const [first, ...others] = config.bots
-  const [listen, ...listeners] = first!.listen
+  const [first = {}, ...others] = config.bots ?? []
+  const [listen = {}, ...listeners] = first.listen ?? []
   const given = {
     ...config,
     ...(dataDir !== undefined && { data_dir: resolve(dataDir) }),
@@ -290,8 +304,9 @@ function applyOverrides(config: Config, overrides: Overrides): Config {
       ...others,
     ],
   }
-  const read = configSchema.safeParse(given, { reportInput: true })
+  const read = configSchema.safeParse(given, readOnce)
   if (read.success) return read.data
+  const { sentenceOf } = await import('./config-text.ts')
   const said = overridePaths(overrides)
   throw new ConfigError(
     read.error.issues.map(

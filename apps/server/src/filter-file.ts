@@ -6,10 +6,11 @@ import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
 
 /** Where the rules of a filter are: in the configuration itself, or in the file it names. */
-export function filterSource(filter: unknown, folder: string): FilterSource | undefined {
+export async function filterSource(filter: unknown, folder: string): Promise<FilterSource | undefined> {
   if (filter === undefined) return undefined
-  if (typeof filter !== 'string') return { name: 'the event filter', read: () => filter }
-  return { name: filter, read: () => readFilterFile(filter, folder) }
+  const { compileFilter } = await import('@seekyou/event-filter/compile')
+  if (typeof filter !== 'string') return { name: 'the event filter', compile: () => compileFilter(filter) }
+  return { name: filter, compile: () => compileFilter(readFilterFile(filter, folder)) }
 }
 
 function readFilterFile(file: string, folder: string): unknown {

@@ -2,7 +2,7 @@ import { attempt, readParams } from '@seekyou/actions'
 import type { RouteContract } from '@seekyou/api-reference'
 import { redact } from '@seekyou/hub'
 import type { Account, LinkStatus } from '@seekyou/hub'
-import { ActionFailure, answer, dialects, integer, userId } from '@seekyou/protocol'
+import { ActionFailure, answer, dialects, integer, once, userId } from '@seekyou/protocol'
 import type { Logger } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import * as z from 'zod'
@@ -12,17 +12,22 @@ import type { Family } from './metrics.ts'
 /** Something that operators look at or do, at a path below `/inspect/`. */
 interface Inspection<Params extends z.ZodObject> extends Pick<RouteContract, 'path' | 'summary'> {
   readonly method: 'GET' | 'POST'
-  readonly params: Params
+  /** Made when it is first needed. */
+  readonly params: () => Params
   readonly run: (params: z.output<Params>) => unknown
 }
 
 /** Text of a query is read as the number it stands for. */
-export const count = integer.pipe(z.int().min(0, { error: 'a whole number from 0' }))
+export const count = once(() => integer.pipe(z.int().min(0, { error: 'a whole number from 0' })))
 
-const nothing = z.object({})
-const pageSize = count.pipe(z.int().max(1000, { error: 'at most 1000' })).default(100)
-const linkName = z.string({ error: 'the id of a link, as /inspect/links tells it' })
-const letterLink = z.string({ error: 'the name of a link' })
+const nothing = once(() => z.object({}))
+const pageSize = once(() =>
+  count()
+    .pipe(z.int().max(1000, { error: 'at most 1000' }))
+    .default(100),
+)
+const linkName = once(() => z.string({ error: 'the id of a link, as /inspect/links tells it' }))
+const letterLink = once(() => z.string({ error: 'the name of a link' }))
 
 /** What there is below `/inspect/`, besides the tap itself. */
 export function createInspections({
@@ -73,7 +78,7 @@ export function createInspections({
       method: 'POST',
       path: '/inspect/links/pause',
       summary: 'Tells a link nothing until it is resumed; what happens meanwhile waits in the journal.',
-      params: z.object({ link: linkName }),
+      params: () => z.object({ link: linkName() }),
       async run({ link }) {
         await account.pauseLink(link)
         return { link, held: true }
@@ -83,7 +88,7 @@ export function createInspections({
       method: 'POST',
       path: '/inspect/links/resume',
       summary: 'Tells a link what happened while it was paused, and goes on.',
-      params: z.object({ link: linkName }),
+      params: () => z.object({ link: linkName() }),
       async run({ link }) {
         await account.resumeLink(link)
         return { link, held: false }
@@ -93,11 +98,12 @@ export function createInspections({
       method: 'POST',
       path: '/inspect/replay',
       summary: 'Tells one link an event once more, by its number, or one that is written here.',
-      params: z.object({
-        link: linkName,
-        seq: count.optional(),
-        event: z.record(z.string(), z.unknown(), { error: 'an event, as an object' }).optional(),
-      }),
+      params: () =>
+        z.object({
+          link: linkName(),
+          seq: count().optional(),
+          event: z.record(z.string(), z.unknown(), { error: 'an event, as an object' }).optional(),
+        }),
       async run({ link, seq, event }) {
         if ((seq === undefined) === (event === undefined)) {
           throw new ActionFailure('bad-params', 'replay takes seq, the number of an event, or event, the event itself')
@@ -109,35 +115,35 @@ export function createInspections({
       method: 'GET',
       path: '/inspect/trace',
       summary: 'An event, what became of it on every link, and the calls that have to do with it.',
-      params: z.object({ seq: count }),
+      params: () => z.object({ seq: count() }),
       run: ({ seq }) => account.trace(seq),
     }),
     inspection({
       method: 'GET',
       path: '/inspect/dead_letters',
       summary: 'The events that bot programs refused, oldest first.',
-      params: z.object({ link: letterLink.optional(), limit: pageSize }),
+      params: () => z.object({ link: letterLink().optional(), limit: pageSize() }),
       run: ({ link, limit }) => account.deadLetters({ ...(link !== undefined && { link }), limit }),
     }),
     inspection({
       method: 'POST',
       path: '/inspect/dead_letters/retry',
       summary: 'Tells a link the events again that its program refused, one or the oldest thousand.',
-      params: z.object({ link: letterLink, seq: count.optional() }),
+      params: () => z.object({ link: letterLink(), seq: count().optional() }),
       run: async ({ link, seq }) => ({ retried: await account.retryDeadLetters(link, seq) }),
     }),
     inspection({
       method: 'POST',
       path: '/inspect/dead_letters/discard',
       summary: 'Forgets an event that the program of a link refused.',
-      params: z.object({ link: letterLink, seq: count }),
+      params: () => z.object({ link: letterLink(), seq: count() }),
       run: async ({ link, seq }) => ({ discarded: await account.discardDeadLetter(link, seq) }),
     }),
     inspection({
       method: 'GET',
       path: '/inspect/messages',
       summary: 'The stored messages with ids above after, oldest first, and how many there are.',
-      params: z.object({ after: count.default(0), limit: pageSize }),
+      params: () => z.object({ after: count().default(0), limit: pageSize() }),
       async run({ after, limit }) {
         const { total, messages } = await account.storedMessages(after, limit)
         return { total, messages: messages.map(({ event, recalled }) => ({ ...event, recalled })) }
@@ -147,18 +153,26 @@ export function createInspections({
       method: 'POST',
       path: '/inspect/forget',
       summary: 'Erases what a person said.',
-      params: z.object({ user_id: userId }),
+      params: () => z.object({ user_id: userId }),
       run: ({ user_id }) => account.forget(user_id),
     }),
   ]
 }
 
 /** What is there to serve, its params being whatever its own `run` reads. */
-type AnyInspection = Omit<Inspection<z.ZodObject>, 'run'> & { readonly run: (params: unknown) => unknown }
+type AnyInspection = RouteContract &
+  Pick<Inspection<z.ZodObject>, 'method'> & { readonly run: (params: unknown) => unknown }
 
 function inspection<Params extends z.ZodObject>({ run, ...about }: Inspection<Params>): AnyInspection {
   const name = about.path.slice(about.path.lastIndexOf('/') + 1)
-  return { ...about, run: (params) => run(readParams(name, about, params)) }
+  const params = once(about.params)
+  return {
+    ...about,
+    get params() {
+      return params()
+    },
+    run: (given) => run(readParams(name, { params: params() }, given)),
+  }
 }
 
 /** Serves what there is to inspect; answers are envelopes, as those of actions are. */

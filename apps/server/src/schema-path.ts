@@ -44,6 +44,7 @@ export function openSchemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodTy
  * and something else, the block.
  */
 function bareSchema(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
+  if (schema instanceof z.ZodLazy) return bareSchema(schema.unwrap(), value)
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return bareSchema(schema.unwrap(), value ?? schema.def.defaultValue)
   }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 
 // By its name, since the program is at one depth as sources and at another as it is shipped.
-const manifest = new URL(import.meta.resolve('seekyou/package.json'))
+const manifest = createRequire(import.meta.url)('seekyou/package.json') as { readonly version: string }
 
 /** The version of this program. */
-export const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }
+export const { version } = manifest

@@ -202,7 +202,7 @@ describe('seekyou.yml', () => {
     ],
     [
       'bots: [{ listen: [{ allowed_origins: [x] }] }]\n',
-      '1:39: bots[0].listen[0].allowed_origins[0] takes an origin as browsers send it: scheme, host and port, such as http://localhost:3000, not "x"',
+      '1:39: bots[0].listen[0].allowed_origins[0] takes an origin: scheme, host and port as in https://bots.example or http://127.0.0.1:8080, nothing after, not "x"',
     ],
     [
       'bots: [{ listen: [{ filter: 1 }] }]\n',

@@ -169,7 +169,8 @@ describe.each(['README.md', 'README.zh-CN.md'])('the %s of the repository', (nam
     const config = examples('yaml').find((example) => example.startsWith('bots:'))!
     const file = join(folder.path, 'seekyou.yml')
     await writeFile(file, config)
-    const { connect } = (await loadConfig(file, {}, {})).config.bots[0]!
+    const { config: read } = await loadConfig(file, {}, {})
+    const { connect } = read.bots[0]!
     expect(connect.map(({ type }) => type)).toEqual(['reverse-ws', 'webhook'])
   })
 })

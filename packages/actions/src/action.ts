@@ -1,4 +1,5 @@
 import type { Segment } from '@seekyou/message'
+import { once } from '@seekyou/protocol'
 import type {
   Backend,
   Clock,
@@ -96,7 +97,7 @@ export interface Action<
   readonly aliases?: Readonly<Record<string, string>>
   readonly data: Data
   /** What the backend gives, where `run` makes the data of it; absent: the data itself. */
-  readonly source?: Source
+  readonly source?: Source | undefined
   /** Where it is written down. */
   readonly generations: readonly Generation[]
   /** Takes something away from people (kick, ban, recall, leave): token presets keep it apart. */
@@ -120,9 +121,33 @@ export interface Action<
   readonly absence?: { readonly kind: FailureKind; readonly wording: string }
 }
 
+/** An action as it is written down: its schemas are made when they are first needed, most of them never. */
+interface ActionDefinition<Params extends z.ZodType, Data extends z.ZodType, Source extends z.ZodType> extends Omit<
+  Action<Params, Data, Source>,
+  'params' | 'data' | 'source'
+> {
+  readonly params: () => Params
+  readonly data: () => Data
+  readonly source?: () => Source
+}
+
 /** Declares an action: `run` is typed by `params`. Its wire name is its key in the chapter. */
 export function defineAction<Params extends z.ZodType, Data extends z.ZodType, Source extends z.ZodType = Data>(
-  action: Action<Params, Data, Source>,
+  definition: ActionDefinition<Params, Data, Source>,
 ): Action<Params, Data, Source> {
-  return action
+  const params = once(definition.params)
+  const data = once(definition.data)
+  const source = definition.source && once(definition.source)
+  return {
+    ...definition,
+    get params() {
+      return params()
+    },
+    get data() {
+      return data()
+    },
+    get source() {
+      return source?.()
+    },
+  }
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -80,6 +79,7 @@ async function runFfmpeg(
   args: readonly string[],
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
 ): Promise<void> {
+  const { spawn } = await import('node:child_process')
   const child = spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true })
   let isLate = false
   const timer = clock.setTimeout(() => {

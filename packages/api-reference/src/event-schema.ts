@@ -12,6 +12,7 @@ function variantsOf(schema: z.core.$ZodType): readonly z.core.$ZodObject[] {
   const { def } = schema._zod
   if (def.type === 'object') return [schema as z.core.$ZodObject]
   if (def.type === 'union') return (def as z.core.$ZodUnionDef).options.flatMap((option) => variantsOf(option))
+  if (def.type === 'lazy') return variantsOf((def as z.core.$ZodLazyDef).getter())
   throw new Error(`an event cannot be a ${def.type}`)
 }
 

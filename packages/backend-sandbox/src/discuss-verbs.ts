@@ -1,4 +1,4 @@
-import { discussId, userId } from '@seekyou/protocol'
+import { discussId, once, userId } from '@seekyou/protocol'
 import type { ControlVerb, DiscussId, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
 import type { Network } from './network.ts'
@@ -6,7 +6,7 @@ import { findUser, missing, refuse } from './rule.ts'
 import { defineVerb, filled, freeId } from './verb.ts'
 import type { World } from './world.ts'
 
-const members = z.array(userId, { error: 'an array of user ids' })
+const members = once(() => z.array(userId, { error: 'an array of user ids' }))
 
 /** What whoever owns the network can set of discuss groups. No event is told of any of it. */
 export function createDiscussVerbs(running: () => Network) {
@@ -14,12 +14,13 @@ export function createDiscussVerbs(running: () => Network) {
     create_discuss: defineVerb('create_discuss', {
       summary: 'Begins a discuss group.',
       reads: false,
-      data: z.object({ discuss_id: discussId }),
-      params: z.object({
-        discuss_id: discussId.optional().describe('absent: the next one from 30001 on that is free'),
-        discuss_name: filled,
-        member_ids: members.default([]).describe('who is in it; the bot only if it is named'),
-      }),
+      data: () => z.object({ discuss_id: discussId }),
+      params: () =>
+        z.object({
+          discuss_id: discussId.optional().describe('absent: the next one from 30001 on that is free'),
+          discuss_name: filled,
+          member_ids: members().default([]).describe('who is in it; the bot only if it is named'),
+        }),
       async run({ discuss_id: wanted, discuss_name, member_ids }) {
         const { world } = running()
         if (wanted !== undefined && world.discuss(wanted)) {
@@ -36,11 +37,12 @@ export function createDiscussVerbs(running: () => Network) {
     update_discuss: defineVerb('update_discuss', {
       summary: 'Changes the name of a discuss group, and who is in it.',
       reads: false,
-      params: z.object({
-        discuss_id: discussId,
-        discuss_name: filled.optional(),
-        member_ids: members.optional().describe('everyone who is in it from now on'),
-      }),
+      params: () =>
+        z.object({
+          discuss_id: discussId,
+          discuss_name: filled.optional(),
+          member_ids: members().optional().describe('everyone who is in it from now on'),
+        }),
       async run({ discuss_id, discuss_name, member_ids }) {
         const { world } = running()
         const discuss = findDiscuss(world, discuss_id)
@@ -58,7 +60,7 @@ export function createDiscussVerbs(running: () => Network) {
     delete_discuss: defineVerb('delete_discuss', {
       summary: 'Removes a discuss group.',
       reads: false,
-      params: z.object({ discuss_id: discussId }),
+      params: () => z.object({ discuss_id: discussId }),
       async run({ discuss_id }) {
         const { world } = running()
         world.remove(findDiscuss(world, discuss_id))

@@ -1,4 +1,4 @@
-import { guildScopedId, text, userId } from '@seekyou/protocol'
+import { guildScopedId, once, text, userId } from '@seekyou/protocol'
 import type { ControlVerb, GuildScopedId, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { newGuildMember, present } from './document.ts'
@@ -10,10 +10,12 @@ import { findUser, refuse } from './rule.ts'
 import { defineVerb, filled, freeId } from './verb.ts'
 import type { World } from './world.ts'
 
-const people = z.array(userId, { error: 'an array of user ids' })
-const channel = z.object(
-  { channel_name: filled, channel_type: channelType.prefault('text') },
-  { error: 'an object with channel_name and channel_type' },
+const people = once(() => z.array(userId, { error: 'an array of user ids' }))
+const channel = once(() =>
+  z.object(
+    { channel_name: filled, channel_type: channelType.prefault('text') },
+    { error: 'an object with channel_name and channel_type' },
+  ),
 )
 
 /** What whoever owns the network can set of guilds. No event is told of any of it. */
@@ -22,16 +24,17 @@ export function createGuildWorldVerbs(running: () => Network) {
     create_guild: defineVerb('create_guild', {
       summary: 'Founds a guild.',
       reads: false,
-      data: z.object({ guild_id: guildScopedId }),
-      params: z.object({
-        guild_id: guildScopedId.optional().describe('absent: the next one from 40001 on that is free'),
-        guild_name: filled,
-        guild_profile: text.default('').describe('what it says of itself'),
-        owner_id: userId.optional().describe('absent: the bot'),
-        admin_ids: people.default([]),
-        member_ids: people.default([]),
-        channels: z.array(channel, { error: 'an array of channels' }).default([]),
-      }),
+      data: () => z.object({ guild_id: guildScopedId }),
+      params: () =>
+        z.object({
+          guild_id: guildScopedId.optional().describe('absent: the next one from 40001 on that is free'),
+          guild_name: filled,
+          guild_profile: text.default('').describe('what it says of itself'),
+          owner_id: userId.optional().describe('absent: the bot'),
+          admin_ids: people().default([]),
+          member_ids: people().default([]),
+          channels: z.array(channel(), { error: 'an array of channels' }).default([]),
+        }),
       async run({ guild_id: wanted, guild_name, guild_profile, owner_id, admin_ids, member_ids, channels }) {
         const network = running()
         const { world } = network
@@ -64,14 +67,17 @@ export function createGuildWorldVerbs(running: () => Network) {
     update_guild: defineVerb('update_guild', {
       summary: 'Changes what is known of a guild, who owns it and who is in it.',
       reads: false,
-      params: z.object({
-        guild_id: guildScopedId,
-        guild_name: filled.optional(),
-        guild_profile: text.optional(),
-        owner_id: userId.optional().describe('a member; whoever owned the guild becomes a plain member'),
-        admin_ids: people.optional().describe('its admins from now on; those who were become plain members'),
-        member_ids: people.optional().describe('its plain members from now on; others who were are in it no longer'),
-      }),
+      params: () =>
+        z.object({
+          guild_id: guildScopedId,
+          guild_name: filled.optional(),
+          guild_profile: text.optional(),
+          owner_id: userId.optional().describe('a member; whoever owned the guild becomes a plain member'),
+          admin_ids: people().optional().describe('its admins from now on; those who were become plain members'),
+          member_ids: people()
+            .optional()
+            .describe('its plain members from now on; others who were are in it no longer'),
+        }),
       async run({ guild_id, owner_id, admin_ids, member_ids, ...details }) {
         const network = running()
         const { world } = network
@@ -105,7 +111,7 @@ export function createGuildWorldVerbs(running: () => Network) {
     delete_guild: defineVerb('delete_guild', {
       summary: 'Removes a guild with all that belongs to it.',
       reads: false,
-      params: z.object({ guild_id: guildScopedId }),
+      params: () => z.object({ guild_id: guildScopedId }),
       async run({ guild_id }) {
         const { world } = running()
         world.removeGuild(findGuild(world, guild_id))

@@ -1,52 +1,54 @@
-import { discussId, groupId, guildScopedId, role, userId } from '@seekyou/protocol'
+import { discussId, groupId, guildScopedId, once, role, userId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { plain } from './document.ts'
 import { accountOf } from './profile.ts'
 import type { World } from './world.ts'
 
-const things = z.array(z.looseObject({}))
 /** Everything there is in a world, as it is shown; of what things are made of only what is looked at first. */
-export const overview = z.object({
-  bot: userId,
-  users: z.array(z.looseObject({ user_id: userId, nickname: z.string() })),
-  friends: z.array(z.looseObject({ user_id: userId, direction: z.enum(['two-way', 'one-way']) })),
-  groups: z.array(
-    z.looseObject({
-      group_id: groupId,
-      group_name: z.string(),
-      members: z.array(z.looseObject({ user_id: userId, role })),
-      masks: things,
-      exiles: z.array(userId),
-      essence: things,
-      notices: things,
-      honors: things,
-      folders: things,
-      files: things,
-    }),
-  ),
-  discusses: z.array(
-    z.looseObject({ discuss_id: discussId, discuss_name: z.string(), member_ids: z.array(userId).readonly() }),
-  ),
-  guilds: z.array(
-    z.looseObject({
-      guild_id: guildScopedId,
-      guild_name: z.string(),
-      channels: z.array(z.looseObject({ channel_id: guildScopedId, channel_name: z.string() })),
-      roles: things,
-      members: z.array(z.looseObject({ user_id: userId, standing: z.enum(['owner', 'admin', 'member']) })),
-      feeds: things,
-    }),
-  ),
-  read: z
-    .array(z.object({ chat: z.string(), message_seq: z.int() }))
-    .describe('how far the bot has read each chat, such as `group:20001`'),
-  requests: z.array(z.looseObject({ flag: z.string(), type: z.enum(['friend', 'add', 'invite']), user_id: userId })),
-  clients: z.array(z.object({ app_id: z.int(), device_name: z.string(), device_kind: z.string() })),
-  account: z.looseObject({}).describe('what the account says of itself besides its name'),
+export const overview = once(() => {
+  const things = z.array(z.looseObject({}))
+  return z.object({
+    bot: userId,
+    users: z.array(z.looseObject({ user_id: userId, nickname: z.string() })),
+    friends: z.array(z.looseObject({ user_id: userId, direction: z.enum(['two-way', 'one-way']) })),
+    groups: z.array(
+      z.looseObject({
+        group_id: groupId,
+        group_name: z.string(),
+        members: z.array(z.looseObject({ user_id: userId, role })),
+        masks: things,
+        exiles: z.array(userId),
+        essence: things,
+        notices: things,
+        honors: things,
+        folders: things,
+        files: things,
+      }),
+    ),
+    discusses: z.array(
+      z.looseObject({ discuss_id: discussId, discuss_name: z.string(), member_ids: z.array(userId).readonly() }),
+    ),
+    guilds: z.array(
+      z.looseObject({
+        guild_id: guildScopedId,
+        guild_name: z.string(),
+        channels: z.array(z.looseObject({ channel_id: guildScopedId, channel_name: z.string() })),
+        roles: things,
+        members: z.array(z.looseObject({ user_id: userId, standing: z.enum(['owner', 'admin', 'member']) })),
+        feeds: things,
+      }),
+    ),
+    read: z
+      .array(z.object({ chat: z.string(), message_seq: z.int() }))
+      .describe('how far the bot has read each chat, such as `group:20001`'),
+    requests: z.array(z.looseObject({ flag: z.string(), type: z.enum(['friend', 'add', 'invite']), user_id: userId })),
+    clients: z.array(z.object({ app_id: z.int(), device_name: z.string(), device_kind: z.string() })),
+    account: z.looseObject({}).describe('what the account says of itself besides its name'),
+  })
 })
 
 /** Everything there is in the world, as plain data. */
-export function describeWorld(world: World): z.output<typeof overview> {
+export function describeWorld(world: World): z.output<ReturnType<typeof overview>> {
   return {
     bot: world.bot,
     users: world.users().map((user) => plain(user)),

@@ -15,13 +15,14 @@ export function createPeopleVerbs(running: () => Network) {
     say: defineVerb('say', {
       summary: 'A person says something: in a group, a discuss group or a channel, or else to the bot in private.',
       reads: false,
-      data: saidData.extend({ message_id: z.union([messageId, z.string()]).describe('of a channel: text') }),
-      params: withMessage({
-        as,
-        ...chatParams,
-        ...channelParams,
-        anonymous: boolean.default(false).describe('in a group: as a mask'),
-      }),
+      data: () => saidData.extend({ message_id: z.union([messageId, z.string()]).describe('of a channel: text') }),
+      params: () =>
+        withMessage({
+          as,
+          ...chatParams,
+          ...channelParams,
+          anonymous: boolean.default(false).describe('in a group: as a mask'),
+        }),
       async run({ as: author, group_id, discuss_id, guild_id, channel_id, anonymous, message }) {
         const network = playedBy(author, running())
         const channel = readChannel('say', { guild_id, channel_id, group_id, discuss_id })
@@ -44,10 +45,11 @@ export function createPeopleVerbs(running: () => Network) {
     recall: defineVerb('recall', {
       summary: 'A person takes a message back.',
       reads: false,
-      params: z.object({
-        as,
-        message_id: z.union([messageId, text], { error: 'the id of a message' }).describe('of a channel: text'),
-      }),
+      params: () =>
+        z.object({
+          as,
+          message_id: z.union([messageId, text], { error: 'the id of a message' }).describe('of a channel: text'),
+        }),
       async run({ as: actor, message_id }) {
         const network = playedBy(actor, running())
         if (typeof message_id === 'string') await recallInChannel(network, actor, message_id)
@@ -59,7 +61,7 @@ export function createPeopleVerbs(running: () => Network) {
     poke: defineVerb('poke', {
       summary: 'A person pokes someone: in a group another member, in private the bot.',
       reads: false,
-      params: z.object({ as, group_id: groupId.optional(), target_id: userId }),
+      params: () => z.object({ as, group_id: groupId.optional(), target_id: userId }),
       async run({ as: actor, group_id, target_id }) {
         const network = playedBy(actor, running())
         if (group_id === undefined) await network.poke(actor, target_id, { type: 'private', user_id: actor })

@@ -7,7 +7,6 @@ import { withFaults } from './faults.ts'
 import { Network } from './network.ts'
 import { sandboxOptions } from './options.ts'
 import { Scenery } from './scenery.ts'
-import { botOf } from './world-file.ts'
 import type { WorldFile } from './world-file.ts'
 import { World } from './world.ts'
 
@@ -45,7 +44,7 @@ export function createSandbox({ readWorld, random = Math.random, ...options }: S
 
   return {
     kind: 'sandbox',
-    identify: async () => botOf(await scenery.read()),
+    identify: () => scenery.identify(),
     async start(host) {
       const world = await World.open(host.self.user_id, host.state)
       await scenery.open(world)

@@ -1,9 +1,10 @@
 import { ActionFailure, chatKey } from '@seekyou/protocol'
+import type { Identity, UserId } from '@seekyou/protocol'
 import { builtIn, isBuiltIn } from './default-world.ts'
 import { groupKinds, guildKinds, keyOf, placeOf } from './document.ts'
 import type { Channel, Document, Kind, Member } from './document.ts'
 import type { World } from './world.ts'
-import { compileWorld, digestOf, withBot } from './world-file.ts'
+import { botOf, compileWorld, digestOf, usualBot, withBot } from './world-file.ts'
 import type { WorldFile } from './world-file.ts'
 
 /** Where the world of a network comes from when it begins: a world built in, or a file that is read each time. */
@@ -25,20 +26,30 @@ export class Scenery {
 
   /** What the configured world says now. */
   async read(): Promise<WorldFile> {
-    return withBot(isBuiltIn(this.#world) ? builtIn[this.#world] : await this.#readFile!(), this.#selfId)
+    return withBot(isBuiltIn(this.#world) ? builtIn[this.#world]() : await this.#readFile!(), this.#selfId)
+  }
+
+  /** Who the bot is. */
+  async identify(): Promise<Identity> {
+    if (!isBuiltIn(this.#world)) return botOf(await this.read())
+    return { ...usualBot, ...(this.#selfId !== undefined && { user_id: this.#selfId as UserId }) }
   }
 
   /** Begins the world of a first start; where there is one, makes it what a changed file says. */
   async open(world: World): Promise<void> {
-    const file = await this.read()
-    if (world.users().length === 0) this.#begin(world, file, this.#world)
-    else if (!isBuiltIn(this.#world) && world.find('origin')?.digest !== digestOf(file)) renew(world, file)
+    const isFirst = world.users().length === 0
+    // What is built in never changes.
+    if (isFirst || !isBuiltIn(this.#world)) {
+      const file = await this.read()
+      if (isFirst) this.#begin(world, file, this.#world)
+      else if (world.find('origin')?.digest !== digestOf(file)) renew(world, file)
+    }
     await world.saved()
   }
 
   /** Begins a fresh world: the configured one, or one that is built in. */
   async reset(world: World, name: string = this.#world): Promise<void> {
-    const file = isBuiltIn(name) ? withBot(builtIn[name], this.#selfId) : await this.#reread()
+    const file = isBuiltIn(name) ? withBot(builtIn[name](), this.#selfId) : await this.#reread()
     checkBot(world, file)
     this.#begin(world, file, name)
     await world.saved()

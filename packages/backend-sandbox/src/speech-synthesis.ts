@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { refuse } from './rule.ts'
 
 const limits = { maxBuffer: 30 * 1024 * 1024, timeout: 30_000, encoding: 'buffer' } as const
@@ -6,6 +5,7 @@ const limits = { maxBuffer: 30 * 1024 * 1024, timeout: 30_000, encoding: 'buffer
 /** Speaks a text with espeak-ng, where this machine has it. @returns a WAV file. */
 export async function speak(text: string): Promise<Uint8Array> {
   const voice = /\p{Script=Han}/u.test(text) ? 'cmn' : 'en'
+  const { execFile } = await import('node:child_process')
   return new Promise((resolve, reject) => {
     const speaker = execFile('espeak-ng', ['--stdin', '--stdout', '-v', voice], limits, (error, sound) => {
       if (!error && sound.length > 0) resolve(sound)

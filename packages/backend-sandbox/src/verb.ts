@@ -1,27 +1,41 @@
 import { readParams } from '@seekyou/actions'
-import { ActionFailure, discussId, groupId, guildScopedId, messageId, text, userId } from '@seekyou/protocol'
+import { ActionFailure, discussId, groupId, guildScopedId, messageId, once, text, userId } from '@seekyou/protocol'
 import type { Chat, ControlVerb, GuildScopedId, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
 import type { Network } from './network.ts'
 import { findUser } from './rule.ts'
 import type { World } from './world.ts'
 
-/** Declares a verb: `run` is typed by `params` and `data`, and whatever it throws rejects. */
+/**
+ * Declares a verb: `run` is typed by `params` and `data`, and whatever it throws rejects. Its schemas are made when they
+ * are first needed.
+ */
 export function defineVerb<Params extends z.ZodType, Data extends z.ZodType = z.ZodNull>(
   name: string,
   verb: {
     readonly summary: string
     readonly reads: boolean
-    readonly params: Params
+    readonly params: () => Params
     /** What it answers; absent: null. */
-    readonly data?: Data
+    readonly data?: () => Data
     /** Other names of a parameter, such as those of the action that does the same. */
     readonly aliases?: Readonly<Record<string, string>>
     readonly read?: () => Promise<z.output<Data>>
     readonly run: (params: z.output<Params>, gone: AbortSignal | undefined) => Promise<z.output<Data>>
   },
 ): ControlVerb {
-  return { data: z.null(), ...verb, run: async (params, gone) => verb.run(readParams(name, verb, params), gone) }
+  const params = once(verb.params)
+  const data = once<z.ZodType>(verb.data ?? z.null)
+  return {
+    ...verb,
+    get params() {
+      return params()
+    },
+    get data() {
+      return data()
+    },
+    run: async (given, gone) => verb.run(readParams(name, { ...verb, params: params() }, given), gone),
+  }
 }
 
 /** What a verb answers that says something: the id and the number of the message, 0 where it made none. */

@@ -19,114 +19,123 @@ import type { Document, GuildMember, Member, Origin } from './document.ts'
  * that are not given are allotted. Wire names throughout.
  */
 
-const positive = { error: 'a positive integer' }
-const count = z.int({ error: 'an integer from 0 on' }).nonnegative({ error: 'an integer from 0 on' })
-const name = z.string({ error: 'text' }).min(1, { error: 'text that is not empty' })
 const rangePattern = /^\d{1,15}-\d{1,15}$/
-const range = z
-  .string({ error: 'a range of ids such as 10101-10300' })
-  .regex(rangePattern, { error: 'a range of ids such as 10101-10300' })
-const oneId = z.int(positive).positive(positive)
-const who = z
-  .union([oneId, name], { error: 'an id, a nickname or "bot"' })
-  .describe('a user: their id, their nickname if nobody else has it, or `bot`')
-const whoOrRange = z
-  .union([oneId, name], { error: 'an id, a nickname, "bot", or a range of ids such as 10101-10300' })
-  .describe('a user, or a range of ids such as `10101-10300`')
 
-const person = {
-  sex: sex.optional(),
-  age: count.optional(),
-  area: z.string().optional(),
-  level: count.optional(),
-  qid: z.string().optional(),
-  sign: z.string().optional().describe('signature'),
-  login_days: count.optional(),
-  vip_level: z.string().optional().describe('`vip1`, `svip6` and so on; empty without a membership'),
-}
-
-const bot = z
-  .strictObject({
-    user_id: oneId.brand<'UserId'>().default(10000 as UserId),
-    nickname: name.default('SeekYou'),
-    ...person,
-  })
-  .describe('the account that the bot program is')
-
-const user = z.strictObject({
-  user_id: z
-    .union([oneId, range], { error: 'a positive integer, or a range such as 10101-10300' })
-    .optional()
-    .describe('a number, or a range such as `10101-10300` for that many people; absent: the next one that is free'),
-  nickname: name.describe(
-    'how people are called, here and in lists of members; of a range, `{id}` is each one’s number',
-  ),
-  ...person,
-  friend: z
-    .union([z.boolean(), z.enum(['two-way', 'one-way'])], { error: 'true, false, two-way or one-way' })
-    .default(false)
-    .describe('whether they are a friend of the bot; one-way: they have the bot, the bot does not have them'),
-  remark: z.string().optional().describe('what the bot calls its friend'),
-})
-
-const member = z.union(
-  [
-    whoOrRange,
-    z.strictObject({ user: who, card: z.string().optional(), title: z.string().optional(), level: count.optional() }),
-  ],
-  { error: 'a user, a range of ids, or a block with user, card, title, level' },
-)
-
-const group = z.strictObject({
-  group_id: oneId.optional().describe('absent: the next one that is free'),
-  group_name: name,
-  group_memo: z.string().optional(),
-  group_level: count.optional(),
-  max_member_count: oneId.optional().describe('absent: as the network has it for so many members'),
-  whole_ban: z.boolean().optional().describe('whether plain members are silenced'),
-  anonymous: z.boolean().optional().describe('whether members may speak in masks'),
-  owner: who,
-  admins: z.array(who).default([]),
-  members: z.array(member).default([]).describe('everyone else; also those above who have a card, a title or a level'),
-})
-
-const discuss = z.strictObject({
-  discuss_id: oneId.optional().describe('absent: the next one that is free'),
-  discuss_name: name,
-  members: z.array(whoOrRange).default([]),
-})
-
-const decimal = { error: 'a decimal number of up to 20 digits' }
-const guildId = z.union([oneId.transform(String), z.string(decimal).regex(/^\d{1,20}$/, decimal)], decimal)
-
-const channel = z.strictObject({
-  channel_id: guildId.optional(),
-  channel_name: name,
-  type: z.enum(['text', 'voice', 'live', 'topic'], { error: 'text, voice, live or topic' }).default('text'),
-})
-
-const guild = z.strictObject({
-  guild_id: guildId.optional().describe('absent: the next one that is free'),
-  guild_name: name,
-  guild_profile: z.string().optional().describe('what it says of itself'),
-  owner: who,
-  admins: z.array(who).default([]),
-  members: z.array(whoOrRange).default([]).describe('everyone else'),
-  channels: z.array(channel).default([]),
-})
+/** Who the bot is where nobody says it. */
+export const usualBot: Identity = { user_id: 10000 as UserId, nickname: 'SeekYou' }
 
 /** What a world file can say. */
-export const worldFile = z
-  .strictObject({
-    bot: bot.prefault({}),
-    users: z.array(user).default([]).describe('everyone but the bot'),
-    groups: z.array(group).default([]),
-    guilds: z.array(guild).default([]),
-    discusses: z.array(discuss).default([]).describe('groups without roles (CQHTTP v2 to v4)'),
+export const worldFile = z.lazy(() => {
+  const positive = { error: 'a positive integer' }
+  const count = z.int({ error: 'an integer from 0 on' }).nonnegative({ error: 'an integer from 0 on' })
+  const name = z.string({ error: 'text' }).min(1, { error: 'text that is not empty' })
+  const range = z
+    .string({ error: 'a range of ids such as 10101-10300' })
+    .regex(rangePattern, { error: 'a range of ids such as 10101-10300' })
+  const oneId = z.int(positive).positive(positive)
+  const who = z
+    .union([oneId, name], { error: 'an id, a nickname or "bot"' })
+    .describe('a user: their id, their nickname if nobody else has it, or `bot`')
+  const whoOrRange = z
+    .union([oneId, name], { error: 'an id, a nickname, "bot", or a range of ids such as 10101-10300' })
+    .describe('a user, or a range of ids such as `10101-10300`')
+
+  const person = {
+    sex: sex.optional(),
+    age: count.optional(),
+    area: z.string().optional(),
+    level: count.optional(),
+    qid: z.string().optional(),
+    sign: z.string().optional().describe('signature'),
+    login_days: count.optional(),
+    vip_level: z.string().optional().describe('`vip1`, `svip6` and so on; empty without a membership'),
+  }
+
+  const bot = z
+    .strictObject({
+      user_id: oneId.brand<'UserId'>().default(usualBot.user_id),
+      nickname: name.default(usualBot.nickname),
+      ...person,
+    })
+    .describe('the account that the bot program is')
+
+  const user = z.strictObject({
+    user_id: z
+      .union([oneId, range], { error: 'a positive integer, or a range such as 10101-10300' })
+      .optional()
+      .describe('a number, or a range such as `10101-10300` for that many people; absent: the next one that is free'),
+    nickname: name.describe(
+      'how people are called, here and in lists of members; of a range, `{id}` is each one’s number',
+    ),
+    ...person,
+    friend: z
+      .union([z.boolean(), z.enum(['two-way', 'one-way'])], { error: 'true, false, two-way or one-way' })
+      .default(false)
+      .describe('whether they are a friend of the bot; one-way: they have the bot, the bot does not have them'),
+    remark: z.string().optional().describe('what the bot calls its friend'),
   })
-  .superRefine((file, context) => {
-    populate(file, {}, (path, message, input) => context.addIssue({ code: 'custom', path, message, input }))
+
+  const member = z.union(
+    [
+      whoOrRange,
+      z.strictObject({ user: who, card: z.string().optional(), title: z.string().optional(), level: count.optional() }),
+    ],
+    { error: 'a user, a range of ids, or a block with user, card, title, level' },
+  )
+
+  const group = z.strictObject({
+    group_id: oneId.optional().describe('absent: the next one that is free'),
+    group_name: name,
+    group_memo: z.string().optional(),
+    group_level: count.optional(),
+    max_member_count: oneId.optional().describe('absent: as the network has it for so many members'),
+    whole_ban: z.boolean().optional().describe('whether plain members are silenced'),
+    anonymous: z.boolean().optional().describe('whether members may speak in masks'),
+    owner: who,
+    admins: z.array(who).default([]),
+    members: z
+      .array(member)
+      .default([])
+      .describe('everyone else; also those above who have a card, a title or a level'),
   })
+
+  const discuss = z.strictObject({
+    discuss_id: oneId.optional().describe('absent: the next one that is free'),
+    discuss_name: name,
+    members: z.array(whoOrRange).default([]),
+  })
+
+  const decimal = { error: 'a decimal number of up to 20 digits' }
+  const guildId = z.union([oneId.transform(String), z.string(decimal).regex(/^\d{1,20}$/, decimal)], decimal)
+
+  const channel = z.strictObject({
+    channel_id: guildId.optional(),
+    channel_name: name,
+    type: z.enum(['text', 'voice', 'live', 'topic'], { error: 'text, voice, live or topic' }).default('text'),
+  })
+
+  const guild = z.strictObject({
+    guild_id: guildId.optional().describe('absent: the next one that is free'),
+    guild_name: name,
+    guild_profile: z.string().optional().describe('what it says of itself'),
+    owner: who,
+    admins: z.array(who).default([]),
+    members: z.array(whoOrRange).default([]).describe('everyone else'),
+    channels: z.array(channel).default([]),
+  })
+
+  return z
+    .strictObject({
+      bot: bot.prefault({}),
+      users: z.array(user).default([]).describe('everyone but the bot'),
+      groups: z.array(group).default([]),
+      guilds: z.array(guild).default([]),
+      discusses: z.array(discuss).default([]).describe('groups without roles (CQHTTP v2 to v4)'),
+    })
+    .superRefine((file, context) => {
+      populate(file, {}, (path, message, input) => context.addIssue({ code: 'custom', path, message, input }))
+    })
+})
 export type WorldFile = z.output<typeof worldFile>
 
 /** Who the bot is in a world. */

@@ -1,4 +1,4 @@
-import { ActionFailure, boolean, groupId, integer, messageId, sex, text, userId } from '@seekyou/protocol'
+import { ActionFailure, boolean, groupId, integer, messageId, once, sex, text, userId } from '@seekyou/protocol'
 import type { ControlVerb, GroupId, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { builtInWorlds } from './default-world.ts'
@@ -16,53 +16,57 @@ import { channelParams, chatParams, defineVerb, filled, freeId, readChannel, rea
 import { roomFor } from './world-file.ts'
 import type { World } from './world.ts'
 
-const count = integer.refine((value) => value >= 0, { error: 'an integer from 0 on' })
+const count = once(() => integer.refine((value) => value >= 0, { error: 'an integer from 0 on' }))
 
 const longestWaitMs = 60_000
 
-const person = {
+const person = once(() => ({
   sex: sex.optional(),
-  age: count.optional(),
+  age: count().optional(),
   area: text.optional(),
-  level: count.optional(),
+  level: count().optional(),
   qid: text.optional(),
   sign: text.optional().describe('signature'),
-  login_days: count.optional(),
+  login_days: count().optional(),
   vip_level: text.optional().describe('`vip1`, `svip6` and so on; empty without a membership'),
-}
-const friendParams = {
+}))
+const friendParams = once(() => ({
   friend: z
     .enum(['two-way', 'one-way', 'no'], { error: 'two-way, one-way or no' })
     .optional()
     .describe('whether they are a friend of the bot; one-way: they have the bot, the bot does not have them'),
   remark: text.optional().describe('what the bot calls its friend'),
-}
-const groupParams = {
+}))
+const groupParams = once(() => ({
   group_memo: text.optional(),
-  group_level: count.optional(),
-  max_member_count: count.optional(),
+  group_level: count().optional(),
+  max_member_count: count().optional(),
   whole_ban: boolean.optional().describe('whether plain members are silenced'),
   anonymous: boolean.optional().describe('whether members may speak in masks'),
-}
-const name = z
-  .string({ error: 'a name of up to 64 letters, digits and _ . -' })
-  .regex(/^[\p{L}\p{N}_.-]{1,64}$/u, { error: 'a name of up to 64 letters, digits and _ . -' })
-  .default('default')
-  .describe('the name of the snapshot')
+}))
+const name = once(() =>
+  z
+    .string({ error: 'a name of up to 64 letters, digits and _ . -' })
+    .regex(/^[\p{L}\p{N}_.-]{1,64}$/u, { error: 'a name of up to 64 letters, digits and _ . -' })
+    .default('default')
+    .describe('the name of the snapshot'),
+)
 
-const chatMessage = z.object({
-  message_id: z.union([messageId, z.string()]).describe('of a channel: text'),
-  message_seq: z.int(),
-  time: z.int(),
-  user_id: userId.describe('who said it; who wears a mask is 80000000'),
-  sender: z.looseObject({ nickname: z.string() }).describe('who said it, as the bot is told'),
-  message: z.array(z.object({ type: z.string(), data: z.record(z.string(), z.unknown()) })).readonly(),
-  recalled: z.boolean(),
-  reactions: z
-    .array(z.looseObject({ emoji_id: z.string(), count: z.int() }))
-    .optional()
-    .describe('the faces under it, in channels'),
-})
+const chatMessage = once(() =>
+  z.object({
+    message_id: z.union([messageId, z.string()]).describe('of a channel: text'),
+    message_seq: z.int(),
+    time: z.int(),
+    user_id: userId.describe('who said it; who wears a mask is 80000000'),
+    sender: z.looseObject({ nickname: z.string() }).describe('who said it, as the bot is told'),
+    message: z.array(z.object({ type: z.string(), data: z.record(z.string(), z.unknown()) })).readonly(),
+    recalled: z.boolean(),
+    reactions: z
+      .array(z.looseObject({ emoji_id: z.string(), count: z.int() }))
+      .optional()
+      .describe('the faces under it, in channels'),
+  }),
+)
 
 /** What whoever owns the network can see and set of the world. No event is told of any of it. */
 export function createWorldVerbs(running: () => Network, scenery: Scenery) {
@@ -71,24 +75,25 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
       summary: 'Shows everything there is in the network: people, friendships, groups and their members.',
       reads: true,
       data: overview,
-      params: z.object({}),
+      params: () => z.object({}),
       run: async () => describeWorld(running().world),
     }),
 
     messages: defineVerb('messages', {
       summary: 'Shows the newest messages of a chat, oldest first.',
       reads: true,
-      data: z.object({ messages: z.array(chatMessage) }),
-      params: z.object({
-        ...chatParams,
-        user_id: userId.optional().describe('the private chat of the bot and this person'),
-        ...channelParams,
-        before_seq: integer.optional().describe('only messages with a lower message_seq'),
-        limit: integer
-          .refine((value) => value >= 1 && value <= 200, { error: 'an integer from 1 to 200' })
-          .default(20)
-          .describe('how many messages at most, 1 to 200'),
-      }),
+      data: () => z.object({ messages: z.array(chatMessage()) }),
+      params: () =>
+        z.object({
+          ...chatParams,
+          user_id: userId.optional().describe('the private chat of the bot and this person'),
+          ...channelParams,
+          before_seq: integer.optional().describe('only messages with a lower message_seq'),
+          limit: integer
+            .refine((value) => value >= 1 && value <= 200, { error: 'an integer from 1 to 200' })
+            .default(20)
+            .describe('how many messages at most, 1 to 200'),
+        }),
       async run({ group_id, discuss_id, user_id, guild_id, channel_id, before_seq, limit }) {
         const channel = readChannel('messages', { guild_id, channel_id, group_id, discuss_id, user_id })
         if (channel) return { messages: readHistory(running().world, channel, before_seq, limit) }
@@ -110,36 +115,39 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     changes: defineVerb('changes', {
       summary: 'Tells what changed after a mark, and waits for something to; for a page that shows the network.',
       reads: true,
-      data: z.object({
-        mark: z.int().describe('to ask with the next time'),
-        everything: z.boolean().describe('it is not known what: look at all of it again'),
-        world: z.boolean().describe('what the verb world shows'),
-        chats: z.array(z.string()).readonly().describe('where something was said or recalled, such as group:20001'),
-        events: z
-          .array(z.looseObject({ post_type: z.string() }))
-          .readonly()
-          .describe('the notices and requests of that time, of the last 200; without a mark all of these'),
-      }),
-      params: z.object({
-        after: integer.optional().describe('the mark that was answered last; absent: answers the newest at once'),
-        wait_ms: integer
-          .refine((value) => value >= 0 && value <= longestWaitMs, { error: `0 to ${longestWaitMs} milliseconds` })
-          .default(0)
-          .describe('how long to wait for a change, in milliseconds'),
-      }),
+      data: () =>
+        z.object({
+          mark: z.int().describe('to ask with the next time'),
+          everything: z.boolean().describe('it is not known what: look at all of it again'),
+          world: z.boolean().describe('what the verb world shows'),
+          chats: z.array(z.string()).readonly().describe('where something was said or recalled, such as group:20001'),
+          events: z
+            .array(z.looseObject({ post_type: z.string() }))
+            .readonly()
+            .describe('the notices and requests of that time, of the last 200; without a mark all of these'),
+        }),
+      params: () =>
+        z.object({
+          after: integer.optional().describe('the mark that was answered last; absent: answers the newest at once'),
+          wait_ms: integer
+            .refine((value) => value >= 0 && value <= longestWaitMs, { error: `0 to ${longestWaitMs} milliseconds` })
+            .default(0)
+            .describe('how long to wait for a change, in milliseconds'),
+        }),
       run: async ({ after, wait_ms }, gone) => running().changes.since(after, wait_ms, gone),
     }),
 
     create_user: defineVerb('create_user', {
       summary: 'Brings a person into the network.',
       reads: false,
-      data: z.object({ user_id: userId }),
-      params: z.object({
-        user_id: userId.optional().describe('absent: the next one from 10001 on that is free'),
-        nickname: filled,
-        ...person,
-        ...friendParams,
-      }),
+      data: () => z.object({ user_id: userId }),
+      params: () =>
+        z.object({
+          user_id: userId.optional().describe('absent: the next one from 10001 on that is free'),
+          nickname: filled,
+          ...person(),
+          ...friendParams(),
+        }),
       async run({ user_id: wanted, nickname, friend = 'no', remark, ...details }) {
         const { world } = running()
         const other = wanted !== undefined && world.user(wanted)
@@ -155,7 +163,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     update_user: defineVerb('update_user', {
       summary: 'Changes what is known of a person, of the bot too, and whether they are a friend of the bot.',
       reads: false,
-      params: z.object({ user_id: userId, nickname: filled.optional(), ...person, ...friendParams }),
+      params: () => z.object({ user_id: userId, nickname: filled.optional(), ...person(), ...friendParams() }),
       async run({ user_id, friend, remark, ...details }) {
         const { world } = running()
         const user = findUser(world, user_id)
@@ -172,7 +180,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     delete_user: defineVerb('delete_user', {
       summary: 'Removes a person from the network and from every group; what they said stays.',
       reads: false,
-      params: z.object({ user_id: userId }),
+      params: () => z.object({ user_id: userId }),
       async run({ user_id }) {
         const { world } = running()
         removeUser(world, findUser(world, user_id))
@@ -184,15 +192,16 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     create_group: defineVerb('create_group', {
       summary: 'Founds a group.',
       reads: false,
-      data: z.object({ group_id: groupId }),
-      params: z.object({
-        group_id: groupId.optional().describe('absent: the next one from 20001 on that is free'),
-        group_name: filled,
-        ...groupParams,
-        owner_id: userId.optional().describe('absent: the bot'),
-        admin_ids: z.array(userId, { error: 'an array of user ids' }).default([]),
-        member_ids: z.array(userId, { error: 'an array of user ids' }).default([]),
-      }),
+      data: () => z.object({ group_id: groupId }),
+      params: () =>
+        z.object({
+          group_id: groupId.optional().describe('absent: the next one from 20001 on that is free'),
+          group_name: filled,
+          ...groupParams(),
+          owner_id: userId.optional().describe('absent: the bot'),
+          admin_ids: z.array(userId, { error: 'an array of user ids' }).default([]),
+          member_ids: z.array(userId, { error: 'an array of user ids' }).default([]),
+        }),
       async run({ group_id: wanted, group_name, owner_id, admin_ids, member_ids, ...details }) {
         const network = running()
         const { world } = network
@@ -217,12 +226,13 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     update_group: defineVerb('update_group', {
       summary: 'Changes what is known of a group, and who owns it.',
       reads: false,
-      params: z.object({
-        group_id: groupId,
-        group_name: filled.optional(),
-        ...groupParams,
-        owner_id: userId.optional().describe('a member; whoever owned the group becomes a plain member'),
-      }),
+      params: () =>
+        z.object({
+          group_id: groupId,
+          group_name: filled.optional(),
+          ...groupParams(),
+          owner_id: userId.optional().describe('a member; whoever owned the group becomes a plain member'),
+        }),
       async run({ group_id, owner_id, ...details }) {
         const { world } = running()
         const group = findGroup(world, group_id)
@@ -242,7 +252,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     delete_group: defineVerb('delete_group', {
       summary: 'Removes a group with all that belongs to it.',
       reads: false,
-      params: z.object({ group_id: groupId }),
+      params: () => z.object({ group_id: groupId }),
       async run({ group_id }) {
         const { world } = running()
         world.removeGroup(findGroup(world, group_id))
@@ -254,8 +264,8 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     snapshot: defineVerb('snapshot', {
       summary: 'Keeps the world as it is now under a name; GET tells which names there are.',
       reads: false,
-      data: z.object({ snapshots: z.array(z.string()).readonly() }),
-      params: z.object({ name }),
+      data: () => z.object({ snapshots: z.array(z.string()).readonly() }),
+      params: () => z.object({ name: name() }),
       read: async () => ({ snapshots: running().world.snapshots() }),
       async run({ name: called }) {
         const { world } = running()
@@ -268,7 +278,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     restore: defineVerb('restore', {
       summary: 'Puts the world back to a snapshot; message ids, seqs and the time go on rising.',
       reads: false,
-      params: z.object({ name }),
+      params: () => z.object({ name: name() }),
       async run({ name: called }) {
         const { world } = running()
         if (!world.restore(called)) {
@@ -283,12 +293,13 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     reset: defineVerb('reset', {
       summary: 'Begins the world anew, as on a first start, and ends all faults.',
       reads: false,
-      params: z.object({
-        world: z
-          .enum(builtInWorlds as [BuiltInWorld, ...BuiltInWorld[]], { error: builtInWorlds.join(' or ') })
-          .optional()
-          .describe('absent: the configured world, its file read anew'),
-      }),
+      params: () =>
+        z.object({
+          world: z
+            .enum(builtInWorlds as [BuiltInWorld, ...BuiltInWorld[]], { error: builtInWorlds.join(' or ') })
+            .optional()
+            .describe('absent: the configured world, its file read anew'),
+        }),
       async run({ world }) {
         const network = running()
         await scenery.reset(network.world, world)
@@ -300,7 +311,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
     reload: defineVerb('reload', {
       summary: 'Reads the world file again: what it no longer names goes, what it names anew comes, all else stays.',
       reads: false,
-      params: z.object({}),
+      params: () => z.object({}),
       async run() {
         await scenery.reload(running().world)
         return null

@@ -52,7 +52,8 @@ export async function startSandbox({
     async act(action, params = {}) {
       const read: unknown = catalogue[action].params.parse(params)
       const data = await backend.actions[action]?.(read as never)
-      const { source, data: schema }: { readonly source?: z.ZodType; readonly data: z.ZodType } = catalogue[action]
+      const { source, data: schema }: { readonly source?: z.ZodType | undefined; readonly data: z.ZodType } =
+        catalogue[action]
       expect((source ?? schema).parse(data)).toEqual(data)
       return data
     },

@@ -1,11 +1,10 @@
-import { fileTypeFromBuffer } from 'file-type'
-
 /** No kind of file needs more to be recognised, and nobody's archive is unpacked to look further. */
 const HEAD = 64 * 1024
 
 /** The MIME type of a file by what it begins with. */
 export async function contentType(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   if (isSilk(bytes)) return 'audio/silk'
+  const { fileTypeFromBuffer } = await import('file-type')
   const found = await fileTypeFromBuffer(bytes.subarray(0, HEAD))
   // Speex and Vorbis both come in Ogg, but no player of one plays the other.
   if (found?.ext === 'spx') return 'audio/ogg; codecs=speex'

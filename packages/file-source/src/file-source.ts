@@ -3,7 +3,6 @@ import { basename } from 'node:path'
 import type { Clock, FileSource, LoadOptions, MediaStore } from '@seekyou/protocol'
 import type * as z from 'zod'
 import { contentType } from './content-type.ts'
-import { createDownloader } from './download.ts'
 import type { Downloader, DownloadOptions } from './download.ts'
 import { fileFailure, notAFile, tooLarge } from './file-failure.ts'
 import { readBase64, readDataUrl } from './inline-file.ts'
@@ -31,14 +30,19 @@ export function createFileSource({
   ...options
 }: FileSourceSetup): FileSource & AsyncDisposable {
   const { allowed_paths, allow_private_networks, max_size, timeout } = fileSourceOptions.parse(options)
-  const downloader = createDownloader({
-    isPrivateAllowed: allow_private_networks,
-    timeoutMs: timeout * 1000,
-    clock,
-    ...(lookup && { lookup }),
-  })
+  // Its HTTP client takes as long to load as all the rest, and many servers never fetch a file.
+  let downloader: Promise<Downloader> | undefined
+  const openDownloader = async (): Promise<Downloader> => {
+    const { createDownloader } = await import('./download.ts')
+    return createDownloader({
+      isPrivateAllowed: allow_private_networks,
+      timeoutMs: timeout * 1000,
+      clock,
+      ...(lookup && { lookup }),
+    })
+  }
   const source = new Source({
-    downloader,
+    downloader: () => (downloader ??= openDownloader()),
     local: { allowedPaths: allowed_paths, media },
     media,
     mediaUrl,
@@ -46,12 +50,12 @@ export function createFileSource({
   })
   return {
     load: (file, loadOptions) => source.load(file, loadOptions),
-    [Symbol.asyncDispose]: () => downloader[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => (await downloader)?.[Symbol.asyncDispose](),
   }
 }
 
 interface SourceParts {
-  readonly downloader: Downloader
+  readonly downloader: () => Promise<Downloader>
   readonly local: LocalFilesSetup
   readonly media: FileSourceSetup['media']
   readonly mediaUrl: FileSourceSetup['mediaUrl']
@@ -97,7 +101,7 @@ class Source implements FileSource {
   async #fetch(url: string, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
     const { downloader, media, mediaUrl } = this.#parts
     const base = `${mediaUrl?.()}/media/`
-    if (!media || !url.startsWith(base)) return downloader.download(url, options)
+    if (!media || !url.startsWith(base)) return (await downloader()).download(url, options)
     const [key = ''] = url.slice(base.length).split('?')
     const found = await media.get(key)
     if (!found) throw fileFailure('FILE_NOT_FOUND', 'there is no such file here; it may have expired')

@@ -1,4 +1,4 @@
-import { compileFilter, FilterSyntaxError } from '@seekyou/event-filter'
+import { FilterSyntaxError } from '@seekyou/event-filter'
 import type { EventFilter } from '@seekyou/event-filter'
 import { ActionFailure } from '@seekyou/protocol'
 
@@ -6,8 +6,8 @@ import { ActionFailure } from '@seekyou/protocol'
 export interface FilterSource {
   /** The file as the configuration names it, or what else it is, for sentences about it. */
   readonly name: string
-  /** The rules as they are now. @throws Error with a sentence for the operator. */
-  read(): unknown
+  /** Compiles the rules as they are now. @throws FilterSyntaxError, or Error with a sentence for the operator. */
+  compile(): EventFilter
 }
 
 /** A link's filter and the place it can be read from again. */
@@ -21,7 +21,7 @@ export class FilterBook {
 
   /** Gives a link its filter, another than before or none. @throws FilterSyntaxError, or what reading throws. */
   set(link: FilteredLink, source: FilterSource | undefined): void {
-    link.filter = source && compileFilter(source.read())
+    link.filter = source?.compile()
     if (source) this.#sources.set(link, source)
     else this.#sources.delete(link)
   }
@@ -49,7 +49,7 @@ export class FilterBook {
 
 function recompile(source: FilterSource): EventFilter {
   try {
-    return compileFilter(source.read())
+    return source.compile()
   } catch (error) {
     const problem = error instanceof FilterSyntaxError ? `${source.name}: ${error.message}` : (error as Error).message
     throw new ActionFailure('file', `the event filters stay as they were; ${problem}`, {

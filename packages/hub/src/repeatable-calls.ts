@@ -41,13 +41,21 @@ export class RepeatableCalls {
   }
 
   /**
-   * Does a call, once if it carries a `_idempotency_key`; `run` gets it without that. What one
-   * `owner` gave as a key is another key than that of the next.
+   * Does a call, once if it carries a `_idempotency_key`; `run` gets it without that. What one `owner` gave as a key is
+   * another key than that of the next.
    */
-  async invoke(call: CallRequest, run: (call: CallRequest) => Promise<Outcome>, owner = 'key'): Promise<Outcome> {
+  invoke(call: CallRequest, run: (call: CallRequest) => Promise<Outcome>, owner = 'key'): Promise<Outcome> {
     const { params } = call
+    // Not async itself: almost every call comes like this, and would wait for one more promise.
     if (typeof params !== 'object' || params === null || !('_idempotency_key' in params)) return run(call)
-    const { _idempotency_key, ...rest } = params
+    return this.#invokeKeyed(call, params, { run, owner })
+  }
+
+  async #invokeKeyed(
+    call: CallRequest,
+    { _idempotency_key, ...rest }: { readonly _idempotency_key: unknown },
+    { run, owner }: { readonly run: (call: CallRequest) => Promise<Outcome>; readonly owner: string },
+  ): Promise<Outcome> {
     const plain = { ...call, params: rest }
     if (_idempotency_key === null || _idempotency_key === undefined) return run(plain)
     const key = idempotencyKey.safeParse(_idempotency_key)

@@ -1,3 +1,4 @@
+import { compileFilter } from '@seekyou/event-filter'
 import { createTemporaryFolder } from '@seekyou/testkit'
 import { expect, test } from 'vitest'
 import { linkOptions } from '../src/options.ts'
@@ -17,7 +18,7 @@ async function start() {
   }
 }
 
-const filter = (rules: object) => ({ name: 'the event filter', read: () => rules })
+const filter = (rules: object) => ({ name: 'the event filter', compile: () => compileFilter(rules) })
 
 test('a filter is another one for links that are open, or none', async () => {
   await using running = await start()

@@ -1,4 +1,4 @@
-import { FilterSyntaxError } from '@seekyou/event-filter'
+import { compileFilter, FilterSyntaxError } from '@seekyou/event-filter'
 import type { FilterSource } from '@seekyou/hub'
 import { createTemporaryFolder } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
@@ -9,9 +9,9 @@ function createFile(name: string, rules: unknown) {
   const file: FilterSource & { rules: unknown } = {
     name,
     rules,
-    read() {
+    compile() {
       if (file.rules instanceof Error) throw file.rules
-      return file.rules
+      return compileFilter(file.rules)
     },
   }
   return file

@@ -1,3 +1,4 @@
+import { compileFilter } from '@seekyou/event-filter'
 import { Account, accountOptions, linkOptions, tokenOptions, Tokens, tokenSettings } from '@seekyou/hub'
 import type { AuditEntry, FilterSource, LinkOptions, LinkScope } from '@seekyou/hub'
 import type {
@@ -121,7 +122,7 @@ export async function startAccount(
 }
 
 function sourceOf(filter: FilterSource | object): FilterSource {
-  return 'read' in filter ? filter : { name: 'the event filter', read: () => filter }
+  return 'compile' in filter ? filter : { name: 'the event filter', compile: () => compileFilter(filter) }
 }
 
 /** The far end of a link: remembers what it was told, and pauses when it is told to. */

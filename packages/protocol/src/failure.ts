@@ -67,7 +67,11 @@ export class ActionFailure extends Error {
       readonly cause?: unknown
     } = {},
   ) {
+    // It is expected, and told without a stack, which takes longer to write down than most calls take to be done.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(wording, { cause: details.cause })
+    Error.stackTraceLimit = stackTraceLimit
     this.kind = kind
     this.code = details.code ?? failures[kind].code
     this.retcode = details.retcode

@@ -2,6 +2,7 @@
 export { discussId, groupId, guildScopedId, messageId, userId } from './ids.ts'
 export type { DiscussId, GroupId, GuildScopedId, MessageId, Seq, UserId } from './ids.ts'
 export { boolean, integer, structuredParams, text } from './scalar.ts'
+export { once } from './once.ts'
 export { ActionFailure, BackendRefused, BackendUnreachable, failures, OutcomeUnknown } from './failure.ts'
 export type { FailureKind } from './failure.ts'
 export type { Answer, Envelope, Outcome } from './reply.ts'

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { isMessage } from '@seekyou/protocol'
 import type { Clock, Journal, JournalEntry, NetworkEvent, Seq, Timer, UserId } from '@seekyou/protocol'
 import { query } from './database.ts'
+import type { EventTexts } from './event-text.ts'
 import type { GroupCommit } from './group-commit.ts'
 
 /** How long a moved cursor may wait to be saved; what a crash repeats to a link. */
@@ -23,6 +24,9 @@ export function prepareJournal(db: DatabaseSync) {
     append: db.prepare(
       `INSERT INTO journal (self_id, seq, at, last_byte, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5,
          CASE WHEN EXISTS (SELECT 1 FROM message WHERE self_id = ?1 AND message_id = ?5 AND body = ?6) THEN NULL ELSE ?6 END)`,
+    ),
+    appendStored: db.prepare(
+      'INSERT INTO journal (self_id, seq, at, last_byte, message_id, body) VALUES (?, ?, ?, ?, ?, NULL)',
     ),
     // An entry whose message was forgotten has no text any more and is skipped.
     read: query<[seq: number, at: number, body: string]>(
@@ -49,6 +53,7 @@ export class SqliteJournal implements Journal {
   readonly #queries: JournalQueries
   readonly #commits: GroupCommit
   readonly #clock: Clock
+  readonly #texts: EventTexts
   /** The newest entry that is safe, and the newest that is being written. */
   #tip: Tip
   #writing: Tip
@@ -56,11 +61,16 @@ export class SqliteJournal implements Journal {
   readonly #movedLinks = new Set<string>()
   #saving: Timer | undefined
 
-  constructor(selfId: UserId, queries: JournalQueries, commits: GroupCommit, clock: Clock) {
+  constructor(
+    selfId: UserId,
+    queries: JournalQueries,
+    { commits, clock, texts }: { readonly commits: GroupCommit; readonly clock: Clock; readonly texts: EventTexts },
+  ) {
     this.#selfId = selfId
     this.#queries = queries
     this.#commits = commits
     this.#clock = clock
+    this.#texts = texts
     const [seq, lastByte] = queries.tip.one(selfId) ?? [0, 0]
     this.#tip = this.#writing = { seq, lastByte }
     this.#cursors = new Map(queries.cursors.all(selfId))
@@ -68,15 +78,16 @@ export class SqliteJournal implements Journal {
 
   append(event: NetworkEvent): Promise<JournalEntry> {
     return new Promise((resolve, reject) => {
-      const body = JSON.stringify(event)
+      const text = this.#texts.of(event)
       const at = this.#clock.now()
       const messageId = isMessage(event) ? event.message_id : null
       let tip = this.#tip
       this.#commits.add({
         apply: () => {
           const { seq, lastByte } = this.#writing
-          tip = this.#writing = { seq: seq + 1, lastByte: lastByte + Buffer.byteLength(body) }
-          this.#queries.append.run(this.#selfId, tip.seq, at, tip.lastByte, messageId, body)
+          tip = this.#writing = { seq: seq + 1, lastByte: lastByte + text.bytes }
+          if (text.isStored) this.#queries.appendStored.run(this.#selfId, tip.seq, at, tip.lastByte, messageId)
+          else this.#queries.append.run(this.#selfId, tip.seq, at, tip.lastByte, messageId, text.json)
         },
         committed: () => {
           this.#tip = tip

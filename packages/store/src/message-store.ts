@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { chatKey, chatOf } from '@seekyou/protocol'
 import type { Chat, Clock, MessageEvent, MessageId, MessageStore, StoredMessage, UserId } from '@seekyou/protocol'
 import { query } from './database.ts'
+import type { EventTexts } from './event-text.ts'
 import type { GroupCommit } from './group-commit.ts'
 
 const MAX_ID = 0x7fff_ffff
@@ -54,13 +55,19 @@ export class SqliteMessageStore implements MessageStore {
   readonly #queries: MessageQueries
   readonly #commits: GroupCommit
   readonly #clock: Clock
+  readonly #texts: EventTexts
   #lastId: number
 
-  constructor(selfId: UserId, queries: MessageQueries, commits: GroupCommit, clock: Clock) {
+  constructor(
+    selfId: UserId,
+    queries: MessageQueries,
+    { commits, clock, texts }: { readonly commits: GroupCommit; readonly clock: Clock; readonly texts: EventTexts },
+  ) {
     this.#selfId = selfId
     this.#queries = queries
     this.#commits = commits
     this.#clock = clock
+    this.#texts = texts
     this.#lastId = queries.lastId.one(selfId)?.[0] ?? 0
   }
 
@@ -73,18 +80,27 @@ export class SqliteMessageStore implements MessageStore {
     return new Promise((resolve, reject) => {
       const { message_id, message_seq } = event
       const chat = chatKey(chatOf(event))
-      const body = JSON.stringify(event)
+      const text = this.#texts.of(event)
       const at = this.#clock.now()
-      const lastByte = this.#queries.endOf(Buffer.byteLength(body))
+      const lastByte = this.#queries.endOf(text.bytes)
       this.#lastId = Math.max(this.#lastId, message_id)
       let isNew = false
       this.#commits.addMessage({
         apply: () => {
-          isNew = this.#queries.put.run(this.#selfId, message_id, chat, message_seq, at, lastByte, body).changes === 1
+          const { put } = this.#queries
+          isNew = put.run(this.#selfId, message_id, chat, message_seq, at, lastByte, text.json).changes === 1
+          text.isStored = isNew
         },
         // One message that was there before must not take the rest of its turn with it.
-        committed: () => (isNew ? resolve() : reject(new Error(`message ${message_id} is already stored`))),
-        failed: reject,
+        committed: () => {
+          text.isStored = false
+          if (isNew) resolve()
+          else reject(new Error(`message ${message_id} is already stored`))
+        },
+        failed: (error) => {
+          text.isStored = false
+          reject(error)
+        },
       })
     })
   }

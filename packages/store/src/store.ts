@@ -10,6 +10,7 @@ import { openDatabase, prepareTransaction } from './database.ts'
 import { prepareDeadLetters, SqliteDeadLetters } from './dead-letters.ts'
 import type { DeadLetterQueries } from './dead-letters.ts'
 import { createErasure } from './erasure.ts'
+import { EventTexts } from './event-text.ts'
 import { GroupCommit } from './group-commit.ts'
 import { prepareJournal, SqliteJournal } from './journal.ts'
 import type { JournalQueries } from './journal.ts'
@@ -96,9 +97,10 @@ class SqliteStore implements Store {
   account(selfId: UserId): AccountStore {
     let account = this.#accounts.get(selfId)
     if (!account) {
+      const shared = { commits: this.#commits, clock: this.#clock, texts: new EventTexts() }
       account = {
-        journal: new SqliteJournal(selfId, this.#queries.journal, this.#commits, this.#clock),
-        messages: new SqliteMessageStore(selfId, this.#queries.messages, this.#commits, this.#clock),
+        journal: new SqliteJournal(selfId, this.#queries.journal, shared),
+        messages: new SqliteMessageStore(selfId, this.#queries.messages, shared),
         state: new SqliteBackendState(selfId, this.#queries.state, this.#commits),
         deadLetters: new SqliteDeadLetters(selfId, this.#queries.deadLetters, this.#commits),
         calls: new SqliteCallMemory(selfId, this.#queries.calls, this.#commits),

@@ -8,14 +8,20 @@ export const eventRoutes = [
     method: 'any',
     path: '/get_updates',
     summary: 'The events since it was last called, or the next that happens while it waits.',
-    params: pollParams,
-    data: z.array(z.looseObject({ post_type: z.string() })),
+    get params() {
+      return pollParams()
+    },
+    get data() {
+      return z.array(z.looseObject({ post_type: z.string() }))
+    },
   },
   {
     method: 'GET',
     path: '/_events',
     summary: 'Every event as it happens, as a stream of server-sent events.',
-    params: streamParams,
+    get params() {
+      return streamParams()
+    },
     isStream: true,
   },
 ] as const

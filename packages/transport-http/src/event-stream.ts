@@ -58,9 +58,10 @@ export function serveEventStream(app: FastifyInstance, gateway: Gateway, gate: G
 }
 
 /** What the query of `/_events` may say. */
-export const streamParams = z.object({
-  resume: integer.optional().describe('begin after the event of this id; Last-Event-ID says the same'),
-})
+export const streamParams = () =>
+  z.object({
+    resume: integer.optional().describe('begin after the event of this id; Last-Event-ID says the same'),
+  })
 
 /** The event that a client has last; a browser that comes back says so in the header, whatever the URL said before. */
 function resumePoint(request: FastifyRequest): number | undefined | 'unreadable' {

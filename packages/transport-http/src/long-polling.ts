@@ -1,4 +1,4 @@
-import { answer, integer } from '@seekyou/protocol'
+import { answer, integer, once } from '@seekyou/protocol'
 import type { Answer, Clock, Gateway, OutgoingEvent, Subscription } from '@seekyou/protocol'
 import * as z from 'zod'
 
@@ -9,10 +9,12 @@ const LONGEST_WAIT = 300
 const MOST_EVENTS = 1000
 
 /** What `get_updates` takes. */
-export const pollParams = z.object({
-  limit: integer.nullish().describe('how many events at most; absent or 0: all, up to a thousand'),
-  timeout: integer.nullish().describe('seconds to wait for an event; absent or 0: half a minute'),
-})
+export const pollParams = once(() =>
+  z.object({
+    limit: integer.nullish().describe('how many events at most; absent or 0: all, up to a thousand'),
+    timeout: integer.nullish().describe('seconds to wait for an event; absent or 0: half a minute'),
+  }),
+)
 
 /** One answer of `get_updates` on its way. */
 export interface Updates {
@@ -43,7 +45,7 @@ export class LongPolling {
 
   /** Waits until there is something to answer, or `gone` says that the client no longer wants it. */
   async next(gateway: Gateway, params: unknown, gone: AbortSignal): Promise<Updates> {
-    const read = pollParams.safeParse(params)
+    const read = pollParams().safeParse(params)
     if (!read.success) return refusal(gateway, read.error)
     const limit = within(read.data.limit, MOST_EVENTS, MOST_EVENTS)
     const poll = new Poll({ gateway, name: this.#name, limit })

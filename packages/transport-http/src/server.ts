@@ -1,5 +1,4 @@
 import type { Server } from 'node:http'
-import fastifyCors from '@fastify/cors'
 import type { FastifyCorsOptions } from '@fastify/cors'
 import { systemClock } from '@seekyou/protocol'
 import type { Clock, Gateway, Logger, MediaStore, Refusal } from '@seekyou/protocol'
@@ -7,7 +6,6 @@ import { fastify } from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { serveActions } from './actions-api.ts'
 import { redeemTickets, serveConsoleSession } from './console-session.ts'
-import { serveDataFiles } from './data-files.ts'
 import { serveEventStream } from './event-stream.ts'
 import { createGate } from './gate.ts'
 import type { Gate } from './gate.ts'
@@ -38,6 +36,12 @@ export interface HttpServer extends AsyncDisposable {
 
 /** Adds routes to the HTTP server of an account; whoever may not see them is turned away at the `gate`. */
 export type HttpRoutes = (app: FastifyInstance, gate: Gate) => void | Promise<void>
+
+/** Params are read by the actions, so no route has a schema; what fastify would compile one with is not even loaded. */
+const noSchemas = { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } }
+function noCompiler(): never {
+  throw new Error('no route has a schema')
+}
 
 /** How long running requests may go on once the server is told to stop. */
 const GRACE_MS = 2000
@@ -109,6 +113,7 @@ export async function createHttpServer({
       return server
     },
     exposeHeadRoutes: false,
+    schemaController: noSchemas,
     // What still arrives while it stops is answered as always; its connection is closed afterwards.
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerMalformedRequest(error, socket, gateway),
@@ -133,13 +138,19 @@ export async function createHttpServer({
   })
 
   if (sessions) redeemTickets(app, sessions)
-  if (origins.length > 0) await app.register(fastifyCors, corsOf(origins))
+  if (origins.length > 0) {
+    const { fastifyCors } = await import('@fastify/cors')
+    await app.register(fastifyCors, corsOf(origins))
+  }
   await app.register(async (scope) => serveOpenly(scope, gateway, gate, media, seal))
   if (sessions) await app.register(async (scope) => serveConsoleSession(scope, gateway, gate, sessions))
   await app.register(async (scope) => serveActions(scope, gateway, gate, { longPolling }))
   await app.register(async (scope) => serveEventStream(scope, gateway, gate, { options, clock, log }))
   const { data_files: folder, tls } = options
-  if (folder !== undefined) await app.register(async (scope) => serveDataFiles(scope, gateway, gate, folder))
+  if (folder !== undefined) {
+    const { serveDataFiles } = await import('./data-files.ts')
+    await app.register(async (scope) => serveDataFiles(scope, gateway, gate, folder))
+  }
   if (routes) await app.register(async (scope) => routes(scope, gate))
   // Whoever waits for events is no longer waited for.
   app.addHook('preClose', (done) => {

@@ -13,7 +13,7 @@ const inWorkspace = (path: string) => fileURLToPath(new URL(`../../../${path}`, 
 /** What `npm start` has the workspace's own Node run; with SEEKYOU_TEST_DIST=1 what an installed package runs. */
 const node = inWorkspace('node_modules/node/bin/node')
 const entry = process.env['SEEKYOU_TEST_DIST']
-  ? [inWorkspace('apps/server/dist/program/main.js')]
+  ? [inWorkspace('apps/server/dist/program/main.cjs')]
   : ['--conditions=@seekyou/source', inWorkspace('apps/server/src/main.ts')]
 
 /** How long a program may take to get ready, and to end once it is told to: far more than it needs. */

@@ -39,7 +39,7 @@ Examples:
       ])
       try {
         const loaded = await loadConfig(file ?? flags.config, overrides, process.env)
-        const problems = checkNamedFiles(loaded)
+        const problems = await checkNamedFiles(loaded)
         if (problems.length > 0) throw new ConfigError(problems)
         const config = maskSecrets(loaded.config) as object
         if (json) {

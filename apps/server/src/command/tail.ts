@@ -102,7 +102,7 @@ function explain({ origin }: URL, code: number | undefined, message: string | un
 }
 
 async function readFilter(file: string): Promise<EventFilter> {
-  const { compileFilter } = await import('@seekyou/event-filter')
+  const { compileFilter } = await import('@seekyou/event-filter/compile')
   try {
     return compileFilter(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isSegment } from '@seekyou/message'
 import type { Segment } from '@seekyou/message'
-import { ActionFailure, groupId, messageId, text, userId } from '@seekyou/protocol'
+import { ActionFailure, groupId, messageId, once, text, userId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import type { ActionCall } from '../action.ts'
@@ -26,36 +26,40 @@ const example = {
 const nestedMessages = 'text or segments in the format of the link; of a bundle inside the bundle, a list like this one'
 
 /** A message of a bundle, as go-cqhttp tells it; `time` in seconds since 1970. */
-const forwardedMessage = z.object({
-  sender: z.object({ user_id: z.int(), nickname: z.string() }),
-  time: z.int(),
-  group_id: groupId.optional(),
-  get content() {
-    return z.union([renderedMessage, z.array(forwardedMessage)]).describe(nestedMessages)
-  },
-})
-
-z.globalRegistry.add(forwardedMessage, { id: 'ForwardedMessage' })
-
-/** The same message as the node that OneBot 11 tells, under the names of both. */
-const forwardedNode = z.object({
-  type: z.literal('node'),
-  data: z.object({
-    user_id: z.string(),
-    nickname: z.string(),
-    uin: z.string(),
-    name: z.string(),
-    time: z.string(),
+const forwardedMessage = once(() =>
+  z.object({
+    sender: z.object({ user_id: z.int(), nickname: z.string() }),
+    time: z.int(),
+    group_id: groupId.optional(),
     get content() {
-      return z.union([renderedMessage, z.array(forwardedNode)]).describe(nestedMessages)
+      return z.union([renderedMessage, z.array(forwardedMessage())]).describe(nestedMessages)
     },
   }),
-})
+)
 
-z.globalRegistry.add(forwardedNode, { id: 'ForwardedNode' })
+z.globalRegistry.add(forwardedMessage(), { id: 'ForwardedMessage' })
 
-type ForwardedMessage = z.output<typeof forwardedMessage>
-type ForwardedNode = z.output<typeof forwardedNode>
+/** The same message as the node that OneBot 11 tells, under the names of both. */
+const forwardedNode = once(() =>
+  z.object({
+    type: z.literal('node'),
+    data: z.object({
+      user_id: z.string(),
+      nickname: z.string(),
+      uin: z.string(),
+      name: z.string(),
+      time: z.string(),
+      get content() {
+        return z.union([renderedMessage, z.array(forwardedNode())]).describe(nestedMessages)
+      },
+    }),
+  }),
+)
+
+z.globalRegistry.add(forwardedNode(), { id: 'ForwardedNode' })
+
+type ForwardedMessage = z.output<ReturnType<typeof forwardedMessage>>
+type ForwardedNode = z.output<ReturnType<typeof forwardedNode>>
 
 /** The nodes of the bundle that `id` names: what the store keeps of it, or the id that the network knows it by. */
 async function keptBundle(id: string, { messages }: ActionCall): Promise<readonly Segment[] | string> {
@@ -120,27 +124,27 @@ async function repeatable(id: z.output<typeof messageId>, call: ActionCall): Pro
 export const forwardActions = {
   send_group_forward_msg: defineAction({
     summary: 'Sends a bundle of messages to a group.',
-    params: withNodes({ group_id: groupId }),
+    params: () => withNodes({ group_id: groupId }),
     aliases: plural,
-    data: sentForward,
+    data: () => sentForward,
     generations: onlyGoCqhttp,
     example: { ...example, params: { group_id: 20001, ...example.params } },
   }),
 
   send_private_forward_msg: defineAction({
     summary: 'Sends a bundle of messages to a person.',
-    params: withNodes({ user_id: userId }),
+    params: () => withNodes({ user_id: userId }),
     aliases: plural,
-    data: sentForward,
+    data: () => sentForward,
     generations: onlyGoCqhttp,
     example: { ...example, params: { user_id: 10001, ...example.params } },
   }),
 
   send_forward_msg: defineAction({
     summary: 'Sends a bundle of messages to whoever `message_type` or the id given says.',
-    params: withNodes(personOrGroup),
+    params: () => withNodes(personOrGroup),
     aliases: plural,
-    data: sentForward,
+    data: () => sentForward,
     generations: onlyGoCqhttp,
     example: { ...example, params: { message_type: 'group', group_id: 20001, ...example.params } },
     run({ messages: nodes, ...target }, call) {
@@ -162,10 +166,11 @@ export const forwardActions = {
 
   get_forward_msg: defineAction({
     summary: 'Tells what is in a bundle of messages.',
-    params: z.object({ id: text.describe('the `id` of the forward segment, or the id of the message that holds it') }),
+    params: () =>
+      z.object({ id: text.describe('the `id` of the forward segment, or the id of the message that holds it') }),
     aliases: { message_id: 'id', forward_id: 'id' },
-    data: z.object({ messages: z.array(forwardedMessage), message: z.array(forwardedNode) }),
-    source: content.describe('the nodes of the bundle as segments: user_id, nickname, time, content'),
+    data: () => z.object({ messages: z.array(forwardedMessage()), message: z.array(forwardedNode()) }),
+    source: () => content.describe('the nodes of the bundle as segments: user_id, nickname, time, content'),
     generations: sinceOneBot11,
     example: {
       params: { id: 'f8' },
@@ -198,8 +203,8 @@ export const forwardActions = {
 
   forward_group_single_msg: defineAction({
     summary: 'Says a message again in a group.',
-    params: z.object({ group_id: groupId, message_id: messageId, ...key }),
-    data: sent,
+    params: () => z.object({ group_id: groupId, message_id: messageId, ...key }),
+    data: () => sent,
     generations: onlyExtended,
     example: { params: { group_id: 20001, message_id: 7 }, data: { message_id: 8 } },
     run: async ({ group_id, message_id }, call) =>
@@ -209,8 +214,8 @@ export const forwardActions = {
 
   forward_friend_single_msg: defineAction({
     summary: 'Says a message again to a person.',
-    params: z.object({ user_id: userId, message_id: messageId, ...key }),
-    data: sent,
+    params: () => z.object({ user_id: userId, message_id: messageId, ...key }),
+    data: () => sent,
     generations: onlyExtended,
     example: { params: { user_id: 10001, message_id: 7 }, data: { message_id: 8 } },
     run: async ({ user_id, message_id }, call) =>

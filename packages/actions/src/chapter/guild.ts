@@ -1,4 +1,4 @@
-import { boolean, guildScopedId, integer, text } from '@seekyou/protocol'
+import { boolean, guildScopedId, integer, once, text } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import { onlyGoCqhttp } from '../generation.ts'
@@ -15,116 +15,129 @@ const aGuild = { guild_id: '90071992547409930' }
 const aChannel = { ...aGuild, channel_id: '7001' }
 
 /** Ids of people; one alone is a list of one. */
-const tinyIds = z
-  .preprocess(
-    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
-    z.array(guildScopedId, { error: 'an array of ids (decimal strings)' }),
-  )
-  .meta({ id: 'GuildScopedIds' })
+const tinyIds = once(() =>
+  z
+    .preprocess(
+      (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+      z.array(guildScopedId, { error: 'an array of ids (decimal strings)' }),
+    )
+    .meta({ id: 'GuildScopedIds' }),
+)
 
-const color = integer
-  .refine((value) => value >= 0 && value < 2 ** 32, { error: 'a color as an integer, 0xAARRGGBB' })
-  .meta({ description: '0xAARRGGBB as an integer', minimum: 0, maximum: 2 ** 32 - 1 })
+const color = once(() =>
+  integer
+    .refine((value) => value >= 0 && value < 2 ** 32, { error: 'a color as an integer, 0xAARRGGBB' })
+    .meta({ description: '0xAARRGGBB as an integer', minimum: 0, maximum: 2 ** 32 - 1 }),
+)
 
 // The misspelling is that of go-cqhttp.
 const spelling = { indepedent: 'independent' }
 
 /** A channel; `channel_type` 1 text, 2 voice, 5 live, 7 topics. */
-const channelInfo = z.object({
-  ...channel,
-  owner_guild_id: guildScopedId,
-  channel_type: z.int(),
-  channel_name: z.string(),
-  create_time: z.int(),
-  creator_tiny_id: guildScopedId,
-  talk_permission: z.int(),
-  visible_type: z.int(),
-  current_slow_mode: z.int(),
-  slow_modes: z.array(
-    z.object({
-      slow_mode_key: z.int(),
-      slow_mode_text: z.string(),
-      speak_frequency: z.int(),
-      slow_mode_circle: z.int(),
-    }),
-  ),
-})
+const channelInfo = once(() =>
+  z.object({
+    ...channel,
+    owner_guild_id: guildScopedId,
+    channel_type: z.int(),
+    channel_name: z.string(),
+    create_time: z.int(),
+    creator_tiny_id: guildScopedId,
+    talk_permission: z.int(),
+    visible_type: z.int(),
+    current_slow_mode: z.int(),
+    slow_modes: z.array(
+      z.object({
+        slow_mode_key: z.int(),
+        slow_mode_text: z.string(),
+        speak_frequency: z.int(),
+        slow_mode_circle: z.int(),
+      }),
+    ),
+  }),
+)
 
-const roleName = { role_id: guildScopedId, role_name: z.string() }
+const roleName = once(() => ({ role_id: guildScopedId, role_name: z.string() }))
 
 /** A message of a channel, but for how its content is told. */
-const channelMessage = z.object({
-  message_id: z.string(),
-  message_source: z.enum(['channel', 'direct']),
-  message_seq: z.int(),
-  ...guild,
-  channel_id: guildScopedId.optional(),
-  time: z.int(),
-  sender: z.object({ user_id: guildScopedId, tiny_id: guildScopedId, nickname: z.string() }),
-  reactions: z.array(
-    z.object({
-      emoji_id: z.string(),
-      emoji_index: z.int(),
-      emoji_type: z.int(),
-      emoji_name: z.string(),
-      count: z.int(),
-      clicked: z.boolean(),
-    }),
-  ),
-})
+const channelMessage = once(() =>
+  z.object({
+    message_id: z.string(),
+    message_source: z.enum(['channel', 'direct']),
+    message_seq: z.int(),
+    ...guild,
+    channel_id: guildScopedId.optional(),
+    time: z.int(),
+    sender: z.object({ user_id: guildScopedId, tiny_id: guildScopedId, nickname: z.string() }),
+    reactions: z.array(
+      z.object({
+        emoji_id: z.string(),
+        emoji_index: z.int(),
+        emoji_type: z.int(),
+        emoji_name: z.string(),
+        count: z.int(),
+        clicked: z.boolean(),
+      }),
+    ),
+  }),
+)
 
-const feedFile = z.object({
-  file_id: z.string(),
-  pattern_id: z.string(),
-  url: z.string(),
-  width: z.int(),
-  height: z.int(),
-})
+const feedFile = once(() =>
+  z.object({
+    file_id: z.string(),
+    pattern_id: z.string(),
+    url: z.string(),
+    width: z.int(),
+    height: z.int(),
+  }),
+)
 
 /** A topic; `data` of a content by its type: text, at, face, channel_quote, url_quote. */
-const feed = z.object({
-  id: z.string(),
-  title: z.string(),
-  sub_title: z.string(),
-  create_time: z.int(),
-  ...channel,
-  poster_info: z.object({ tiny_id: guildScopedId, nickname: z.string(), icon_url: z.string() }),
-  contents: z.array(z.object({ type: z.string(), data: z.record(z.string(), z.unknown()) })),
-  resource: z.object({ images: z.array(feedFile), videos: z.array(feedFile) }),
-})
+const feed = once(() =>
+  z.object({
+    id: z.string(),
+    title: z.string(),
+    sub_title: z.string(),
+    create_time: z.int(),
+    ...channel,
+    poster_info: z.object({ tiny_id: guildScopedId, nickname: z.string(), icon_url: z.string() }),
+    contents: z.array(z.object({ type: z.string(), data: z.record(z.string(), z.unknown()) })),
+    resource: z.object({ images: z.array(feedFile()), videos: z.array(feedFile()) }),
+  }),
+)
 
 /** Guilds, their channels, people and roles. */
 export const guildActions = {
   get_guild_service_profile: defineAction({
     summary: 'Tells who the account is in guilds.',
-    params: z.object({}),
-    data: z.object({ nickname: z.string(), tiny_id: guildScopedId, avatar_url: z.string() }),
+    params: () => z.object({}),
+    data: () => z.object({ nickname: z.string(), tiny_id: guildScopedId, avatar_url: z.string() }),
     generations: onlyGoCqhttp,
     example: { params: {}, data: { nickname: '小助手', tiny_id: '144115218000000001', avatar_url: '' } },
   }),
 
   get_guild_list: defineAction({
     summary: 'Lists the guilds the account is in.',
-    params: z.object({}),
-    data: z.array(z.object({ ...guild, guild_name: z.string(), guild_display_id: z.string() })),
+    params: () => z.object({}),
+    data: () => z.array(z.object({ ...guild, guild_name: z.string(), guild_display_id: z.string() })),
     generations: onlyGoCqhttp,
     example: { params: {}, data: [{ ...aGuild, guild_name: '测试频道', guild_display_id: '1001' }] },
   }),
 
   get_guild_meta_by_guest: defineAction({
     summary: 'Tells what anyone may know of a guild.',
-    params: z.object(guild),
-    data: z.object({
-      ...guild,
-      guild_name: z.string(),
-      guild_profile: z.string(),
-      create_time: z.int(),
-      max_member_count: z.int(),
-      max_robot_count: z.int(),
-      max_admin_count: z.int(),
-      member_count: z.int(),
-      owner_id: guildScopedId,
-    }),
+    params: () => z.object(guild),
+    data: () =>
+      z.object({
+        ...guild,
+        guild_name: z.string(),
+        guild_profile: z.string(),
+        create_time: z.int(),
+        max_member_count: z.int(),
+        max_robot_count: z.int(),
+        max_admin_count: z.int(),
+        member_count: z.int(),
+        owner_id: guildScopedId,
+      }),
     generations: onlyGoCqhttp,
     example: {
       params: aGuild,
@@ -144,8 +157,8 @@ export const guildActions = {
 
   get_guild_channel_list: defineAction({
     summary: 'Lists the channels of a guild.',
-    params: z.object({ ...guild, no_cache: boolean.default(false) }),
-    data: z.array(channelInfo),
+    params: () => z.object({ ...guild, no_cache: boolean.default(false) }),
+    data: () => z.array(channelInfo()),
     generations: onlyGoCqhttp,
     example: {
       params: aGuild,
@@ -168,12 +181,13 @@ export const guildActions = {
 
   get_guild_member_list: defineAction({
     summary: 'Lists the members of a guild, page by page.',
-    params: z.object({ ...guild, next_token: text.default('').describe('where the page before ended') }),
-    data: z.object({
-      members: z.array(z.object({ tiny_id: guildScopedId, title: z.string(), nickname: z.string(), ...roleName })),
-      finished: z.boolean(),
-      next_token: z.string().nullable(),
-    }),
+    params: () => z.object({ ...guild, next_token: text.default('').describe('where the page before ended') }),
+    data: () =>
+      z.object({
+        members: z.array(z.object({ tiny_id: guildScopedId, title: z.string(), nickname: z.string(), ...roleName() })),
+        finished: z.boolean(),
+        next_token: z.string().nullable(),
+      }),
     generations: onlyGoCqhttp,
     example: {
       params: aGuild,
@@ -187,14 +201,15 @@ export const guildActions = {
 
   get_guild_member_profile: defineAction({
     summary: 'Tells about a member of a guild.',
-    params: z.object({ ...guild, user_id: guildScopedId }),
-    data: z.object({
-      tiny_id: guildScopedId,
-      nickname: z.string(),
-      avatar_url: z.string(),
-      join_time: z.int(),
-      roles: z.array(z.object(roleName)),
-    }),
+    params: () => z.object({ ...guild, user_id: guildScopedId }),
+    data: () =>
+      z.object({
+        tiny_id: guildScopedId,
+        nickname: z.string(),
+        avatar_url: z.string(),
+        join_time: z.int(),
+        roles: z.array(z.object(roleName())),
+      }),
     generations: onlyGoCqhttp,
     example: {
       params: { ...aGuild, user_id: '144115218000000002' },
@@ -210,18 +225,19 @@ export const guildActions = {
 
   get_guild_roles: defineAction({
     summary: 'Lists the roles of a guild.',
-    params: z.object(guild),
-    data: z.array(
-      z.object({
-        ...roleName,
-        argb_color: z.int(),
-        independent: z.boolean(),
-        member_count: z.int(),
-        max_count: z.int(),
-        owned: z.boolean(),
-        disabled: z.boolean(),
-      }),
-    ),
+    params: () => z.object(guild),
+    data: () =>
+      z.array(
+        z.object({
+          ...roleName(),
+          argb_color: z.int(),
+          independent: z.boolean(),
+          member_count: z.int(),
+          max_count: z.int(),
+          owned: z.boolean(),
+          disabled: z.boolean(),
+        }),
+      ),
     generations: onlyGoCqhttp,
     example: {
       params: aGuild,
@@ -242,15 +258,16 @@ export const guildActions = {
 
   create_guild_role: defineAction({
     summary: 'Makes a role in a guild.',
-    params: z.object({
-      ...guild,
-      name: filledText,
-      color: color.default(0),
-      independent: boolean.default(false).describe('list its members apart'),
-      initial_users: tinyIds.default([]).describe('who has it from the start'),
-    }),
+    params: () =>
+      z.object({
+        ...guild,
+        name: filledText,
+        color: color().default(0),
+        independent: boolean.default(false).describe('list its members apart'),
+        initial_users: tinyIds().default([]).describe('who has it from the start'),
+      }),
     aliases: spelling,
-    data: z.object({ role_id: guildScopedId }),
+    data: () => z.object({ role_id: guildScopedId }),
     generations: onlyGoCqhttp,
     example: {
       params: { ...aGuild, name: '值日生', color: 4_294_927_682, independent: true, initial_users: [] },
@@ -260,22 +277,23 @@ export const guildActions = {
 
   update_guild_role: defineAction({
     summary: 'Changes a role of a guild; what is left out stays as it is.',
-    params: z.object({
-      ...guildRole,
-      name: text.optional(),
-      color: color.optional(),
-      independent: boolean.optional().describe('list its members apart'),
-    }),
+    params: () =>
+      z.object({
+        ...guildRole,
+        name: text.optional(),
+        color: color().optional(),
+        independent: boolean.optional().describe('list its members apart'),
+      }),
     aliases: spelling,
-    data: nothing,
+    data: () => nothing,
     generations: onlyGoCqhttp,
     example: { params: { ...aGuild, role_id: '10001', name: '值日生', color: 0, independent: false }, data: null },
   }),
 
   delete_guild_role: defineAction({
     summary: 'Removes a role of a guild.',
-    params: z.object(guildRole),
-    data: nothing,
+    params: () => z.object(guildRole),
+    data: () => nothing,
     generations: onlyGoCqhttp,
     isUnsafe: true,
     example: { params: { ...aGuild, role_id: '10001' }, data: null },
@@ -283,12 +301,13 @@ export const guildActions = {
 
   set_guild_member_role: defineAction({
     summary: 'Gives members of a guild a role, or takes it away.',
-    params: z.object({
-      ...guildRole,
-      set: boolean.default(false).describe('true gives it, false takes it away'),
-      users: tinyIds,
-    }),
-    data: nothing,
+    params: () =>
+      z.object({
+        ...guildRole,
+        set: boolean.default(false).describe('true gives it, false takes it away'),
+        users: tinyIds(),
+      }),
+    data: () => nothing,
     generations: onlyGoCqhttp,
     isUnsafe: true,
     example: { params: { ...aGuild, role_id: '10001', set: true, users: ['144115218000000002'] }, data: null },
@@ -296,18 +315,18 @@ export const guildActions = {
 
   send_guild_channel_msg: defineAction({
     summary: 'Sends a message to a channel of a guild.',
-    params: withMessage(channel),
+    params: () => withMessage(channel),
     aliases: { is_raw: 'auto_escape' },
-    data: z.object({ message_id: z.string() }),
+    data: () => z.object({ message_id: z.string() }),
     generations: onlyGoCqhttp,
     example: { params: { ...aChannel, message: '你好' }, data: { message_id: '3-1' } },
   }),
 
   get_guild_msg: defineAction({
     summary: 'Gets a message of a channel.',
-    params: z.object({ message_id: filledText, no_cache: boolean.default(false) }),
-    data: channelMessage.extend({ message: renderedMessage }),
-    source: channelMessage.extend({ message: content }),
+    params: () => z.object({ message_id: filledText, no_cache: boolean.default(false) }),
+    data: () => channelMessage().extend({ message: renderedMessage }),
+    source: () => channelMessage().extend({ message: content }),
     generations: onlyGoCqhttp,
     example: {
       params: { message_id: '3-1' },
@@ -331,8 +350,8 @@ export const guildActions = {
 
   get_topic_channel_feeds: defineAction({
     summary: 'Lists the topics of a channel.',
-    params: z.object(channel),
-    data: z.array(feed),
+    params: () => z.object(channel),
+    data: () => z.array(feed()),
     generations: onlyGoCqhttp,
     example: {
       params: aChannel,

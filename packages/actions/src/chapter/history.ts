@@ -1,4 +1,4 @@
-import { ActionFailure, boolean, chatKey, chatOf, groupId, integer, messageId, userId } from '@seekyou/protocol'
+import { ActionFailure, boolean, chatKey, chatOf, groupId, integer, messageId, once, userId } from '@seekyou/protocol'
 import type { Chat } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
@@ -9,14 +9,14 @@ import { messageEventData, nothing } from '../result.ts'
 import { amount } from '../scalar.ts'
 import { storedMessage } from '../stored-message.ts'
 
-const pageParams = {
+const pageParams = once(() => ({
   message_seq: optionalId(integer).describe('the `message_seq` of the last message told; absent or 0: the newest'),
   message_id: optionalId(messageId).describe('the last message told by its id, instead of `message_seq`'),
   count: amount(1000).default(20).describe('how many messages'),
   reverseOrder: boolean.default(false).describe('the newest first'),
-}
+}))
 const aliases = { reverse_order: 'reverseOrder' }
-const data = z.object({ messages: z.array(messageEventData.extend({ recalled: z.boolean() })) })
+const data = once(() => z.object({ messages: z.array(messageEventData.extend({ recalled: z.boolean() })) }))
 
 /** What a backend answers that brings a page into the memory of the account. */
 const fetchedPage = nothing
@@ -62,7 +62,7 @@ async function tellPage(
   return { messages: reverseOrder ? messages.toReversed() : messages }
 }
 
-type Page = z.output<z.ZodObject<typeof pageParams>>
+type Page = z.output<z.ZodObject<ReturnType<typeof pageParams>>>
 
 /** How to fetch a page, where the backend can. */
 function canFetch(action: string, { backend }: ActionCall, fetch: (page: Page) => Promise<unknown>) {
@@ -80,10 +80,10 @@ async function findChat(chat: Chat, call: ActionCall): Promise<void> {
 export const historyActions = {
   get_group_msg_history: defineAction({
     summary: 'Tells the messages of a group up to one of them, as events.',
-    params: z.object({ group_id: groupId, ...pageParams }),
+    params: () => z.object({ group_id: groupId, ...pageParams() }),
     aliases,
-    data,
-    source: fetchedPage,
+    data: () => data(),
+    source: () => fetchedPage,
     generations: onlyGoCqhttp,
     example: {
       params: { group_id: 20001, message_seq: 3 },
@@ -100,10 +100,10 @@ export const historyActions = {
 
   get_friend_msg_history: defineAction({
     summary: 'Tells the messages of a private chat up to one of them, as events.',
-    params: z.object({ user_id: userId, ...pageParams }),
+    params: () => z.object({ user_id: userId, ...pageParams() }),
     aliases,
-    data,
-    source: fetchedPage,
+    data: () => data(),
+    source: () => fetchedPage,
     generations: onlyExtended,
     example: {
       params: { user_id: 10001, count: 1 },
@@ -120,8 +120,8 @@ export const historyActions = {
 
   mark_msg_as_read: defineAction({
     summary: 'Marks a message and those before it as read.',
-    params: z.object({ message_id: messageId }),
-    data: nothing,
+    params: () => z.object({ message_id: messageId }),
+    data: () => nothing,
     generations: onlyGoCqhttp,
     example: { params: { message_id: 7 }, data: null },
     // Where a network knows no such mark, reading leaves no trace either: that the message is there is all there is to it.
@@ -133,24 +133,24 @@ export const historyActions = {
 
   mark_private_msg_as_read: defineAction({
     summary: 'Marks a private chat as read.',
-    params: z.object({ user_id: userId }),
-    data: nothing,
+    params: () => z.object({ user_id: userId }),
+    data: () => nothing,
     generations: onlyExtended,
     example: { params: { user_id: 10001 }, data: null },
   }),
 
   mark_group_msg_as_read: defineAction({
     summary: 'Marks the messages of a group as read.',
-    params: z.object({ group_id: groupId }),
-    data: nothing,
+    params: () => z.object({ group_id: groupId }),
+    data: () => nothing,
     generations: onlyExtended,
     example: { params: { group_id: 20001 }, data: null },
   }),
 
   _mark_all_as_read: defineAction({
     summary: 'Marks every chat as read.',
-    params: z.object({}),
-    data: nothing,
+    params: () => z.object({}),
+    data: () => nothing,
     generations: onlyExtended,
     example: { params: {}, data: null },
   }),

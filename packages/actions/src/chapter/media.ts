@@ -1,4 +1,4 @@
-import { integer, text, boolean } from '@seekyou/protocol'
+import { boolean, integer, once, text } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import type { ActionCall } from '../action.ts'
@@ -9,8 +9,8 @@ import { readTextLines } from '../ocr.ts'
 import { nothing } from '../result.ts'
 
 const canSend = {
-  params: z.object({}),
-  data: z.object({ yes: z.boolean() }),
+  params: () => z.object({}),
+  data: () => z.object({ yes: z.boolean() }),
   generations: sinceCqhttp4,
   example: { params: {}, data: { yes: true } },
 }
@@ -22,18 +22,20 @@ const httpUrl = matching(HTTP_URL, 'an http:// or https:// URL')
 const BLANK = '[^\\S\\r\\n]*'
 const HEADER = '[^=\\r\\n]+=[^\\r\\n]*'
 const headerLines = '"Name=value" lines, as one text or as a list'
-const headers = z
-  .union(
-    [
-      matching(`^(?:${HEADER}|${BLANK})(?:[\\r\\n](?:${HEADER}|${BLANK}))*$`, headerLines),
-      z.array(matching(`^(?:${HEADER}|${BLANK})$`, headerLines)),
-    ],
-    { error: headerLines },
-  )
-  .default([])
-  .describe(`request headers: ${headerLines}`)
+const headers = once(() =>
+  z
+    .union(
+      [
+        matching(`^(?:${HEADER}|${BLANK})(?:[\\r\\n](?:${HEADER}|${BLANK}))*$`, headerLines),
+        z.array(matching(`^(?:${HEADER}|${BLANK})$`, headerLines)),
+      ],
+      { error: headerLines },
+    )
+    .default([])
+    .describe(`request headers: ${headerLines}`),
+)
 
-function readHeaders(given: z.output<typeof headers>): Readonly<Record<string, string>> {
+function readHeaders(given: z.output<ReturnType<typeof headers>>): Readonly<Record<string, string>> {
   const lines = typeof given === 'string' ? given.split(/[\r\n]+/) : given
   const pairs = lines.flatMap((line) => {
     const at = line.indexOf('=')
@@ -58,8 +60,8 @@ export const mediaActions = {
 
   get_image: defineAction({
     summary: 'Gets an image that was seen, as a file on the machine of this server and as a URL.',
-    params: z.object({ file: text.describe(anImage) }),
-    data: z.object({ size: z.int(), filename: z.string(), url: z.string(), file: z.string() }),
+    params: () => z.object({ file: text.describe(anImage) }),
+    data: () => z.object({ size: z.int(), filename: z.string(), url: z.string(), file: z.string() }),
     generations: sinceCqhttp4,
     example: {
       params: { file: '5a105e8b9d40e1329780d62ea2265d8a.image' },
@@ -79,15 +81,16 @@ export const mediaActions = {
 
   get_record: defineAction({
     summary: 'Gets a voice message as a file on the machine of this server, converted if `out_format` asks for it.',
-    params: z.object({
-      file: text.describe('a record: its name in a message, or file:///…, http(s)://…, base64://…'),
-      out_format: z
-        .enum(audioFormats, { error: `one of ${audioFormats.join(', ')}` })
-        .optional()
-        .describe('converts with the ffmpeg of this machine; left out: the file as it came'),
-      full_path: boolean.default(true).describe('answer with a path; else with a name'),
-    }),
-    data: z.object({ file: z.string(), url: z.string() }),
+    params: () =>
+      z.object({
+        file: text.describe('a record: its name in a message, or file:///…, http(s)://…, base64://…'),
+        out_format: z
+          .enum(audioFormats, { error: `one of ${audioFormats.join(', ')}` })
+          .optional()
+          .describe('converts with the ffmpeg of this machine; left out: the file as it came'),
+        full_path: boolean.default(true).describe('answer with a path; else with a name'),
+      }),
+    data: () => z.object({ file: z.string(), url: z.string() }),
     generations: ['cqhttp-4', 'onebot-11'],
     example: {
       params: { file: '0b38145aa44505000b38145aa4450500.silk', out_format: 'mp3' },
@@ -107,16 +110,18 @@ export const mediaActions = {
 
   get_file: defineAction({
     summary: 'Gets a file that was seen, of whatever kind, as a file on the machine of this server and as a URL.',
-    params: z.object({
-      file: text.describe('a file: its id or its name in a message, or file:///…, http(s)://…, base64://…'),
-    }),
+    params: () =>
+      z.object({
+        file: text.describe('a file: its id or its name in a message, or file:///…, http(s)://…, base64://…'),
+      }),
     aliases: { file_id: 'file' },
-    data: z.object({
-      file: z.string(),
-      url: z.string(),
-      file_size: z.string().describe('bytes, as text'),
-      file_name: z.string(),
-    }),
+    data: () =>
+      z.object({
+        file: z.string(),
+        url: z.string(),
+        file_size: z.string().describe('bytes, as text'),
+        file_name: z.string(),
+      }),
     generations: onlyExtended,
     example: {
       params: { file: '/f1' },
@@ -141,8 +146,8 @@ export const mediaActions = {
 
   upload_image: defineAction({
     summary: 'Keeps an image for a while and tells where it can be fetched.',
-    params: z.object({ file: text.describe(anImage) }),
-    data: z.string(),
+    params: () => z.object({ file: text.describe(anImage) }),
+    data: () => z.string(),
     generations: onlyExtended,
     example: {
       params: { file: 'https://example.com/cat.png' },
@@ -153,12 +158,13 @@ export const mediaActions = {
 
   download_file: defineAction({
     summary: 'Fetches a file to the machine of this server.',
-    params: z.object({
-      url: httpUrl,
-      thread_count: integer.default(1).describe('connections to fetch with at once, at most 16'),
-      headers,
-    }),
-    data: z.object({ file: z.string() }),
+    params: () =>
+      z.object({
+        url: httpUrl,
+        thread_count: integer.default(1).describe('connections to fetch with at once, at most 16'),
+        headers: headers(),
+      }),
+    data: () => z.object({ file: z.string() }),
     generations: onlyGoCqhttp,
     example: {
       params: { url: 'https://example.com/cat.png', thread_count: 2, headers: ['Referer=https://example.com/'] },
@@ -174,18 +180,19 @@ export const mediaActions = {
   ocr_image: defineAction({
     summary: 'Reads the text in an image (needs tesseract.js, which is installed separately).',
     alsoCalled: ['.ocr_image'],
-    params: z.object({ image: text.describe(anImage) }),
+    params: () => z.object({ image: text.describe(anImage) }),
     aliases: { file: 'image' },
-    data: z.object({
-      texts: z.array(
-        z.object({
-          text: z.string(),
-          confidence: z.int(),
-          coordinates: z.array(z.object({ x: z.int(), y: z.int() })),
-        }),
-      ),
-      language: z.string(),
-    }),
+    data: () =>
+      z.object({
+        texts: z.array(
+          z.object({
+            text: z.string(),
+            confidence: z.int(),
+            coordinates: z.array(z.object({ x: z.int(), y: z.int() })),
+          }),
+        ),
+        language: z.string(),
+      }),
     generations: onlyGoCqhttp,
     example: {
       params: { image: '5a105e8b9d40e1329780d62ea2265d8a.image' },
@@ -216,8 +223,8 @@ export const mediaActions = {
 
   clean_cache: defineAction({
     summary: 'Removes files that were only fetched or converted; what messages show stays.',
-    params: z.object({}),
-    data: nothing,
+    params: () => z.object({}),
+    data: () => nothing,
     generations: ['onebot-11'],
     isUnsafe: true,
     example: { params: {}, data: null },
@@ -229,12 +236,13 @@ export const mediaActions = {
 
   clean_data_dir: defineAction({
     summary: 'Removes files of one kind that were only fetched or converted; what messages show stays.',
-    params: z.object({
-      data_dir: z
-        .enum(['image', 'record', 'show', 'bface'], { error: 'one of image, record, show, bface' })
-        .describe('show and bface are never cached here'),
-    }),
-    data: nothing,
+    params: () =>
+      z.object({
+        data_dir: z
+          .enum(['image', 'record', 'show', 'bface'], { error: 'one of image, record, show, bface' })
+          .describe('show and bface are never cached here'),
+      }),
+    data: () => nothing,
     generations: ['cqhttp-4'],
     isUnsafe: true,
     example: { params: { data_dir: 'image' }, data: null },

@@ -23,36 +23,36 @@ function idV2(chat: Chat, { user_id, message_seq }: MessageEvent): string {
 export const messageActions = {
   send_private_msg: defineAction({
     summary: 'Sends a message to a person; `group_id` names the group of a temporary session.',
-    params: withMessage({ user_id: userId, group_id: optionalId(groupId) }),
+    params: () => withMessage({ user_id: userId, group_id: optionalId(groupId) }),
     aliases: literalText,
-    data: sent,
+    data: () => sent,
     generations: sinceCqhttp2,
     example: { params: { user_id: 10001, ...example }, data: { message_id: 7 } },
   }),
 
   send_group_msg: defineAction({
     summary: 'Sends a message to a group.',
-    params: withMessage({ group_id: groupId }),
+    params: () => withMessage({ group_id: groupId }),
     aliases: literalText,
-    data: sent,
+    data: () => sent,
     generations: sinceCqhttp2,
     example: { params: { group_id: 20001, ...example }, data: { message_id: 7 } },
   }),
 
   send_discuss_msg: defineAction({
     summary: 'Sends a message to a discuss group (CQHTTP v2 to v4).',
-    params: withMessage({ discuss_id: discussId }),
+    params: () => withMessage({ discuss_id: discussId }),
     aliases: literalText,
-    data: sent,
+    data: () => sent,
     generations: onlyCqhttp,
     example: { params: { discuss_id: 30001, ...example }, data: { message_id: 7 } },
   }),
 
   send_msg: defineAction({
     summary: 'Sends a message to whoever `message_type` or the id given says.',
-    params: withMessage(anyTarget),
+    params: () => withMessage(anyTarget),
     aliases: literalText,
-    data: sent,
+    data: () => sent,
     generations: sinceCqhttp4,
     example: { params: { message_type: 'group', group_id: 20001, ...example }, data: { message_id: 7 } },
     run({ message, ...target }, call) {
@@ -73,8 +73,8 @@ export const messageActions = {
 
   delete_msg: defineAction({
     summary: 'Recalls a message.',
-    params: z.object({ message_id: messageId }),
-    data: nothing,
+    params: () => z.object({ message_id: messageId }),
+    data: () => nothing,
     generations: sinceCqhttp4,
     isUnsafe: true,
     example: { params: { message_id: 7 }, data: null },
@@ -82,24 +82,25 @@ export const messageActions = {
 
   get_msg: defineAction({
     summary: 'Gets a message that the account heard or sent.',
-    params: z.object({ message_id: messageId }),
+    params: () => z.object({ message_id: messageId }),
     aliases: { id: 'message_id' },
-    data: z.object({
-      message_id: messageId,
-      message_id_v2: z.string(),
-      message_seq: z.int(),
-      real_id: z.int(),
-      message_type: z.enum(['private', 'group', 'discuss']),
-      group: z.boolean(),
-      group_id: groupId.optional(),
-      discuss_id: discussId.optional(),
-      time: z.int(),
-      sender,
-      message: renderedMessage,
-      raw_message: z.string(),
-      recalled: z.boolean(),
-    }),
-    source: nothing.describe('once the message is in the memory of the account'),
+    data: () =>
+      z.object({
+        message_id: messageId,
+        message_id_v2: z.string(),
+        message_seq: z.int(),
+        real_id: z.int(),
+        message_type: z.enum(['private', 'group', 'discuss']),
+        group: z.boolean(),
+        group_id: groupId.optional(),
+        discuss_id: discussId.optional(),
+        time: z.int(),
+        sender,
+        message: renderedMessage,
+        raw_message: z.string(),
+        recalled: z.boolean(),
+      }),
+    source: () => nothing.describe('once the message is in the memory of the account'),
     generations: sinceOneBot11,
     example: {
       params: { message_id: 7 },

@@ -1,39 +1,43 @@
-import { boolean, groupId, text, userId } from '@seekyou/protocol'
+import { boolean, groupId, once, text, userId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import { onlyExtended, onlyGoCqhttp, sinceCqhttp2 } from '../generation.ts'
 import { nothing } from '../result.ts'
 import { filledText } from '../scalar.ts'
 
-const flag = filledText.describe('the `flag` of the request event')
-const approve = boolean.default(true)
+const flag = once(() => filledText.describe('the `flag` of the request event'))
+const approve = once(() => boolean.default(true))
 
 /** What every question about a group has; `actor` is who answered it, 0 while nobody has. */
-const question = {
+const question = once(() => ({
   request_id: z.int(),
   group_id: groupId,
   group_name: z.string(),
   checked: z.boolean(),
   actor: z.int(),
-}
+}))
 
-const invitedRequest = z.object({ ...question, invitor_uin: userId, invitor_nick: z.string() })
+const invitedRequest = once(() => z.object({ ...question(), invitor_uin: userId, invitor_nick: z.string() }))
 
-const joinRequest = z.object({
-  ...question,
-  requester_uin: userId,
-  requester_nick: z.string(),
-  message: z.string(),
-  action_uin: z.int().optional(),
-  action_uin_nick: z.string().optional(),
-  suspicious: z.boolean().optional(),
-})
+const joinRequest = once(() =>
+  z.object({
+    ...question(),
+    requester_uin: userId,
+    requester_nick: z.string(),
+    message: z.string(),
+    action_uin: z.int().optional(),
+    action_uin_nick: z.string().optional(),
+    suspicious: z.boolean().optional(),
+  }),
+)
 
 /** `null` is what clients are told of an empty list. */
-const groupRequests = z.object({
-  invited_requests: z.array(invitedRequest).nullable(),
-  join_requests: z.array(joinRequest).nullable(),
-})
+const groupRequests = once(() =>
+  z.object({
+    invited_requests: z.array(invitedRequest()).nullable(),
+    join_requests: z.array(joinRequest()).nullable(),
+  }),
+)
 
 const asked = { group_id: 20001, group_name: '测试群', checked: false, actor: 0 }
 const requestsExample = {
@@ -56,44 +60,46 @@ const requestsExample = {
 export const requestActions = {
   set_friend_add_request: defineAction({
     summary: 'Answers someone who asks to be a friend.',
-    params: z.object({
-      flag,
-      approve,
-      remark: text.default('').describe('what to call the new friend'),
-    }),
-    data: nothing,
+    params: () =>
+      z.object({
+        flag: flag(),
+        approve: approve(),
+        remark: text.default('').describe('what to call the new friend'),
+      }),
+    data: () => nothing,
     generations: sinceCqhttp2,
     example: { params: { flag: 'r1', approve: true, remark: '同学' }, data: null },
   }),
 
   set_group_add_request: defineAction({
     summary: 'Answers someone who asks to join a group, or asks the account into one.',
-    params: z.object({
-      flag,
-      sub_type: z
-        .enum(['add', 'invite'], { error: '"add" or "invite"' })
-        .describe('the `sub_type` of the request event'),
-      approve,
-      reason: text.default('').describe('why not, when turning it down'),
-    }),
+    params: () =>
+      z.object({
+        flag: flag(),
+        sub_type: z
+          .enum(['add', 'invite'], { error: '"add" or "invite"' })
+          .describe('the `sub_type` of the request event'),
+        approve: approve(),
+        reason: text.default('').describe('why not, when turning it down'),
+      }),
     aliases: { type: 'sub_type' },
-    data: nothing,
+    data: () => nothing,
     generations: sinceCqhttp2,
     example: { params: { flag: 'r2', sub_type: 'add', approve: false, reason: '人满了' }, data: null },
   }),
 
   get_group_system_msg: defineAction({
     summary: 'Lists who asks to join groups of the account, and who asks the account into groups.',
-    params: z.object({}),
-    data: groupRequests,
+    params: () => z.object({}),
+    data: () => groupRequests(),
     generations: onlyGoCqhttp,
     example: { params: {}, data: requestsExample },
   }),
 
   get_group_ignored_notifies: defineAction({
     summary: 'Lists the questions about groups that the network held back as suspicious.',
-    params: z.object({}),
-    data: groupRequests,
+    params: () => z.object({}),
+    data: () => groupRequests(),
     generations: onlyExtended,
     example: { params: {}, data: requestsExample },
   }),

@@ -1,5 +1,5 @@
 import { MessageInputError } from '@seekyou/message'
-import { ActionFailure, boolean, integer, planQuickOperation, status, text } from '@seekyou/protocol'
+import { ActionFailure, boolean, integer, once, planQuickOperation, status, text } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import type { ActionCall } from '../action.ts'
@@ -14,16 +14,18 @@ const onlyCqhttp4 = ['cqhttp-4'] as const
 
 /** The longest delay that timers know, about 25 days. */
 const MAX_DELAY_MS = 2 ** 31 - 1
-const delay = integer
-  .refine((ms) => ms >= 0 && ms <= MAX_DELAY_MS, { error: `milliseconds from 0 to ${MAX_DELAY_MS}` })
-  .meta({ minimum: 0, maximum: MAX_DELAY_MS })
-  .default(0)
-  .describe('milliseconds until it begins')
-const cleaning = {
+const delay = once(() =>
+  integer
+    .refine((ms) => ms >= 0 && ms <= MAX_DELAY_MS, { error: `milliseconds from 0 to ${MAX_DELAY_MS}` })
+    .meta({ minimum: 0, maximum: MAX_DELAY_MS })
+    .default(0)
+    .describe('milliseconds until it begins'),
+)
+const cleaning = once(() => ({
   clean_cache: boolean.default(false).describe('also does what clean_cache does'),
   clean_log: boolean.default(false).describe('of CoolQ; there is nothing like it here'),
   clean_event: boolean.default(false).describe('of CoolQ; there is nothing like it here'),
-}
+}))
 
 /** Sets a restart going; its answer is out before it begins. */
 async function restart(
@@ -37,7 +39,7 @@ async function restart(
   return null
 }
 
-const restarting = { data: nothing, isUnsafe: true, isAnsweredAsync: true, run: restart } as const
+const restarting = { data: () => nothing, isUnsafe: true, isAnsweredAsync: true, run: restart } as const
 
 /** What only the web side of a network gives; not a word of it is ever made up. */
 const webCredentials = {
@@ -47,22 +49,24 @@ const webCredentials = {
   },
   isUnsafe: true,
 } as const
-const domain = text.default('').describe('the web site that the cookies are for')
+const domain = once(() => text.default('').describe('the web site that the cookies are for'))
 
 /** More characters than any message holds. */
 const MAX_SLICED = 10_000
-const sliceable = text
-  .refine((value) => value.length <= 2 * MAX_SLICED && Array.from(value).length <= MAX_SLICED, {
-    error: `text of at most ${MAX_SLICED} characters`,
-  })
-  .meta({ maxLength: MAX_SLICED })
+const sliceable = once(() =>
+  text
+    .refine((value) => value.length <= 2 * MAX_SLICED && Array.from(value).length <= MAX_SLICED, {
+      error: `text of at most ${MAX_SLICED} characters`,
+    })
+    .meta({ maxLength: MAX_SLICED }),
+)
 
 /** The server itself, and what is done in answer to an event. */
 export const serverActions = {
   get_supported_actions: defineAction({
     summary: 'Lists the actions that this account can do.',
-    params: z.object({}),
-    data: z.array(z.string()),
+    params: () => z.object({}),
+    data: () => z.array(z.string()),
     generations: onlyGoCqhttp,
     example: { params: {}, data: ['send_private_msg', 'send_group_msg'] },
     run: (_, call) => call.supported(),
@@ -70,8 +74,8 @@ export const serverActions = {
 
   get_status: defineAction({
     summary: 'Tells whether the account is online and what has passed through it.',
-    params: z.object({}),
-    data: status,
+    params: () => z.object({}),
+    data: () => status,
     generations: sinceCqhttp4,
     example: {
       params: {},
@@ -99,25 +103,26 @@ export const serverActions = {
 
   get_version_info: defineAction({
     summary: 'Tells which program serves, in the words of every generation.',
-    params: z.object({}),
-    data: z.object({
-      app_name: z.string(),
-      app_version: z.string(),
-      app_full_name: z.string(),
-      protocol_version: z.literal('v11'),
-      version: z.string(),
-      runtime_version: z.string(),
-      runtime_os: z.string(),
-      protocol_name: z.int().describe('the device that is played, in the numbers of go-cqhttp; 0: none'),
-      // Old clients tell the generation by these.
-      coolq_edition: z.literal('pro'),
-      coolq_directory: z.string(),
-      'go-cqhttp': z.literal(true),
-      go_cqhttp: z.literal(true),
-      plugin_version: z.string(),
-      plugin_build_number: z.int(),
-      plugin_build_configuration: z.literal('release'),
-    }),
+    params: () => z.object({}),
+    data: () =>
+      z.object({
+        app_name: z.string(),
+        app_version: z.string(),
+        app_full_name: z.string(),
+        protocol_version: z.literal('v11'),
+        version: z.string(),
+        runtime_version: z.string(),
+        runtime_os: z.string(),
+        protocol_name: z.int().describe('the device that is played, in the numbers of go-cqhttp; 0: none'),
+        // Old clients tell the generation by these.
+        coolq_edition: z.literal('pro'),
+        coolq_directory: z.string(),
+        'go-cqhttp': z.literal(true),
+        go_cqhttp: z.literal(true),
+        plugin_version: z.string(),
+        plugin_build_number: z.int(),
+        plugin_build_configuration: z.literal('release'),
+      }),
     generations: sinceCqhttp2,
     example: {
       params: {},
@@ -162,8 +167,8 @@ export const serverActions = {
 
   '.handle_quick_operation': defineAction({
     summary: 'Does what a webhook could have answered to an event: reply, delete, kick, ban, approve.',
-    params: z.object({ context: anObject('the event'), operation: anObject('what to do about it') }),
-    data: nothing,
+    params: () => z.object({ context: anObject('the event'), operation: anObject('what to do about it') }),
+    data: () => nothing,
     generations: sinceCqhttp4,
     example: {
       params: {
@@ -193,13 +198,14 @@ export const serverActions = {
 
   '.ack': defineAction({
     summary: 'Says, on the socket that carries the events, which event the client is done with; needs `ack: explicit`.',
-    params: z.object({
-      seq: integer
-        .refine((seq) => seq > 0, { error: 'the `_seq` of an event (a positive integer)' })
-        .meta({ minimum: 1 })
-        .describe('the `_seq` of the last event that it is done with; those before it are, too'),
-    }),
-    data: nothing,
+    params: () =>
+      z.object({
+        seq: integer
+          .refine((seq) => seq > 0, { error: 'the `_seq` of an event (a positive integer)' })
+          .meta({ minimum: 1 })
+          .describe('the `_seq` of the last event that it is done with; those before it are, too'),
+      }),
+    data: () => nothing,
     generations: onlyExtended,
     example: { params: { seq: 7 }, data: null },
     // The hub does it where it can be done: on a link.
@@ -208,8 +214,8 @@ export const serverActions = {
 
   '.get_word_slices': defineAction({
     summary: 'Cuts a text into its words, Chinese ones too.',
-    params: z.object({ content: sliceable }),
-    data: z.object({ slices: z.array(z.string()) }),
+    params: () => z.object({ content: sliceable() }),
+    data: () => z.object({ slices: z.array(z.string()) }),
     generations: onlyGoCqhttp,
     example: { params: { content: '今天天气很好。' }, data: { slices: ['今天', '天气', '很好'] } },
     run({ content }) {
@@ -221,8 +227,8 @@ export const serverActions = {
 
   check_url_safely: defineAction({
     summary: 'Tells what the lists of the operator say of a URL: 1 safe, 2 unknown, 3 dangerous.',
-    params: z.object({ url: text }),
-    data: z.object({ level: z.int().min(1).max(3) }),
+    params: () => z.object({ url: text }),
+    data: () => z.object({ level: z.int().min(1).max(3) }),
     generations: onlyGoCqhttp,
     example: { params: { url: 'https://example.com/' }, data: { level: 2 } },
     run: ({ url }, { options }) => ({ level: urlSafety(url, options) }),
@@ -230,8 +236,8 @@ export const serverActions = {
 
   get_cookies: defineAction({
     summary: 'Gets the cookies of the account on the web pages of its network.',
-    params: z.object({ domain }),
-    data: z.object({ cookies: z.string() }),
+    params: () => z.object({ domain: domain() }),
+    data: () => z.object({ cookies: z.string() }),
     generations: beforeGoCqhttp,
     example: { params: { domain: 'example.com' }, data: { cookies: 'uin=o10000; skey=@abc' } },
     ...webCredentials,
@@ -239,8 +245,8 @@ export const serverActions = {
 
   get_csrf_token: defineAction({
     summary: 'Gets the token that the web pages of the network want besides the cookies.',
-    params: z.object({}),
-    data: z.object({ token: z.int() }),
+    params: () => z.object({}),
+    data: () => z.object({ token: z.int() }),
     generations: beforeGoCqhttp,
     example: { params: {}, data: { token: 5381 } },
     ...webCredentials,
@@ -248,8 +254,8 @@ export const serverActions = {
 
   get_credentials: defineAction({
     summary: 'Gets the cookies and the token at once.',
-    params: z.object({ domain }),
-    data: z.object({ cookies: z.string(), csrf_token: z.int() }),
+    params: () => z.object({ domain: domain() }),
+    data: () => z.object({ cookies: z.string(), csrf_token: z.int() }),
     generations: ['cqhttp-4', 'onebot-11'],
     example: { params: { domain: '' }, data: { cookies: 'uin=o10000; skey=@abc', csrf_token: 5381 } },
     ...webCredentials,
@@ -257,10 +263,11 @@ export const serverActions = {
 
   reload_event_filter: defineAction({
     summary: 'Reads the event filters again; if anything is wrong with one, all stay as they were.',
-    params: z.object({
-      file: text.optional().describe('only the filters in this file, named as in the configuration'),
-    }),
-    data: nothing,
+    params: () =>
+      z.object({
+        file: text.optional().describe('only the filters in this file, named as in the configuration'),
+      }),
+    data: () => nothing,
     generations: onlyGoCqhttp,
     example: { params: {}, data: null },
     run({ file }, call) {
@@ -271,7 +278,7 @@ export const serverActions = {
 
   set_restart: defineAction({
     summary: 'Restarts the server: it stops in order, reads its configuration again and starts.',
-    params: z.object({ delay, ...cleaning }),
+    params: () => z.object({ delay: delay(), ...cleaning() }),
     generations: ['cqhttp-4', 'onebot-11'],
     example: { params: { delay: 2000 }, data: null },
     ...restarting,
@@ -279,7 +286,7 @@ export const serverActions = {
 
   set_restart_plugin: defineAction({
     summary: 'Restarts the server, as set_restart does.',
-    params: z.object({ delay }),
+    params: () => z.object({ delay: delay() }),
     generations: onlyCqhttp4,
     example: { params: { delay: 2000 }, data: null },
     ...restarting,
@@ -287,7 +294,7 @@ export const serverActions = {
 
   _set_restart: defineAction({
     summary: 'Restarts the server, as set_restart does.',
-    params: z.object(cleaning),
+    params: () => z.object(cleaning()),
     generations: onlyCqhttp4,
     example: { params: {}, data: null },
     ...restarting,
@@ -295,8 +302,8 @@ export const serverActions = {
 
   clean_plugin_log: defineAction({
     summary: 'Removes the log files, of which this server keeps none: its log goes to standard error.',
-    params: z.object({}),
-    data: nothing,
+    params: () => z.object({}),
+    data: () => nothing,
     generations: onlyCqhttp4,
     example: { params: {}, data: null },
     run: () => null,
@@ -304,8 +311,8 @@ export const serverActions = {
 
   '.check_update': defineAction({
     summary: 'Looks for a newer version; this server never does, and says so.',
-    params: z.object({ automatic: boolean.default(false).describe('also install what is found') }),
-    data: nothing,
+    params: () => z.object({ automatic: boolean.default(false).describe('also install what is found') }),
+    data: () => nothing,
     generations: onlyCqhttp4,
     example: { params: {}, data: null },
     absence: {

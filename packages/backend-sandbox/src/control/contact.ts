@@ -12,7 +12,7 @@ export function createContactVerbs(running: () => Network) {
     add_friend: defineVerb('add_friend', {
       summary: 'A person and the bot become friends, without a request.',
       reads: false,
-      params: z.object({ as }),
+      params: () => z.object({ as }),
       async run({ as: person }) {
         await addFriend(playedBy(person, running()), person)
         return null
@@ -22,12 +22,13 @@ export function createContactVerbs(running: () => Network) {
     client: defineVerb('client', {
       summary: 'Another device of the bot’s account goes online or offline; nobody has to act for it.',
       reads: false,
-      params: z.object({
-        app_id: integer.describe('the number of the device; one that goes offline needs no more than this'),
-        device_name: text.default('My computer'),
-        device_kind: text.default('PC'),
-        online: boolean.default(true),
-      }),
+      params: () =>
+        z.object({
+          app_id: integer.describe('the number of the device; one that goes offline needs no more than this'),
+          device_name: text.default('My computer'),
+          device_kind: text.default('PC'),
+          online: boolean.default(true),
+        }),
       async run({ online, ...client }) {
         await (online ? connectClient(running(), client) : disconnectClient(running(), client.app_id))
         return null

@@ -1,16 +1,16 @@
-import { ActionFailure, groupId, text } from '@seekyou/protocol'
+import { ActionFailure, groupId, once, text } from '@seekyou/protocol'
 import type { Chat, ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import type { Network } from '../network.ts'
 import { as, defineVerb, playedBy, saidData } from '../verb.ts'
 
-const source = {
+const source = once(() => ({
   name: text.default('').describe('what it is called there; empty: as the file is'),
   content: text.optional().describe('the bytes in base64'),
   path: text.optional().describe('instead of `content`: a file of this server in a folder that is open, or a URL'),
-}
+}))
 
-const sentFile = saidData.extend({ file_id: z.string() })
+const sentFile = once(() => saidData.extend({ file_id: z.string() }))
 
 /** Files that people send. */
 export function createFileVerbs(running: () => Network) {
@@ -18,8 +18,9 @@ export function createFileVerbs(running: () => Network) {
     upload_file: defineVerb('upload_file', {
       summary: 'A person puts a file into a group.',
       reads: false,
-      data: sentFile,
-      params: z.object({ as, group_id: groupId, folder: text.optional().describe('the id of a folder'), ...source }),
+      data: () => sentFile(),
+      params: () =>
+        z.object({ as, group_id: groupId, folder: text.optional().describe('the id of a folder'), ...source() }),
       async run({ as: author, group_id, folder, name, ...file }) {
         const network = playedBy(author, running())
         const sent = { source: sourceOf('upload_file', file), name, folder: folder || undefined }
@@ -30,8 +31,8 @@ export function createFileVerbs(running: () => Network) {
     send_file: defineVerb('send_file', {
       summary: 'A person sends a file: to the bot in private, or into a group.',
       reads: false,
-      data: sentFile,
-      params: z.object({ as, group_id: groupId.optional().describe('absent: in private'), ...source }),
+      data: () => sentFile(),
+      params: () => z.object({ as, group_id: groupId.optional().describe('absent: in private'), ...source() }),
       async run({ as: author, group_id, name, ...file }) {
         const network = playedBy(author, running())
         const sent = { source: sourceOf('send_file', file), name }

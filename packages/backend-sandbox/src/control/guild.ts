@@ -17,12 +17,13 @@ export function createGuildVerbs(running: () => Network) {
     react: defineVerb('react', {
       summary: 'A person puts a face under a message, or takes it away; the bot is told of those in channels.',
       reads: false,
-      params: z.object({
-        as,
-        message_id: z.union([messageId, text], { error: 'the id of a message' }).describe('of a channel: text'),
-        emoji_id: text.describe('the number of a face, or the code point of an emoji'),
-        set: boolean.default(true).describe('false takes it away'),
-      }),
+      params: () =>
+        z.object({
+          as,
+          message_id: z.union([messageId, text], { error: 'the id of a message' }).describe('of a channel: text'),
+          emoji_id: text.describe('the number of a face, or the code point of an emoji'),
+          set: boolean.default(true).describe('false takes it away'),
+        }),
       async run({ as: actor, message_id, emoji_id, set }) {
         const network = playedBy(actor, running())
         if (typeof message_id === 'string') await react(network, actor, message_id, emoji_id, set)
@@ -34,15 +35,16 @@ export function createGuildVerbs(running: () => Network) {
     channel: defineVerb('channel', {
       summary: 'The owner or an admin of a guild opens a channel, changes it or closes it; answers its id.',
       reads: false,
-      data: z.object({ channel_id: guildScopedId }),
-      params: z.object({
-        as,
-        guild_id: guildScopedId,
-        change: z.enum(changes, { error: changes.join(', ') }).default('update'),
-        channel_id: guildScopedId.optional().describe('which one; absent for one that is opened'),
-        channel_name: text.optional(),
-        channel_type: channelType.optional(),
-      }),
+      data: () => z.object({ channel_id: guildScopedId }),
+      params: () =>
+        z.object({
+          as,
+          guild_id: guildScopedId,
+          change: z.enum(changes, { error: changes.join(', ') }).default('update'),
+          channel_id: guildScopedId.optional().describe('which one; absent for one that is opened'),
+          channel_name: text.optional(),
+          channel_type: channelType.optional(),
+        }),
       async run({ as: actor, guild_id, change, channel_id, channel_name, channel_type }) {
         const network = playedBy(actor, running())
         if (change === 'create') {
@@ -63,8 +65,8 @@ export function createGuildVerbs(running: () => Network) {
     post_feed: defineVerb('post_feed', {
       summary: 'A person opens a topic in a channel for topics; answers its id.',
       reads: false,
-      data: z.object({ id: z.string() }),
-      params: withMessage({ as, guild_id: guildScopedId, channel_id: guildScopedId, title: text }),
+      data: () => z.object({ id: z.string() }),
+      params: () => withMessage({ as, guild_id: guildScopedId, channel_id: guildScopedId, title: text }),
       async run({ as: author, guild_id, channel_id, title, message }) {
         const network = playedBy(author, running())
         return { id: await postFeed(network, author, guild_id, channel_id, title, message) }

@@ -1,8 +1,9 @@
 import type { Dialect } from '../dialect.ts'
+import { once } from '../once.ts'
 import { inShape, onlyCqhttp, sinceCqhttp2 } from './event-shape.ts'
 import type { EventShapes } from './event-shape.ts'
 
-const events: EventShapes = new Map([...sinceCqhttp2, ...onlyCqhttp])
+const events = once((): EventShapes => new Map([...sinceCqhttp2(), ...onlyCqhttp()]))
 
 /** A field of today in the words of then. */
 function inOldWords([field, value]: readonly [string, unknown]): readonly (readonly [string, unknown])[] {
@@ -50,7 +51,7 @@ export const cqhttp2 = {
   appName: 'seekyou',
   pluginVersion: '2.1.4',
   event(event) {
-    const known = inShape(event, events)
+    const known = inShape(event, events())
     return known && Object.fromEntries(Object.entries(known).flatMap(inOldWords))
   },
 } as const satisfies Dialect

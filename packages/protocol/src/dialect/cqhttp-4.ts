@@ -1,8 +1,9 @@
 import type { Dialect } from '../dialect.ts'
+import { once } from '../once.ts'
 import { inShape, onlyCqhttp, sinceCqhttp4 } from './event-shape.ts'
 import type { EventShapes } from './event-shape.ts'
 
-const events: EventShapes = new Map([...sinceCqhttp4, ...onlyCqhttp])
+const events = once((): EventShapes => new Map([...sinceCqhttp4(), ...onlyCqhttp()]))
 
 /**
  * CQHTTP up to 4.15, for clients that stumble over any notice it did not have: OneBot 11 without recalls, pokes and
@@ -31,5 +32,5 @@ export const cqhttp4 = {
   userAgent: 'CQHttp/4.15.0',
   appName: 'seekyou',
   pluginVersion: '4.15.0',
-  event: (event) => inShape(event, events),
+  event: (event) => inShape(event, events()),
 } as const satisfies Dialect

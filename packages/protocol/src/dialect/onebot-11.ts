@@ -1,16 +1,20 @@
 import type { Dialect } from '../dialect.ts'
+import { once } from '../once.ts'
 import type { WireEvent } from '../wire-event.ts'
 import { fields, inShape, notice, sinceCqhttp4 } from './event-shape.ts'
 import type { EventShapes } from './event-shape.ts'
 
-const events: EventShapes = new Map([
-  ...sinceCqhttp4,
-  ['notice group_recall', { ...notice, ...fields('operator_id message_id') }],
-  ['notice friend_recall', { ...notice, ...fields('message_id') }],
-  ['notice notify poke', { ...notice, ...fields('sub_type target_id') }],
-  ['notice notify lucky_king', { ...notice, ...fields('sub_type target_id') }],
-  ['notice notify honor', { ...notice, ...fields('sub_type honor_type') }],
-])
+const events = once(
+  (): EventShapes =>
+    new Map([
+      ...sinceCqhttp4(),
+      ['notice group_recall', { ...notice(), ...fields('operator_id message_id') }],
+      ['notice friend_recall', { ...notice(), ...fields('message_id') }],
+      ['notice notify poke', { ...notice(), ...fields('sub_type target_id') }],
+      ['notice notify lucky_king', { ...notice(), ...fields('sub_type target_id') }],
+      ['notice notify honor', { ...notice(), ...fields('sub_type honor_type') }],
+    ]),
+)
 
 const honors: readonly unknown[] = ['talkative', 'performer', 'emotion']
 
@@ -45,5 +49,5 @@ export const oneBot11 = {
   userAgent: 'CQHttp/4.15.0 (SeekYou)',
   appName: 'seekyou',
   pluginVersion: '4.15.0',
-  event: (event) => (isNewer(event) ? undefined : inShape(event, events)),
+  event: (event) => (isNewer(event) ? undefined : inShape(event, events())),
 } as const satisfies Dialect

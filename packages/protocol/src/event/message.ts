@@ -30,7 +30,7 @@ export const sender = z.object({
 export type Sender = z.infer<typeof sender>
 
 /** The mask of an anonymous speaker; `flag` is what set_group_anonymous_ban takes. */
-const anonymous = z.object({ id: z.int(), name: z.string(), flag: z.string() })
+const anonymous = () => z.object({ id: z.int(), name: z.string(), flag: z.string() })
 
 /** Message content inside the house: segments. What a client gets is text or segments, as its link asks. */
 export const content = z.custom<readonly Segment[]>((value) => Array.isArray(value) && value.every(isSegment), {
@@ -60,34 +60,39 @@ const common = {
 const postType = z.enum(['message', 'message_sent'])
 
 /** A message in a private chat; `target_id` is who it was said to. */
-const privateMessage = z.object({
-  post_type: postType,
-  message_type: z.literal('private'),
-  sub_type: z.enum(['friend', 'group', 'other']),
-  ...common,
-  target_id: userId,
-  temp_source: z.int().optional(),
-})
+const privateMessage = () =>
+  z.object({
+    post_type: postType,
+    message_type: z.literal('private'),
+    sub_type: z.enum(['friend', 'group', 'other']),
+    ...common,
+    target_id: userId,
+    temp_source: z.int().optional(),
+  })
 
 /** A message in a group. */
-const groupMessage = z.object({
-  post_type: postType,
-  message_type: z.literal('group'),
-  sub_type: z.enum(['normal', 'anonymous', 'notice']),
-  ...common,
-  group_id: groupId,
-  anonymous: anonymous.nullable(),
-})
+const groupMessage = () =>
+  z.object({
+    post_type: postType,
+    message_type: z.literal('group'),
+    sub_type: z.enum(['normal', 'anonymous', 'notice']),
+    ...common,
+    group_id: groupId,
+    anonymous: anonymous().nullable(),
+  })
 
 /** A message in a discuss group (CQHTTP v2 to v4). */
-const discussMessage = z.object({
-  post_type: postType,
-  message_type: z.literal('discuss'),
-  ...common,
-  discuss_id: discussId,
-})
+const discussMessage = () =>
+  z.object({
+    post_type: postType,
+    message_type: z.literal('discuss'),
+    ...common,
+    discuss_id: discussId,
+  })
 
-export const messageEvent = z.discriminatedUnion('message_type', [privateMessage, groupMessage, discussMessage])
+export const messageEvent = z.lazy(() =>
+  z.discriminatedUnion('message_type', [privateMessage(), groupMessage(), discussMessage()]),
+)
 export type MessageEvent = z.infer<typeof messageEvent>
 
 /** A conversation of the account: with a person, in a group, or in a discuss group. */

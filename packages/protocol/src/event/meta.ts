@@ -29,23 +29,25 @@ export type Status = z.infer<typeof status>
 const common = { time: z.int(), self_id: userId, post_type: z.literal('meta_event') }
 
 /** A link begins (`connect` on sockets, `enable` on webhooks) or the server stops (`disable`, webhooks only). */
-const lifecycle = z.object({
-  ...common,
-  meta_event_type: z.literal('lifecycle'),
-  sub_type: z.enum(['enable', 'disable', 'connect']),
-})
+const lifecycle = () =>
+  z.object({
+    ...common,
+    meta_event_type: z.literal('lifecycle'),
+    sub_type: z.enum(['enable', 'disable', 'connect']),
+  })
 
 /** A sign of life; `interval` in milliseconds. */
-const heartbeat = z.object({
-  ...common,
-  meta_event_type: z.literal('heartbeat'),
-  status,
-  interval: z.int(),
-})
+const heartbeat = () =>
+  z.object({
+    ...common,
+    meta_event_type: z.literal('heartbeat'),
+    status,
+    interval: z.int(),
+  })
 
 /**
  * Events about the server itself; never written to the journal, never replayed.
  * @see https://github.com/botuniverse/onebot-11/blob/master/event/meta.md
  */
-export const metaEvent = z.discriminatedUnion('meta_event_type', [lifecycle, heartbeat])
+export const metaEvent = z.lazy(() => z.discriminatedUnion('meta_event_type', [lifecycle(), heartbeat()]))
 export type MetaEvent = z.infer<typeof metaEvent>

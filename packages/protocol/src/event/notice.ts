@@ -4,15 +4,6 @@ import { groupId, guildScopedId, messageId, userId } from '../ids.ts'
 const common = { time: z.int(), self_id: userId, post_type: z.literal('notice') }
 const inGroup = { group_id: groupId, user_id: userId }
 
-/** A file that came into a group or a private chat; sizes in bytes. */
-const file = z.object({
-  id: z.string().optional(),
-  name: z.string(),
-  size: z.int(),
-  busid: z.int().optional(),
-  url: z.string().optional(),
-})
-
 const guildScope = {
   guild_id: guildScopedId,
   channel_id: guildScopedId,
@@ -20,24 +11,6 @@ const guildScope = {
   self_tiny_id: guildScopedId,
   user_id: guildScopedId,
 }
-
-const channelInfo = z.object({
-  channel_id: guildScopedId,
-  channel_type: z.int(),
-  channel_name: z.string(),
-  owner_guild_id: guildScopedId,
-  creator_tiny_id: guildScopedId,
-  create_time: z.int(),
-})
-
-const reaction = z.object({
-  emoji_id: z.string(),
-  emoji_index: z.int(),
-  emoji_type: z.int(),
-  emoji_name: z.string(),
-  count: z.int(),
-  clicked: z.boolean(),
-})
 
 /** A notice whose name says all: no second name below it. */
 function notice<Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) {
@@ -48,59 +21,88 @@ function notice<Name extends string, Shape extends z.ZodRawShape>(name: Name, sh
  * Everything that happens in chats besides messages.
  * @see https://github.com/botuniverse/onebot-11/blob/master/event/notice.md
  */
-export const noticeEvent = z.discriminatedUnion('notice_type', [
-  notice('group_upload', { ...inGroup, file }),
-  notice('group_admin', { sub_type: z.enum(['set', 'unset']), ...inGroup }),
-  notice('group_decrease', { sub_type: z.enum(['leave', 'kick', 'kick_me']), ...inGroup, operator_id: z.int() }),
-  notice('group_increase', { sub_type: z.enum(['approve', 'invite']), ...inGroup, operator_id: z.int() }),
-  // `user_id` 0 is the whole group; `duration` in seconds, 0 lifts, -1 a ban of the whole group.
-  notice('group_ban', {
-    sub_type: z.enum(['ban', 'lift_ban']),
-    group_id: groupId,
-    user_id: z.int(),
-    operator_id: userId,
-    duration: z.int(),
-  }),
-  notice('friend_add', { user_id: userId }),
-  notice('group_recall', { ...inGroup, operator_id: userId, message_id: messageId }),
-  notice('friend_recall', { user_id: userId, message_id: messageId }),
-  z.discriminatedUnion('sub_type', [
-    notice('notify', {
-      sub_type: z.literal('poke'),
-      group_id: groupId.optional(),
-      user_id: userId,
+export const noticeEvent = z.lazy(() => {
+  /** A file that came into a group or a private chat; sizes in bytes. */
+  const file = z.object({
+    id: z.string().optional(),
+    name: z.string(),
+    size: z.int(),
+    busid: z.int().optional(),
+    url: z.string().optional(),
+  })
+
+  const channelInfo = z.object({
+    channel_id: guildScopedId,
+    channel_type: z.int(),
+    channel_name: z.string(),
+    owner_guild_id: guildScopedId,
+    creator_tiny_id: guildScopedId,
+    create_time: z.int(),
+  })
+
+  const reaction = z.object({
+    emoji_id: z.string(),
+    emoji_index: z.int(),
+    emoji_type: z.int(),
+    emoji_name: z.string(),
+    count: z.int(),
+    clicked: z.boolean(),
+  })
+
+  return z.discriminatedUnion('notice_type', [
+    notice('group_upload', { ...inGroup, file }),
+    notice('group_admin', { sub_type: z.enum(['set', 'unset']), ...inGroup }),
+    notice('group_decrease', { sub_type: z.enum(['leave', 'kick', 'kick_me']), ...inGroup, operator_id: z.int() }),
+    notice('group_increase', { sub_type: z.enum(['approve', 'invite']), ...inGroup, operator_id: z.int() }),
+    // `user_id` 0 is the whole group; `duration` in seconds, 0 lifts, -1 a ban of the whole group.
+    notice('group_ban', {
+      sub_type: z.enum(['ban', 'lift_ban']),
+      group_id: groupId,
+      user_id: z.int(),
+      operator_id: userId,
+      duration: z.int(),
+    }),
+    notice('friend_add', { user_id: userId }),
+    notice('group_recall', { ...inGroup, operator_id: userId, message_id: messageId }),
+    notice('friend_recall', { user_id: userId, message_id: messageId }),
+    z.discriminatedUnion('sub_type', [
+      notice('notify', {
+        sub_type: z.literal('poke'),
+        group_id: groupId.optional(),
+        user_id: userId,
+        sender_id: userId,
+        target_id: userId,
+      }),
+      notice('notify', { sub_type: z.literal('lucky_king'), ...inGroup, sender_id: userId, target_id: userId }),
+      notice('notify', {
+        sub_type: z.literal('honor'),
+        ...inGroup,
+        honor_type: z.enum(['talkative', 'performer', 'legend', 'strong_newbie', 'emotion']),
+      }),
+      notice('notify', { sub_type: z.literal('title'), ...inGroup, title: z.string() }),
+    ]),
+    notice('group_card', { ...inGroup, card_new: z.string(), card_old: z.string() }),
+    notice('offline_file', { user_id: userId, file }),
+    notice('client_status', {
+      online: z.boolean(),
+      client: z.object({ app_id: z.int(), device_name: z.string(), device_kind: z.string() }),
+    }),
+    notice('essence', {
+      sub_type: z.enum(['add', 'delete']),
+      group_id: groupId,
       sender_id: userId,
-      target_id: userId,
+      operator_id: userId,
+      message_id: messageId,
     }),
-    notice('notify', { sub_type: z.literal('lucky_king'), ...inGroup, sender_id: userId, target_id: userId }),
-    notice('notify', {
-      sub_type: z.literal('honor'),
-      ...inGroup,
-      honor_type: z.enum(['talkative', 'performer', 'legend', 'strong_newbie', 'emotion']),
+    notice('message_reactions_updated', {
+      ...guildScope,
+      message_id: z.string(),
+      current_reactions: z.array(reaction),
     }),
-    notice('notify', { sub_type: z.literal('title'), ...inGroup, title: z.string() }),
-  ]),
-  notice('group_card', { ...inGroup, card_new: z.string(), card_old: z.string() }),
-  notice('offline_file', { user_id: userId, file }),
-  notice('client_status', {
-    online: z.boolean(),
-    client: z.object({ app_id: z.int(), device_name: z.string(), device_kind: z.string() }),
-  }),
-  notice('essence', {
-    sub_type: z.enum(['add', 'delete']),
-    group_id: groupId,
-    sender_id: userId,
-    operator_id: userId,
-    message_id: messageId,
-  }),
-  notice('message_reactions_updated', {
-    ...guildScope,
-    message_id: z.string(),
-    current_reactions: z.array(reaction),
-  }),
-  notice('guild_channel_recall', { ...guildScope, message_id: z.string() }),
-  notice('channel_updated', { ...guildScope, old_info: channelInfo, new_info: channelInfo }),
-  notice('channel_created', { ...guildScope, channel_info: channelInfo }),
-  notice('channel_destroyed', { ...guildScope, channel_info: channelInfo }),
-])
+    notice('guild_channel_recall', { ...guildScope, message_id: z.string() }),
+    notice('channel_updated', { ...guildScope, old_info: channelInfo, new_info: channelInfo }),
+    notice('channel_created', { ...guildScope, channel_info: channelInfo }),
+    notice('channel_destroyed', { ...guildScope, channel_info: channelInfo }),
+  ])
+})
 export type NoticeEvent = z.infer<typeof noticeEvent>
