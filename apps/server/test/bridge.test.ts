@@ -92,6 +92,6 @@ test('a port that is taken is told by line and key', async () => {
   await using run = runProgram(['--port', '0', '--data-dir', `${folder.path}/data`], { folder: folder.path })
   expect(await run.exit).toEqual({ code: 1, signal: null })
   expect(run.stderr).toEqual([
-    `seekyou.yml:4: bots[0].backend.listen: listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
+    `seekyou.yml:4:7: bots[0].backend.listen: listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
   ])
 })

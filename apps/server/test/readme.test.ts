@@ -100,7 +100,7 @@ test.each(guidePages)('the page %s shows configurations that can be used as they
   for (const [index, example] of examples.entries()) {
     const file = join(folder.path, `${index}.yml`)
     await writeFile(file, example)
-    loadConfig(file, {}, {})
+    await loadConfig(file, {}, {})
   }
 })
 

@@ -23,6 +23,7 @@ function fromHeader(text: string): string {
 }
 
 /** What no header can carry; a token that holds it can be shown to nobody. */
+// oxlint-disable-next-line no-control-regex -- those are what is looked for
 export const unsendable = /[\0-\x1f\x7f]/
 
 /** Compares with a secret in a time that tells nothing about where another one differs or how long the secret is. */

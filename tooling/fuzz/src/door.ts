@@ -21,12 +21,8 @@ export function casesOf<Case>(
   values: fc.Arbitrary<Case>,
   check: (value: Case) => void | Promise<void>,
 ): fc.IAsyncPropertyWithHooks<[unknown]> {
-  return fc.asyncProperty(values as fc.Arbitrary<unknown>, async (value) => {
-    await within(
-      CASE_MS,
-      (async () => check(value as Case))(),
-      () => `it hangs: the case took more than ${CASE_MS / 1000} s`,
-    )
+  return fc.asyncProperty(values, async (value) => {
+    await within(CASE_MS, (async () => check(value))(), () => `it hangs: the case took more than ${CASE_MS / 1000} s`)
   })
 }
 
