@@ -12,7 +12,13 @@ interface Change {
   readonly everything: boolean
   readonly world: boolean
   readonly chats: readonly ChatId[]
-  readonly events: readonly NoticeEvent[]
+  readonly events: readonly Happened[]
+}
+
+/** A notice or request, and the last message of its chat before it, where that is known. */
+export interface Happened {
+  readonly event: NoticeEvent
+  readonly after_seq?: number
 }
 
 /** Where the page has its chats from: the sandbox, or through the bridge a real network. */
@@ -206,7 +212,7 @@ function changeOf({ type, event, action = '', params }: TapRecord): Change | und
     return { everything: false, world: false, chats, events: [] }
   }
   if (post_type !== 'notice' && post_type !== 'request') return undefined
-  return { everything: false, world: true, chats: [], events: [event] }
+  return { everything: false, world: true, chats: [], events: [{ event }] }
 }
 
 const mostMemberLists = 20

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react'
 import { createStore, createStoredStore } from '../kit/store.ts'
 import type { ChatId } from './chat-id.ts'
+import type { Happened } from './source.ts'
 import { chatOfNotice } from './timeline.ts'
-import type { Notice, NoticeEvent } from './timeline.ts'
+import type { Notice } from './timeline.ts'
 import type { ChatMessage, World } from './world.ts'
 
 /** Who speaks in a chat, where somebody was chosen. */
@@ -23,13 +24,14 @@ const mostNotices = 300
 let lastNumber = 0
 
 /** Adds what was told; `isAll`: nothing else was. */
-export function addNotices(events: readonly NoticeEvent[], isAll: boolean): void {
+export function addNotices(events: readonly Happened[], isAll: boolean): void {
   if (events.length === 0 && !isAll) return
   notices.set((before) => {
     const after: Record<ChatId, readonly Notice[]> = isAll ? {} : { ...before }
-    for (const event of events) {
+    for (const { event, after_seq } of events) {
       const chat = chatOfNotice(event)
-      if (chat) after[chat] = [...(after[chat] ?? []), { number: ++lastNumber, event }].slice(-mostNotices)
+      if (chat)
+        after[chat] = [...(after[chat] ?? []), { number: ++lastNumber, event, afterSeq: after_seq }].slice(-mostNotices)
     }
     return after
   })
