@@ -52,7 +52,7 @@ export class Changes {
   #everything: number
   #worldMark: number
   readonly #chats = new Map<string, number>()
-  #events: (HappenedEvent & { readonly mark: number })[] = []
+  #events: { readonly mark: number; readonly happened: HappenedEvent }[] = []
   readonly #waiting = new Set<() => void>()
 
   constructor(world: World, clock: Clock) {
@@ -70,7 +70,7 @@ export class Changes {
     if (event.post_type === 'notice' || event.post_type === 'request') {
       const place = placeOf(event)
       const after = place && { after_seq: this.#world.log(place).last_seq }
-      this.#events = [...this.#events.slice(1 - mostEvents), { mark: ++this.#mark, event, ...after }]
+      this.#events = [...this.#events.slice(1 - mostEvents), { mark: ++this.#mark, happened: { event, ...after } }]
     }
     this.#wake()
   }
@@ -86,7 +86,7 @@ export class Changes {
       world: this.#worldMark > from,
       chats: [...this.#chats].filter(([, mark]) => mark > from).map(([chat]) => chat),
       // Who knows nothing yet is told what there is.
-      events: this.#events.filter(({ mark }) => !isKnown || mark > from).map(({ mark: _, ...happened }) => happened),
+      events: this.#events.filter(({ mark }) => !isKnown || mark > from).map(({ happened }) => happened),
     }
   }
 

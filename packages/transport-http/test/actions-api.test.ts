@@ -95,8 +95,9 @@ describe('paths', () => {
     await using house = await openHouse({
       token: 's3cret',
       gateway: {
-        control: async ({ gone: _, ...request }) => {
-          controls.push(request)
+        control: async (request) => {
+          const { action, params, reads } = request
+          controls.push({ action, params, reads })
           if (!request.reads || request.action === 'world') {
             return answer({ type: 'done', data: null }, dialects.default)
           }
