@@ -48,6 +48,8 @@ describe('the lines of a chat', () => {
       ],
     )
     expect(rows.map(({ kind }) => kind)).toEqual(['day', 'message', 'notice', 'message', 'notice'])
+    const atOnce = rowsOf([message(1, noon), message(2, noon)], [{ number: 1, event: notice(noon, {}), afterSeq: 1 }])
+    expect(atOnce.map(({ kind }) => kind)).toEqual(['day', 'message', 'notice', 'message'])
     expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length)
   })
 })

@@ -1,5 +1,5 @@
 import { chatKey, chatOf, isMessage } from '@seekyou/protocol'
-import type { Clock, NetworkEvent, Timer } from '@seekyou/protocol'
+import type { Chat, Clock, NetworkEvent, Timer, UserId } from '@seekyou/protocol'
 import type { Document, Kind } from './document.ts'
 import type { Change, World } from './world.ts'
 
@@ -30,7 +30,13 @@ export interface ChangesSince {
   /** The chats in which something was said or taken back, such as `group:20001` or `channel:40001/50001`. */
   readonly chats: readonly string[]
   /** The notices and requests that happened, as far as they are kept. */
-  readonly events: readonly NetworkEvent[]
+  readonly events: readonly HappenedEvent[]
+}
+
+/** A notice or request, and after which message of its chat it happened, where it has one. */
+export interface HappenedEvent {
+  readonly event: NetworkEvent
+  readonly after_seq?: number
 }
 
 /**
@@ -39,19 +45,21 @@ export interface ChangesSince {
  */
 export class Changes {
   readonly #clock: Clock
+  readonly #world: World
   readonly #leave: () => void
   readonly #start: number
   #mark: number
   #everything: number
-  #world: number
+  #worldMark: number
   readonly #chats = new Map<string, number>()
-  #events: { readonly mark: number; readonly event: NetworkEvent }[] = []
+  #events: { readonly mark: number; readonly happened: HappenedEvent }[] = []
   readonly #waiting = new Set<() => void>()
 
   constructor(world: World, clock: Clock) {
     this.#clock = clock
+    this.#world = world
     // Rises from one start to the next, so that marks of before are known for old ones.
-    this.#start = this.#mark = this.#everything = this.#world = clock.now()
+    this.#start = this.#mark = this.#everything = this.#worldMark = clock.now()
     this.#leave = world.onChange((changes) => this.#noteChanges(changes))
   }
 
@@ -60,7 +68,9 @@ export class Changes {
     const chat = chatTouchedBy(event)
     if (chat !== undefined) this.#chats.set(chat, ++this.#mark)
     if (event.post_type === 'notice' || event.post_type === 'request') {
-      this.#events = [...this.#events.slice(1 - mostEvents), { mark: ++this.#mark, event }]
+      const place = placeOf(event)
+      const after = place && { after_seq: this.#world.log(place).last_seq }
+      this.#events = [...this.#events.slice(1 - mostEvents), { mark: ++this.#mark, happened: { event, ...after } }]
     }
     this.#wake()
   }
@@ -73,10 +83,10 @@ export class Changes {
     return {
       mark: this.#mark,
       everything: !isKnown || this.#everything > from,
-      world: this.#world > from,
+      world: this.#worldMark > from,
       chats: [...this.#chats].filter(([, mark]) => mark > from).map(([chat]) => chat),
       // Who knows nothing yet is told what there is.
-      events: this.#events.filter(({ mark }) => !isKnown || mark > from).map(({ event }) => event),
+      events: this.#events.filter(({ mark }) => !isKnown || mark > from).map(({ happened }) => happened),
     }
   }
 
@@ -94,7 +104,7 @@ export class Changes {
       else if (change.document.kind === 'guild_message') {
         const { guild_id, channel_id } = change.document
         this.#chats.set(`channel:${guild_id}/${channel_id}`, ++this.#mark)
-      } else if (isSeen(change)) this.#world = ++this.#mark
+      } else if (isSeen(change)) this.#worldMark = ++this.#mark
     }
     if (this.#mark > before) this.#wake()
   }
@@ -127,6 +137,13 @@ function isSeen({ document, before }: Exclude<Change, 'everything'>): boolean {
 
 function withoutSpeech(document: Document): string {
   return JSON.stringify(document.kind === 'member' ? { ...document, last_sent_time: 0 } : document)
+}
+
+/** The chat in which something happened that is no message. */
+function placeOf(event: NetworkEvent): Chat | undefined {
+  if ('group_id' in event && typeof event.group_id === 'number') return { type: 'group', group_id: event.group_id }
+  if ('guild_id' in event || !('user_id' in event) || typeof event.user_id !== 'number') return undefined
+  return { type: 'private', user_id: event.user_id as UserId }
 }
 
 function chatTouchedBy(event: NetworkEvent): string | undefined {

@@ -122,7 +122,12 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
           world: z.boolean().describe('what the verb world shows'),
           chats: z.array(z.string()).readonly().describe('where something was said or recalled, such as group:20001'),
           events: z
-            .array(z.looseObject({ post_type: z.string() }))
+            .array(
+              z.object({
+                event: z.looseObject({ post_type: z.string() }),
+                after_seq: z.int().optional().describe('the last message of its chat before it'),
+              }),
+            )
             .readonly()
             .describe('the notices and requests of that time, of the last 200; without a mark all of these'),
         }),

@@ -25,7 +25,7 @@ describe('changes', () => {
     await run.act('delete_msg', { message_id: 1 })
     expect(await changes(run, { after: said.mark })).toMatchObject({
       chats: ['group:20001'],
-      events: [{ notice_type: 'group_recall', message_id: 1 }],
+      events: [{ event: { notice_type: 'group_recall', message_id: 1 }, after_seq: 1 }],
     })
   })
 
@@ -34,8 +34,13 @@ describe('changes', () => {
     const { mark } = await changes(run)
     await run.act('set_group_ban', { group_id: 20001, user_id: 10001, duration: 60 })
     const muted = await changes(run, { after: mark })
-    expect(muted).toMatchObject({ everything: false, world: true, chats: [], events: [{ notice_type: 'group_ban' }] })
-    expect(await changes(run)).toMatchObject({ everything: true, events: [{ notice_type: 'group_ban' }] })
+    expect(muted).toMatchObject({
+      everything: false,
+      world: true,
+      chats: [],
+      events: [{ event: { notice_type: 'group_ban' } }],
+    })
+    expect(await changes(run)).toMatchObject({ everything: true, events: [{ event: { notice_type: 'group_ban' } }] })
     await run.play('create_user', { nickname: 'Frank' })
     expect(await changes(run, { after: muted.mark })).toMatchObject({ world: true, events: [] })
     await run.play('reset')

@@ -12,7 +12,13 @@ interface Change {
   readonly everything: boolean
   readonly world: boolean
   readonly chats: readonly ChatId[]
-  readonly events: readonly NoticeEvent[]
+  readonly events: readonly Happened[]
+}
+
+/** A notice or request, and the last message of its chat before it, where that is known. */
+export interface Happened {
+  readonly event: NoticeEvent
+  readonly after_seq?: number
 }
 
 /** Where the page has its chats from: the sandbox, or through the bridge a real network. */
@@ -43,7 +49,10 @@ const lastRetryMs = 10_000
 
 const sandbox: Source = {
   kind: 'sandbox',
-  world: () => look('world'),
+  async world() {
+    const [world, clock] = await Promise.all([look<Omit<World, 'clock'>>('world'), look<World['clock']>('clock')])
+    return { ...world, clock }
+  },
   async messages(chat, below, limit) {
     const query = { ...chatParams(chat), limit, ...(below !== undefined && { before_seq: below }) }
     return (await look<{ messages: ChatMessage[] }>('messages', query)).messages
@@ -135,6 +144,7 @@ const bridge: Source = {
       discusses: [],
       guilds: [],
       requests: [],
+      clock: { clock: 'real', now_ms: Date.now() },
       clients: [],
     }
   },
@@ -202,7 +212,7 @@ function changeOf({ type, event, action = '', params }: TapRecord): Change | und
     return { everything: false, world: false, chats, events: [] }
   }
   if (post_type !== 'notice' && post_type !== 'request') return undefined
-  return { everything: false, world: true, chats: [], events: [event] }
+  return { everything: false, world: true, chats: [], events: [{ event }] }
 }
 
 const mostMemberLists = 20

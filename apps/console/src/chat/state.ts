@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
 import { createStore, createStoredStore } from '../kit/store.ts'
 import type { ChatId } from './chat-id.ts'
+import type { Happened } from './source.ts'
 import { chatOfNotice } from './timeline.ts'
-import type { Notice, NoticeEvent } from './timeline.ts'
-import type { ChatMessage } from './world.ts'
+import type { Notice } from './timeline.ts'
+import type { ChatMessage, World } from './world.ts'
 
 /** Who speaks in a chat, where somebody was chosen. */
 export const personas = createStoredStore<Readonly<Record<ChatId, number>>>('personas', (stored) =>
@@ -23,25 +24,27 @@ const mostNotices = 300
 let lastNumber = 0
 
 /** Adds what was told; `isAll`: nothing else was. */
-export function addNotices(events: readonly NoticeEvent[], isAll: boolean): void {
+export function addNotices(events: readonly Happened[], isAll: boolean): void {
   if (events.length === 0 && !isAll) return
   notices.set((before) => {
     const after: Record<ChatId, readonly Notice[]> = isAll ? {} : { ...before }
-    for (const event of events) {
+    for (const { event, after_seq } of events) {
       const chat = chatOfNotice(event)
-      if (chat) after[chat] = [...(after[chat] ?? []), { number: ++lastNumber, event }].slice(-mostNotices)
+      if (chat)
+        after[chat] = [...(after[chat] ?? []), { number: ++lastNumber, event, afterSeq: after_seq }].slice(-mostNotices)
     }
     return after
   })
 }
 
-/** Seconds since 1970, again every second; `isRunning` stops it where nothing counts down. */
-export function useNow(isRunning: boolean): number {
-  const [now, setNow] = useState(() => Date.now() / 1000)
+/** The time of the network in seconds since 1970, again every second; `isRunning`: something counts down. */
+export function useNow({ clock, now_ms }: World['clock'], isRunning: boolean): number {
+  const [now, setNow] = useState(() => Date.now())
+  const ticks = isRunning && clock === 'real'
   useEffect(() => {
-    if (!isRunning) return
-    const timer = setInterval(() => setNow(Date.now() / 1000), 1000)
+    if (!ticks) return
+    const timer = setInterval(() => setNow(Date.now()), 1000)
     return () => clearInterval(timer)
-  }, [isRunning])
-  return now
+  }, [ticks])
+  return (clock === 'real' ? now : now_ms) / 1000
 }

@@ -11,6 +11,8 @@ export interface Notice {
   /** Rises with each. */
   readonly number: number
   readonly event: NoticeEvent
+  /** The last message before it, where that is known. */
+  readonly afterSeq?: number | undefined
 }
 
 /** One line of a chat. */
@@ -41,8 +43,8 @@ export function rowsOf(messages: readonly ChatMessage[], notices: readonly Notic
     rows.push({ kind: 'day', key: `day ${its} ${rows.length}`, time })
   }
   let next = 0
-  const tell = (until: number): void => {
-    for (; next < notices.length && notices[next]!.event.time < until; next++) {
+  const tell = (until: ChatMessage | undefined): void => {
+    for (; next < notices.length && isBefore(notices[next]!, until); next++) {
       const { number, event } = notices[next]!
       begin(event.time)
       before = undefined
@@ -50,7 +52,7 @@ export function rowsOf(messages: readonly ChatMessage[], notices: readonly Notic
     }
   }
   for (const message of messages) {
-    tell(message.time)
+    tell(message)
     begin(message.time)
     const continues =
       before !== undefined &&
@@ -60,8 +62,13 @@ export function rowsOf(messages: readonly ChatMessage[], notices: readonly Notic
     rows.push({ kind: 'message', key: `message ${message.message_id}`, message, continues })
     before = message
   }
-  tell(Infinity)
+  tell(undefined)
   return rows
+}
+
+function isBefore({ event, afterSeq }: Notice, message: ChatMessage | undefined): boolean {
+  if (!message) return true
+  return afterSeq === undefined ? event.time < message.time : afterSeq < message.message_seq
 }
 
 /** The chat that a notice belongs to; `undefined` for one that is shown elsewhere. */
