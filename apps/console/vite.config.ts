@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { defineConfig } from 'vite'
+import { defaultClientConditions, defineConfig } from 'vite'
 import type { Plugin } from 'vite'
 
 const page = fileURLToPath(new URL('dist/page', import.meta.url))
@@ -12,7 +12,7 @@ const page = fileURLToPath(new URL('dist/page', import.meta.url))
 export default defineConfig({
   // It is served below any path.
   base: './',
-  resolve: { conditions: ['@seekyou/source', 'module', 'browser', 'production'] },
+  resolve: { conditions: ['@seekyou/source', ...defaultClientConditions] },
   build: {
     outDir: page,
     target: ['chrome123', 'firefox120', 'safari17.5'],

@@ -41,5 +41,6 @@ export const world: World = {
     },
   ],
   requests: [],
+  clock: { clock: 'real', now_ms: 0 },
   clients: [],
 }

@@ -69,7 +69,9 @@ export function Details({
                   <span className="grow person-name">
                     {person.name} <span className="hint mono">{person.user_id}</span>
                   </span>
-                  <PersonTags person={person} />
+                  <span className="person-tags">
+                    <PersonTags person={person} />
+                  </span>
                 </button>
               </li>
             ))}

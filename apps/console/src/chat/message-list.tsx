@@ -122,7 +122,7 @@ export function MessageList({
       openForward: setForward,
       self: String(persona),
     }),
-    [world, id, byId, persona],
+    [world, id, byId, rows, persona],
   )
 
   const menu = useMessageMenu({ chat, people, persona, deeds, onReply, onMention, onPersona, onOpen })

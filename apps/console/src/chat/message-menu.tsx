@@ -1,9 +1,8 @@
 import { encodeCqCode, summarize } from '@seekyou/message'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
-import { useWords } from '../kit/language.ts'
-import { attempt, toast } from '../kit/toast.ts'
-import { kitWords } from '../kit/words.ts'
+import { copyText } from '../kit/copy.ts'
+import { attempt } from '../kit/toast.ts'
 import type { Chat, ChatId } from './chat-id.ts'
 import type { Deeds } from './deeds.ts'
 import type { MenuItem } from './menu-items.tsx'
@@ -99,14 +98,9 @@ export function useMessageMenu({
   ...setup
 }: MenuSetup & { readonly onReply: (message: ChatMessage) => void }) {
   const words = useChatWords()
-  const common = useWords(kitWords)
   const person = usePersonMenu(setup)
   const { chat, deeds } = setup
-  const copy = (text: string) => () =>
-    void navigator.clipboard.writeText(text).then(
-      () => toast('done', common.copied),
-      (error: unknown) => toast('failed', String(error)),
-    )
+  const copy = (text: string) => () => void copyText(text)
   const itemsOf = (message: ChatMessage, isEssence: boolean): MenuItem[] => {
     const { message_id, user_id } = message
     const { menu } = words

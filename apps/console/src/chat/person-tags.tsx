@@ -1,11 +1,12 @@
 import { useNow } from './state.ts'
+import { useRoom } from './use-chat.ts'
 import { durationIn, useChatWords } from './words.ts'
 import type { Person } from './world.ts'
 
 /** What someone is in a chat: their role, that they are the bot, how long they stay muted. */
 export function PersonTags({ person }: { person: Person }) {
   const words = useChatWords()
-  const now = useNow(person.mute_until > 0)
+  const now = useNow(useRoom().world.clock, person.mute_until > 0)
   return (
     <>
       {person.title && <span className="tag accent">{person.title}</span>}

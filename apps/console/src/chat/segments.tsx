@@ -137,12 +137,28 @@ function SegmentView({ segment }: { segment: Segment }): ReactNode {
         </Card>
       )
     case 'share':
-      return <LinkCard kind={say.share} url={of('url')} image={of('image')} title={of('title')} about={of('content')} />
+      return (
+        <LinkCard
+          icon="links"
+          kind={say.share}
+          url={of('url')}
+          image={of('image')}
+          title={of('title')}
+          about={of('content')}
+        />
+      )
     case 'music': {
       const title = of('title') || `${of('type')} ${of('id')}`
       const audio = mediaUrl(of('audio'))
       return (
-        <LinkCard kind={say.music} url={of('url')} image={of('image')} title={title} about={of('content')}>
+        <LinkCard
+          icon="record"
+          kind={say.music}
+          url={of('url')}
+          image={of('image')}
+          title={title}
+          about={of('content')}
+        >
           {audio && <audio controls preload="none" src={audio} />}
         </LinkCard>
       )
@@ -193,6 +209,7 @@ function Card({ icon, kind, children }: { icon: IconName; kind: string; children
 }
 
 function LinkCard({
+  icon,
   kind,
   url,
   image,
@@ -200,6 +217,7 @@ function LinkCard({
   about,
   children,
 }: {
+  icon: IconName
   kind: string
   url: string
   image: string
@@ -210,7 +228,7 @@ function LinkCard({
   const picture = mediaUrl(image)
   const isWeb = /^https?:\/\//i.test(url)
   return (
-    <Card icon={kind === 'Music' ? 'record' : 'links'} kind={kind}>
+    <Card icon={icon} kind={kind}>
       <div className="seg-link">
         <div className="grow">
           {isWeb ? (
@@ -231,11 +249,12 @@ function LinkCard({
 }
 
 function Source({ kind, summary, code }: { kind: string; summary: string; code: string }) {
+  const words = useChatWords()
   return (
     <Card icon="code" kind={kind}>
       {summary && <strong>{summary}</strong>}
       <details>
-        <summary>{`${code.length}`}</summary>
+        <summary>{words.segment.source}</summary>
         <pre>{code}</pre>
       </details>
     </Card>

@@ -43,7 +43,10 @@ const lastRetryMs = 10_000
 
 const sandbox: Source = {
   kind: 'sandbox',
-  world: () => look('world'),
+  async world() {
+    const [world, clock] = await Promise.all([look<Omit<World, 'clock'>>('world'), look<World['clock']>('clock')])
+    return { ...world, clock }
+  },
   async messages(chat, below, limit) {
     const query = { ...chatParams(chat), limit, ...(below !== undefined && { before_seq: below }) }
     return (await look<{ messages: ChatMessage[] }>('messages', query)).messages
@@ -135,6 +138,7 @@ const bridge: Source = {
       discusses: [],
       guilds: [],
       requests: [],
+      clock: { clock: 'real', now_ms: Date.now() },
       clients: [],
     }
   },

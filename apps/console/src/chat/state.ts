@@ -3,7 +3,7 @@ import { createStore, createStoredStore } from '../kit/store.ts'
 import type { ChatId } from './chat-id.ts'
 import { chatOfNotice } from './timeline.ts'
 import type { Notice, NoticeEvent } from './timeline.ts'
-import type { ChatMessage } from './world.ts'
+import type { ChatMessage, World } from './world.ts'
 
 /** Who speaks in a chat, where somebody was chosen. */
 export const personas = createStoredStore<Readonly<Record<ChatId, number>>>('personas', (stored) =>
@@ -35,13 +35,14 @@ export function addNotices(events: readonly NoticeEvent[], isAll: boolean): void
   })
 }
 
-/** Seconds since 1970, again every second; `isRunning` stops it where nothing counts down. */
-export function useNow(isRunning: boolean): number {
-  const [now, setNow] = useState(() => Date.now() / 1000)
+/** The time of the network in seconds since 1970, again every second; `isRunning`: something counts down. */
+export function useNow({ clock, now_ms }: World['clock'], isRunning: boolean): number {
+  const [now, setNow] = useState(() => Date.now())
+  const ticks = isRunning && clock === 'real'
   useEffect(() => {
-    if (!isRunning) return
-    const timer = setInterval(() => setNow(Date.now() / 1000), 1000)
+    if (!ticks) return
+    const timer = setInterval(() => setNow(Date.now()), 1000)
     return () => clearInterval(timer)
-  }, [isRunning])
-  return now
+  }, [ticks])
+  return (clock === 'real' ? now : now_ms) / 1000
 }

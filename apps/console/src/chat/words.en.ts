@@ -25,7 +25,6 @@ export const en = {
   mask: 'mask',
   today: 'Today',
   unsupported: (type: string) => `Unknown segment: ${type}`,
-  gone: 'This message is not here any more.',
   readOnly: 'A real network: people cannot be played here. The bot can speak.',
 
   segment: {
@@ -49,13 +48,13 @@ export const en = {
     music: 'Music',
     json: 'JSON card',
     xml: 'XML card',
+    source: 'Source',
     shake: 'Window shake',
     gift: 'Gift',
     tts: 'Spoken text',
     anonymous: 'Anonymous',
     noMedia: 'not kept here',
     download: 'Download',
-    bytes: (size: string) => size,
   },
 
   notice: {

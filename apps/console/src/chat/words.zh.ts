@@ -27,7 +27,6 @@ export const zh: typeof en = {
   mask: '匿名',
   today: '今天',
   unsupported: (type) => `未知消息段：${type}`,
-  gone: '这条消息已不在这里。',
   readOnly: '真实网络：不能扮演他人，可以以机器人身份发言。',
 
   segment: {
@@ -51,13 +50,13 @@ export const zh: typeof en = {
     music: '音乐',
     json: 'JSON 卡片',
     xml: 'XML 卡片',
+    source: '源码',
     shake: '窗口抖动',
     gift: '礼物',
     tts: '文本转语音',
     anonymous: '匿名',
     noMedia: '此处没有保存',
     download: '下载',
-    bytes: (size) => size,
   },
 
   notice: {

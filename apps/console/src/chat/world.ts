@@ -76,6 +76,8 @@ export interface World {
     readonly members: readonly { readonly user_id: number; readonly standing: 'owner' | 'admin' | 'member' }[]
   }[]
   readonly requests: readonly RequestNote[]
+  /** How the network counts time; `now_ms` is when it was asked. */
+  readonly clock: { readonly clock: 'real' | 'virtual'; readonly now_ms: number }
   readonly clients: readonly { readonly app_id: number; readonly device_name: string; readonly device_kind: string }[]
 }
 
