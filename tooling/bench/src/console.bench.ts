@@ -99,7 +99,10 @@ const inspector: Report = {
       const records = isSmoke ? 100 : 10_000
       const arriving = await now(page)
       const took = await makeRecords(program, records)
-      await page.waitForFunction(`bench.rows() >= ${records * 0.99}`, undefined, { polling: 100, timeout: 120_000 })
+      for (let tries = 0; (await inPage<number>(page, 'rows()')) < records * 0.99; tries++) {
+        if (tries > 600) throw new Error('the records do not arrive in the inspector')
+        await page.waitForTimeout(100)
+      }
       const whileArriving = await longTasks(page, arriving)
 
       const scrolling = await now(page)

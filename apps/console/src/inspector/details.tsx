@@ -20,13 +20,14 @@ import { inspectorWords } from './words.ts'
 /** All that is known of the chosen line. */
 export function Details({
   row,
-  entries,
+  event,
   onChooseSeq,
   onChooseEntry,
   onClose,
 }: {
   row: Row
-  entries: () => Iterable<Entry>
+  /** An event by its number, if the page has it. */
+  event: (seq: number) => Entry | undefined
   onChooseSeq: (seq: number) => void
   onChooseEntry: (record: TapRecord) => void
   onClose: () => void
@@ -76,7 +77,7 @@ export function Details({
             <Body record={record} entry={entry} onChooseSeq={onChooseSeq} />
           </Tabs.Content>
           <Tabs.Content value="trace" className="details-body" tabIndex={-1}>
-            <TraceView seq={seq} entries={entries} onChoose={onChooseEntry} />
+            <TraceView seq={seq} event={event} onChoose={onChooseEntry} />
           </Tabs.Content>
         </Tabs.Root>
       )}

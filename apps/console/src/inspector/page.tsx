@@ -55,9 +55,12 @@ export function InspectorPage() {
     setChosen(next)
     setOpen(true)
   }
-  /** Chooses the entry of a record, which the filter may hide from the list. */
+  /** Chooses the entry of a record, which the filter may hide from the list, or the page have forgotten. */
   const chooseRecord = (record: TapRecord): void => {
-    for (const entry of feed.entries()) if (entry.record === record) return choose({ key: String(entry.key), entry })
+    for (const entry of feed.entries()) {
+      if (entry.record.id === record.id) return choose({ key: String(entry.key), entry })
+    }
+    choose({ key: `record ${record.id}`, entry: { key: -1, record, deliveries: [] } })
   }
   const chooseSeq = (seq: number): void => {
     const entry = feed.event(seq)
@@ -113,7 +116,7 @@ export function InspectorPage() {
           <Details
             key={row.key}
             row={row}
-            entries={feed.entries}
+            event={feed.event}
             onChooseSeq={chooseSeq}
             onChooseEntry={chooseRecord}
             onClose={() => setOpen(false)}

@@ -30,7 +30,7 @@ export const RowLine = memo(function RowLine({ row, id, index, top, isSelected, 
       // How many there are is another number each moment; that alone is no reason to draw a line anew.
       aria-setsize={-1}
       className={`line line-${record.type}${isBelow ? ' below' : ''}`}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top }}
       onClick={() => onChoose(row)}
     >
       <span className="line-at">{record.at !== undefined && clockTime(record.at)}</span>

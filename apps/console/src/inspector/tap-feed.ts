@@ -20,6 +20,9 @@ export interface TapFeed extends Pick<Timeline, 'event' | 'entry' | 'entries'> {
 /** As many records are asked for at first. */
 const RECENT = 1000
 
+/** How long a filter may work before the page has its turn, in milliseconds. */
+const SLICE_MS = 10
+
 /** A feed that keeps so many entries. */
 export function createTapFeed(capacity: number): TapFeed {
   const timeline = createTimeline(capacity)
@@ -28,6 +31,7 @@ export function createTapFeed(capacity: number): TapFeed {
   /** What ends the stream; undefined while there is none. */
   let stream: AbortController | undefined
   let isStarted = false
+  let asked: RecordFilter | undefined
 
   function show(): void {
     view.set(timeline.view())
@@ -48,6 +52,16 @@ export function createTapFeed(capacity: number): TapFeed {
     // What waits behind a pause is bounded: the server keeps the rest until it goes on.
     if (timeline.isFull()) close()
     showSoon()
+  }
+
+  /** Finds out what a filter wants a little at a time, then shows it; until then the view stays as it is. */
+  function takeFilter(filter: RecordFilter): void {
+    // Somebody typed on.
+    if (asked !== filter) return
+    const until = performance.now() + SLICE_MS
+    if (!timeline.prepare(filter, () => performance.now() < until)) return void setTimeout(takeFilter, 0, filter)
+    timeline.filter(filter)
+    show()
   }
 
   function open(): void {
@@ -80,8 +94,8 @@ export function createTapFeed(capacity: number): TapFeed {
       }
     },
     filter(filter) {
-      timeline.filter(filter)
-      show()
+      asked = filter
+      takeFilter(filter)
     },
     pause() {
       timeline.pause()

@@ -36,6 +36,11 @@ export interface TimelineView {
 export interface Timeline {
   /** Takes records as they come; nothing is drawn for it. */
   add(records: readonly TapRecord[]): void
+  /**
+   * Finds out what a filter wants, for as long as it may go on, and shows nothing yet; false if it is not done. With all
+   * of it found out `filter` takes no time.
+   */
+  prepare(filter: RecordFilter, mayGoOn: () => boolean): boolean
   /** Shows only what the filter wants. */
   filter(filter: RecordFilter): void
   /** Holds the view as it is; what comes is kept behind it. */
@@ -67,6 +72,8 @@ interface Kept {
   rows: readonly Row[]
   /** The filter that chose `rows`; undefined if they must be chosen anew. */
   filter: RecordFilter | undefined
+  /** Rows that another filter chose already. */
+  ahead: { readonly filter: RecordFilter; readonly rows: readonly Row[] } | undefined
 }
 
 /** As many deliveries of one event are kept. */
@@ -93,7 +100,7 @@ export function createTimeline(capacity: number): Timeline {
   function attach(kept: Kept, delivery: DeliveryRecord): void {
     kept.deliveries = [...kept.deliveries.slice(1 - MOST_DELIVERIES), delivery]
     kept.entry = { key: kept.key, record: kept.record, deliveries: kept.deliveries }
-    kept.filter = undefined
+    kept.filter = kept.ahead = undefined
   }
 
   /** Puts a delivery below its event; false if that is not here. */
@@ -116,7 +123,7 @@ export function createTimeline(capacity: number): Timeline {
     if (record.type === 'delivery' && attachToEvents(record)) return
     const key = nextKey++
     const entry: Entry = { key, record, deliveries: [] }
-    const kept: Kept = { key, record, deliveries: [], entry, rows: [], filter: undefined }
+    const kept: Kept = { key, record, deliveries: [], entry, rows: [], filter: undefined, ahead: undefined }
     // A resumed stream may tell an event anew; the newest is the one that deliveries belong to.
     if (record.type === 'event') bySeq.set(record.seq, kept)
     const gone = ring.push(kept)
@@ -129,8 +136,9 @@ export function createTimeline(capacity: number): Timeline {
     const rows: Row[] = []
     for (const kept of ring) {
       if (kept.filter !== wanted) {
-        kept.rows = rowsOf(kept.entry, wanted, kept.rows)
+        kept.rows = kept.ahead?.filter === wanted ? kept.ahead.rows : rowsOf(kept.entry, wanted, kept.rows)
         kept.filter = wanted
+        kept.ahead = undefined
       }
       for (const row of kept.rows) rows.push(row)
     }
@@ -144,6 +152,14 @@ export function createTimeline(capacity: number): Timeline {
       if (isPaused) for (const record of records) behind.push(record)
       else for (const record of records) take(record)
       shown = undefined
+    },
+    prepare(filter, mayGoOn) {
+      for (const kept of ring) {
+        if (kept.filter === filter || kept.ahead?.filter === filter) continue
+        if (!mayGoOn()) return false
+        kept.ahead = { filter, rows: rowsOf(kept.entry, filter, kept.rows) }
+      }
+      return true
     },
     filter(filter) {
       wanted = filter

@@ -98,15 +98,16 @@ export const zh: typeof en = {
   noLinks: '没有任何连接。',
   cutNote: '复制的内容不含密钥和过长的值。',
   traceNothing: '没有已知的后续调用。',
-  traceHint: '回应了此事件、提到了它的消息，或随后不久发到同一会话的调用会列在这里。',
-  reasons: {
-    'quick-operation': '回应了此事件',
-    'names-message': '提到了这条消息',
-    'told-link': '收到此事件的程序随后不久发到同一会话',
-    'soon-after': '同一会话，随后不久：可能是巧合',
+  traceHint: '服务器目前还记得的内容；每个调用都注明了列在这里的理由。',
+  whatTrace: '事件追踪（/inspect/trace）',
+  relations: {
+    quick_operation: '程序以它回应了此事件',
+    made_it: '它发送了这条消息',
+    names_it: '它提到了这条消息或请求',
+    came_after: '收到此事件的程序随后不久发到同一会话：可能是巧合',
   },
   effects: '结果',
-  later: (ms) => `+${ms} 毫秒`,
+  later: (ms) => `${ms < 0 ? '−' : '+'}${Math.abs(ms)} 毫秒`,
   shortcuts: {
     next: '下一行',
     previous: '上一行',

@@ -50,11 +50,18 @@ function isTyping(target: EventTarget | null): boolean {
   )
 }
 
+/** Keys that a button, a link or a tab does something with itself when it has the focus. */
+function isForControl(key: string, target: EventTarget | null): boolean {
+  const isPress = key === 'Enter' || key === 'Space'
+  return isPress && target instanceof Element && target.closest('button, a[href], summary, [role^="menuitem"]') !== null
+}
+
 /** Hears every key of the page; called once. */
 export function hearShortcuts(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return
     const key = keyOf(event)
+    if (isForControl(key, event.target)) return
     const typing = isTyping(event.target)
     const inDialog = document.querySelector('dialog[open]') !== null
     const pair = first && event.timeStamp - first.at < pauseMs ? `${first.key} ${key}` : undefined

@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { ask } from '../kit/api.ts'
 import { Dialog } from '../kit/dialog.tsx'
 import { Icon } from '../kit/icon.tsx'
-import { formatTime, language, useWords } from '../kit/language.ts'
+import { language, useWords } from '../kit/language.ts'
 import { useStore } from '../kit/store.ts'
 import { attempt, toast } from '../kit/toast.ts'
-import { copyText } from '../tools/copy.ts'
+import { copyText } from '../kit/copy.ts'
 import { Unread } from '../tools/unread.tsx'
 import { limitsOf } from './token-draft.ts'
 import type { ListedToken } from './token-draft.ts'
@@ -100,7 +100,7 @@ function Token({ token, onRevoke }: { token: ListedToken; onRevoke: () => void }
         ) : (
           expires_at !== undefined && (
             <span className="hint">
-              {words.token.expires} {formatTime(Date.parse(expires_at), locale)}
+              {words.token.expires} {new Date(expires_at).toLocaleString(locale === 'zh' ? 'zh-CN' : 'en-GB')}
             </span>
           )
         )}

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { Icon } from '../kit/icon.tsx'
 import { useWords } from '../kit/language.ts'
-import { copyText } from './copy.ts'
+import { copyText } from '../kit/copy.ts'
 import { piecesOf } from './json-text.ts'
 import { toolWords } from './words.ts'
 

@@ -134,6 +134,11 @@ describeInBrowser('the inspector', () => {
     await program.call('get_status')
     await page.getByLabel('Filter', { exact: true }).fill('type:call')
     await line(page, 'get_status').waitFor()
+    // A button that has the focus takes the keys itself.
+    await page.getByRole('button', { name: 'Clear' }).focus()
+    await page.keyboard.press('Space')
+    await page.getByText('Nothing has passed yet.').waitFor()
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
   })
 
   test('tells an event once more to a link', async () => {

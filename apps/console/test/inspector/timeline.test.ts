@@ -115,3 +115,18 @@ test('has no line for each link that does not want what the bot says itself, unl
   timeline.filter(readFilter('link:bot'))
   expect(lines(timeline)).toEqual(['event 1', '  bot skipped', 'event 2', '  bot skipped'])
 })
+
+test('a filter can be found out a little at a time', () => {
+  const timeline = createTimeline(10)
+  timeline.add([anEvent(1), anEvent(2), aCall('get_msg', {})])
+  const filter = readFilter('type:call')
+  let left = 2
+  expect(timeline.prepare(filter, () => left-- > 0)).toBe(false)
+  expect(lines(timeline)).toEqual(['event 1', 'event 2', 'get_msg'])
+  timeline.add([anEvent(3), aDelivery(1, 'bot', 'written')])
+  expect(timeline.prepare(filter, () => true)).toBe(true)
+  timeline.filter(filter)
+  expect(lines(timeline)).toEqual(['get_msg'])
+  timeline.filter(readFilter('bot'))
+  expect(lines(timeline)).toEqual(['event 1', '  bot written'])
+})
