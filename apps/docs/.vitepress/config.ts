@@ -13,8 +13,12 @@ const english: DefaultTheme.Sidebar = [
   {
     text: 'Run it',
     items: [
+      { text: 'The console', link: '/console' },
+      { text: 'Its tools', link: '/console-tools' },
       { text: 'Operations', link: '/operations' },
       { text: 'Security', link: '/security' },
+      { text: 'Performance', link: '/performance' },
+      { text: 'Robustness', link: '/robustness' },
     ],
   },
   {
