@@ -69,7 +69,7 @@ test('a token holds from then on, and so does how often it may be called', async
 test('a filter of a gateway that was let go is not read again', async () => {
   await using running = await start()
   const { account, gateway } = running
-  const file = { name: 'a.json', rules: {} as object, read: () => file.rules }
+  const file = { name: 'a.json', rules: {} as object, compile: () => compileFilter(file.rules) }
   account.release(gateway({}, file))
   file.rules = { '.frob': 1 }
   const { body } = await gateway().call({ action: 'reload_event_filter', params: {} })

@@ -1,3 +1,4 @@
+import { compileFilter } from '@seekyou/event-filter'
 import { createTemporaryFolder, settle } from '@seekyou/testkit'
 import { describe, expect, test, vi } from 'vitest'
 import { RecordingSink, groupMessage, openLink, startAccount } from './scripted-account.ts'
@@ -63,7 +64,7 @@ describe('the tap', () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
     let rule: object = { user_id: 1 }
-    const sink = new RecordingSink(account.gateway({}, { name: 'f.json', read: () => rule }))
+    const sink = new RecordingSink(account.gateway({}, { name: 'f.json', compile: () => compileFilter(rule) }))
     await account.emit(groupMessage('hello', 1))
     rule = {}
     await sink.subscription.call({ action: 'reload_event_filter', params: { file: 'f.json' } })
