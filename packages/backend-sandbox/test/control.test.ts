@@ -187,7 +187,7 @@ describe('every verb', () => {
   it('is marked where it only reads, or has something to show', async () => {
     const { backend } = await startSandbox()
     const verbs = Object.entries(backend.control!)
-    expect(verbs.flatMap(([name, { reads }]) => (reads ? [name] : []))).toEqual(['world', 'messages'])
+    expect(verbs.flatMap(([name, { reads }]) => (reads ? [name] : []))).toEqual(['world', 'messages', 'changes'])
     expect(verbs.flatMap(([name, verb]) => (Object.hasOwn(verb, 'read') ? [name] : []))).toEqual([
       'snapshot',
       'clock',
