@@ -72,7 +72,7 @@ describe('a configuration that cannot be used ends with 2', () => {
   - backend: { type: sandbox, world: ./world.yml }
     listen:
       - { filter: rules.json, tls: { cert: no.pem, key: rules.json } }
-      - { tls: { cert: rules.json, key: rules.json } }
+      - { port: 5701, tls: { cert: rules.json, key: rules.json } }
 `,
       'world.yml': 'peopel: []\n',
       'rules.json': '{ ".frob": 1 }',
@@ -85,7 +85,7 @@ describe('a configuration that cannot be used ends with 2', () => {
       expect.stringMatching(
         /^seekyou\.yml:4:44: bots\[0\]\.listen\[0\]\.tls\.cert: no\.pem cannot be read: there is no such file$/,
       ),
-      expect.stringMatching(/^seekyou\.yml:5:24: bots\[0\]\.listen\[1\]\.tls\.cert: these files are not what/),
+      expect.stringMatching(/^seekyou\.yml:5:36: bots\[0\]\.listen\[1\]\.tls\.cert: these files are not what/),
     ])
   })
 

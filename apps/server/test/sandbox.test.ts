@@ -50,7 +50,7 @@ describe('a world file', () => {
       await program.sandbox('reload', {})
       expect(await names(program)).toEqual(['10000 SeekYou', '10001 Ada', '10101 M10101', '10102 M10102'])
       await writeFile(file, 'users: [{ nickname: Ada }, { nickname: }]')
-      await expect(program.sandbox('reload', {})).rejects.toThrow('./world.yml:1: users[1].nickname is missing')
+      await expect(program.sandbox('reload', {})).rejects.toThrow('./world.yml:1:40: users[1].nickname is missing')
       await program.stop()
     }
     await writeFile(file, 'users: [{ nickname: Bea }, { nickname: Ada }]')
@@ -76,19 +76,19 @@ describe('a world file', () => {
     [
       'is not there',
       undefined,
-      'seekyou.yml:1: bots[0].backend.world: ./world.yml: the world file cannot be read: there is no such file',
+      'seekyou.yml:1:36: bots[0].backend.world: ./world.yml: the world file cannot be read: there is no such file',
     ],
     [
       'has a key that means nothing',
       'users:\n  - { nick: Ada }\n',
-      './world.yml:2: users[0].nick is not a key here; known: user_id, nickname,',
+      './world.yml:2:7: users[0].nick is not a key here; known: user_id, nickname,',
     ],
     [
       'names nobody',
       world.replace('[Ada,', '[Eve,'),
-      './world.yml:5: groups[0].members[0] takes the nickname of a user of this file, not "Eve"',
+      './world.yml:5:47: groups[0].members[0] takes the nickname of a user of this file, not "Eve"',
     ],
-    ['is no YAML', 'users: [', './world.yml:1: '],
+    ['is no YAML', 'users: [', './world.yml:1:9: '],
   ])('that %s stops the start, and says where', async (_, text, sentence) => {
     await using folder = await createTemporaryFolder()
     await writeFile(join(folder.path, 'seekyou.yml'), config)

@@ -223,6 +223,6 @@ bots:
   await using run = runProgram(['--print-ready'], { folder: folder.path })
   expect(await run.exit).toEqual({ code: 1, signal: null })
   expect(run.stderr.at(-1)).toMatch(
-    /^seekyou\.yml:\d: bots\[\d\]\.backend: the account 10000 is that of bots\[\d\] already$/,
+    /^seekyou\.yml:\d:5: bots\[\d\]\.backend: the account 10000 is that of bots\[\d\] already$/,
   )
 })

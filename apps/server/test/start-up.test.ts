@@ -231,7 +231,7 @@ describe('a start that cannot be is refused in one sentence', () => {
     [
       'names no file for a certificate',
       'bots:\n  - connect:\n      - { type: reverse-ws, name: a, url: wss://127.0.0.1:1, tls: { ca: no.pem } }\n',
-      /^seekyou\.yml:3:62: bots\[0\]\.connect\[0\]\.tls: tls\.ca: \/.*\/no\.pem cannot be read: ENOENT/,
+      /^seekyou\.yml:3:73: bots\[0\]\.connect\[0\]\.tls\.ca: no\.pem cannot be read: there is no such file$/,
     ],
     ['names another file for a filter', filter('seekyou.yml'), /listen\[1\]\.filter: seekyou\.yml: this is not JSON/],
   ])('when the configuration %s', async (_, config, sentence) => {

@@ -1,7 +1,7 @@
 import type { ForwardNode } from '@seekyou/actions'
 import { mergeText, summarize } from '@seekyou/message'
 import type { Segment } from '@seekyou/message'
-import { BackendRefused, messageId } from '@seekyou/protocol'
+import { BackendRefused, messageId, quotation } from '@seekyou/protocol'
 import type { MessageId, MessageStore } from '@seekyou/protocol'
 import type { BridgeMedia } from './media.ts'
 import type { Profile } from './profile.ts'
@@ -117,8 +117,10 @@ async function prepareSegment(segment: Segment, context: OutgoingContext): Promi
 async function quote(segment: Segment, context: OutgoingContext): Promise<Prepared> {
   const id = messageId.safeParse(segment.data['id'])
   const native = id.success ? await context.quoted(id.data) : undefined
-  if (native !== undefined) {
-    return { upstream: [{ type: 'reply', data: { ...segment.data, id: native } }], told: [segment] }
+  if (id.success && native !== undefined) {
+    const stored = await context.messages.get(id.data)
+    const told = stored ? quotation(stored.event) : segment
+    return { upstream: [{ type: 'reply', data: { ...segment.data, id: native } }], told: [told] }
   }
   const wording = `message ${textIn(segment, 'id')} to reply to is not known to the upstream in this chat`
   if (context.unsupported !== 'refuse') return { upstream: [], told: [] }

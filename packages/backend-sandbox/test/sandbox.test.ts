@@ -24,7 +24,12 @@ it('can do nothing once it is stopped, and says so', async () => {
 })
 
 it('begins with the default world unless told otherwise, and knows no other options', () => {
-  expect(sandboxOptions.parse({})).toEqual({ world: 'default', clock: 'real', control: true })
+  expect(sandboxOptions.parse({})).toEqual({
+    world: 'default',
+    clock: 'real',
+    unsupported_segments: 'refuse',
+    control: true,
+  })
   expect(sandboxOptions.safeParse({ world: 'moon' }).success).toBe(false)
   expect(sandboxOptions.safeParse({ worlds: 'default' }).success).toBe(false)
 })

@@ -1,4 +1,4 @@
-import { mediaKey, userId } from '@seekyou/protocol'
+import { mediaKey, quotation, userId } from '@seekyou/protocol'
 import type { Backend, NetworkEvent, StoredMessage } from '@seekyou/protocol'
 import { expect, test } from 'vitest'
 import type { MemoryBackendHost } from './backend-host.ts'
@@ -104,10 +104,10 @@ export function describeBackend(open: () => Promise<BackendStage>): void {
     'quotes what it heard, and refuses to quote what nobody said',
     onStage(async (stage) => {
       await stage.say(10001, { group_id }, 'a question')
-      const { message_id } = await heard(stage)
+      const question = await heard(stage)
       const quoting = (id: number) => [{ type: 'reply', data: { id: String(id) } }, ...text('an answer')]
-      await stage.act('send_group_msg', { group_id, message: quoting(message_id) })
-      expect((await said(stage)).message).toEqual(quoting(message_id))
+      await stage.act('send_group_msg', { group_id, message: quoting(question.message_id) })
+      expect((await said(stage)).message).toEqual([quotation(question), ...text('an answer')])
       await expect(stage.act('send_group_msg', { group_id, message: quoting(99_999) })).rejects.toMatchObject({
         kind: 'no-data',
         code: 'REPLY_NOT_FOUND',
@@ -260,17 +260,17 @@ export function describeBackend(open: () => Promise<BackendStage>): void {
     'gives no id twice and knows its messages after a restart',
     onStage(async (first) => {
       await first.say(10001, { group_id }, 'before')
-      const { message_id: before } = await heard(first)
+      const before = await heard(first)
       const { message_id: own } = (await first.act('send_group_msg', { group_id, message: 'mine' })) as Sent
       await using second = await first.restart()
       await second.say(10001, { group_id }, 'after')
       const after = await heard(second)
-      expect(after.message_id).toBeGreaterThan(Math.max(before, own))
+      expect(after.message_id).toBeGreaterThan(Math.max(before.message_id, own))
       await second.act('delete_msg', { message_id: own })
       expect(await noticed(second, 'group_recall')).toMatchObject({ message_id: own })
-      const quoting = [{ type: 'reply', data: { id: String(before) } }, ...text('as I said')]
+      const quoting = [{ type: 'reply', data: { id: String(before.message_id) } }, ...text('as I said')]
       await second.act('send_group_msg', { group_id, message: quoting })
-      expect((await said(second)).message).toEqual(quoting)
+      expect((await said(second)).message).toEqual([quotation(before), ...text('as I said')])
     }),
   )
 
