@@ -207,12 +207,19 @@ function masked(line: string, [from, to]: Range, hidden: readonly Range[]): stri
   return text
 }
 
-/** From each key of a secret to the end of its line; what can be told without knowing how the text is parsed. */
+/** What may be a secret, told line by line, without knowing how the text is parsed. */
 function secretLines(text: string): readonly Range[] {
-  return [...text.matchAll(/(?<![\w-])([\w-]+)["']?[ \t]*[:=][ \t]*(?:\$\{\w+\})?/g)]
+  const valued = [...text.matchAll(/(?<![\w-])([\w-]+)["']?[ \t]*[:=][ \t]*(?:\$\{\w+\})?/g)]
     .filter(([, key]) => isSecretKey(key!))
     .map(({ 0: head, index }): Range => {
       const end = text.indexOf('\n', index)
       return [index + head.length, end < 0 ? text.length : end]
     })
+  // A line that begins with no key may go on with a secret of the line before, or hold one that lost its key.
+  const keyless = [...text.matchAll(/[^\r\n]+/g)].flatMap(({ 0: line, index }): Range[] => {
+    const content = line.replace(/^[\s{[-]*/, '')
+    const hasKey = /^["']?\w[\w-]*["']?[ \t]*[:=]/.test(content)
+    return hasKey ? [] : [[index + line.length - content.length, index + line.length]]
+  })
+  return [...valued, ...keyless]
 }

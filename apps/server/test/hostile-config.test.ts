@@ -42,5 +42,5 @@ test('a value of half a megabyte is refused as soon as one of a few letters', as
   await using folder = await createTemporaryFolder()
   const file = join(folder.path, 'seekyou.yml')
   await writeFile(file, `data_dir: [${'a'.repeat(500_000)}]\n`)
-  expect(() => loadConfig(file, {}, {})).toThrow('takes text')
+  await expect(loadConfig(file, {}, {})).rejects.toThrow('takes text')
 })

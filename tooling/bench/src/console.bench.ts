@@ -39,7 +39,8 @@ async function inBrowser(
 
 /** A window with an empty cache that notes every long task from its beginning. */
 async function openPage(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 860 } })
+  // What is waited for is asked in a string, which the policy of the console lets nobody evaluate.
+  const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, bypassCSP: true })
   const page = await context.newPage()
   await page.addInitScript({ path: fileURLToPath(new URL('console/in-page.js', import.meta.url)) })
   return page

@@ -135,7 +135,8 @@ it.each([
     `bots: [{ connect: [{ type: webhook, name: a, url: 'http://x/', secret: { a: ${secrets.webhookSecret} } }] }]`,
   ],
   ['a URL that is none', `bots: [{ connect: [{ type: webhook, name: a, url: 'ftp://u:${secrets.urlPassword}@x/' }] }]`],
-  ['no YAML', `defaults: { access_token: ${secrets.token}\nbots: [\n: }{ access_token: ${secrets.linkToken}`],
+  ['no YAML', `defaults: { access_token: ${secrets.token}\nbots: [\n: }{ ${secrets.linkToken}`],
+  ['a token below its key, and no YAML', `access_token:\n  "${secrets.token}" ]\n`],
   ['a token with a line break', `defaults: { access_token: "${secrets.token}\\r\\nX: y" }`],
 ])('what is said of a configuration with %s holds no secret', async (_, text) => {
   await using folder = await createTemporaryFolder()
