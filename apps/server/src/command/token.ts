@@ -28,6 +28,7 @@ export function addTokenCommand(program: Command): void {
   const token = program
     .command('token')
     .description('make, list and revoke tokens that can do only what they should')
+    .helpCommand(false)
     .addHelpText(
       'after',
       `
@@ -51,15 +52,35 @@ Examples:
     .option('--rate <frequency/bucket>', 'calls a second in the long run, and at once, such as 2/10')
     .option('--from <list>', 'addresses and networks it may come from, such as 10.0.0.0/8')
     .option('--expires <when>', 'a date, a time, or how long from now: 12h, 30d')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  seekyou token create shop --preset chat --groups 20001,20002
+  seekyou token create watcher --preset read-only --events message --expires 30d`,
+    )
     .action(async (name: string, flags: CreateFlags) => create(name, flags))
 
   withPlace(token.command('list'))
     .description('list the tokens, those of the configuration too; their secrets nobody can tell any more')
     .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  seekyou token list
+  seekyou token list --json`,
+    )
     .action(async (flags: PlaceFlags & { readonly json?: boolean }) => list(flags))
 
   withPlace(token.command('revoke <name>'))
     .description('take a token back; its connections are closed')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  seekyou token revoke shop`,
+    )
     .action(async (name: string, flags: PlaceFlags) => revoke(name, flags))
 }
 
