@@ -7,7 +7,7 @@ import { startProgram } from '@seekyou/testkit'
 import type { Program, ProgramSetup } from '@seekyou/testkit'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, describe, expect } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 
 const executable = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
   (path) => path && existsSync(path),
@@ -17,8 +17,10 @@ if (!executable) {
   process.stderr.write('No browser: the tests of the console did not run. Install chromium, or name one in CHROMIUM.\n')
 }
 
-/** Tests that need a browser; where there is none they are left out, and a line says so. */
-export const describeInBrowser = executable ? describe : describe.skip
+/** Tests that need a browser; where there is none, one stands for them that says so, and a line on the terminal. */
+export const describeInBrowser: (name: string, tests: () => void) => void = executable
+  ? describe
+  : (name) => test(`${name}: needs a browser`, () => expect(executable).toBeUndefined())
 
 const flags = [
   '--headless',
