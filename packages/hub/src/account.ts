@@ -286,22 +286,30 @@ export class Account implements AsyncDisposable {
     const call = this.#call(view)
     const limits = scope?.limit ? [limit, scope.limit] : [limit]
     const callFor = (request: CallRequest) => (needsGuard(request, scope) ? this.#guarded(view, request, scope) : call)
-    const run = async (request: CallRequest): Promise<Outcome> => {
-      for (const bucket of limits) {
-        const turn = bucket.pass()
-        const refusal = turn && (await turn)
-        if (!refusal) continue
-        this.#auditCall(request, name, { outcome: 'rate-limited', reason: refusal.failure.message })
-        return refusal
+    // Not async itself: almost every call passes at once, and would wait for one more promise.
+    const run = (request: CallRequest, passed = 0): Promise<Outcome> => {
+      for (let at = passed; at < limits.length; at++) {
+        const turn = limits[at]!.pass()
+        if (turn) return runInTurn(turn, request, at + 1)
       }
       // Not before its turn: what it may do may have been taken back while it waited.
       const ended = endOf(scope)
       if (ended !== undefined) {
         this.#auditCall(request, name, { outcome: 'refused', reason: ended })
-        return { type: 'failed', failure: new ActionFailure('token-refused', ended) }
+        return Promise.resolve({ type: 'failed', failure: new ActionFailure('token-refused', ended) })
       }
       const owner = name === undefined ? undefined : `token:${name}`
       return this.#repeatable.invoke(request, (plain) => invoke(plain, callFor(plain)), owner)
+    }
+    const runInTurn = async (
+      turn: NonNullable<ReturnType<RateLimit['pass']>>,
+      request: CallRequest,
+      passed: number,
+    ): Promise<Outcome> => {
+      const refusal = await turn
+      if (!refusal) return run(request, passed)
+      this.#auditCall(request, name, { outcome: 'rate-limited', reason: refusal.failure.message })
+      return refusal
     }
     const gateway: Gateway = {
       selfId: this.self.user_id,

@@ -43,6 +43,7 @@ export function createGate({
   hosts,
 }: GateSetup): Gate & { readonly recheck: () => void } {
   const watched = new Map<FastifyRequest, (reason: string) => void>()
+  const isOurs = knownHosts(hosts)
   const isForeign = (request: FastifyRequest): boolean => isForeignPage(request.headers, origins)
 
   function refuse(request: FastifyRequest, reply: FastifyReply, wording: string, token?: string): undefined {
@@ -56,7 +57,7 @@ export function createGate({
   /** Where nobody needs a token, any page in a browser of this machine could act for the account. */
   function whyNotThisPage(request: FastifyRequest): string | undefined {
     const { host } = request.headers
-    if (hosts !== 'any' && !isKnownHost(host, hosts)) {
+    if (!isOurs(host)) {
       return (
         `this server is not called ${JSON.stringify(String(host).slice(0, 100))}: open it by its address, such as ` +
         '127.0.0.1, set a token, or add the name to allowed_hosts'
@@ -121,4 +122,16 @@ function queryToken(request: FastifyRequest): string | undefined {
   const query = queryOf(request)
   // Read leniently, for the token is judged before the rest of the query.
   return query.includes('access_token=') ? (new URLSearchParams(query).get('access_token') ?? undefined) : undefined
+}
+
+/** Whether a request asks for this server; clients that call again and again always say the same name. */
+function knownHosts(hosts: readonly string[] | 'any'): (host: string | undefined) => boolean {
+  if (hosts === 'any') return () => true
+  let last: string | undefined
+  return (host) => {
+    if (host === last) return true
+    if (!isKnownHost(host, hosts)) return false
+    last = host
+    return true
+  }
 }
