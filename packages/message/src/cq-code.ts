@@ -105,10 +105,12 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
 
         const valueStart = ++at
         if (nextAmpersand < at) nextAmpersand = indexOrEnd(text, '&', at)
-        // To look at a few characters costs less than two searches, and that is how long most values are.
-        for (const probed = Math.min(at + shortValue, length); at < probed; at++) {
-          code = codeAt(text, at)
-          if (code === comma || code === close) break
+        if (nextComma < at && nextClose < at) {
+          // To look at a few characters costs less than two searches, and many values are no longer.
+          for (const probed = Math.min(at + shortValue, length); at < probed; at++) {
+            code = codeAt(text, at)
+            if (code === comma || code === close) break
+          }
         }
         if (code !== comma && code !== close) {
           if (nextComma < at) nextComma = indexOrEnd(text, ',', at)
@@ -131,9 +133,10 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
       segments[segments.length] = { type, data: data ?? {} }
       if (type === 'text') hasTextCode = true
       textStart = ++at
+      code = at < length ? codeAt(text, at) : 0
     }
 
-    bracket = at < length && codeAt(text, at) === open ? at : indexIn(text, '[', at)
+    bracket = code === open ? at : indexIn(text, '[', at)
   }
 
   if (textStart < length) segments.push({ type: 'text', data: { text: unescape(sliceOf(text, textStart, length)) } })
