@@ -58,12 +58,7 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
     let low = 0
 
     const typeStart = bracket + 4
-    if (
-      typeStart < length &&
-      code === 0x43 &&
-      codeAt(text, at + 1) === 0x51 &&
-      codeAt(text, at + 2) === 0x3a
-    ) {
+    if (typeStart < length && code === 0x43 && codeAt(text, at + 1) === 0x51 && codeAt(text, at + 2) === 0x3a) {
       for (at = typeStart; at < length; at++) {
         code = codeAt(text, at)
         if (code > 127 || isNameCharacter[code] === 0) break
