@@ -142,16 +142,20 @@ export async function createHttpServer({
     const { fastifyCors } = await import('@fastify/cors')
     await app.register(fastifyCors, corsOf(origins))
   }
-  await app.register(async (scope) => serveOpenly(scope, gateway, gate, media, seal))
-  if (sessions) await app.register(async (scope) => serveConsoleSession(scope, gateway, gate, sessions))
-  await app.register(async (scope) => serveActions(scope, gateway, gate, { longPolling }))
-  await app.register(async (scope) => serveEventStream(scope, gateway, gate, { options, clock, log }))
+  serveOpenly(app, gateway, gate, media, seal)
+  if (sessions) serveConsoleSession(app, gateway, gate, sessions)
+  serveEventStream(app, gateway, gate, { options, clock, log })
+  // Its bodies are read in a way of their own.
+  app.register((scope, _options, done) => {
+    serveActions(scope, gateway, gate, { longPolling })
+    done()
+  })
   const { data_files: folder, tls } = options
   if (folder !== undefined) {
     const { serveDataFiles } = await import('./data-files.ts')
-    await app.register(async (scope) => serveDataFiles(scope, gateway, gate, folder))
+    serveDataFiles(app, gateway, gate, folder)
   }
-  if (routes) await app.register(async (scope) => routes(scope, gate))
+  await routes?.(app, gate)
   // Whoever waits for events is no longer waited for.
   app.addHook('preClose', (done) => {
     longPolling.close()
