@@ -1,4 +1,5 @@
-import { cpSync, existsSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 import license from 'rollup-plugin-license'
@@ -19,13 +20,33 @@ const unused: readonly { readonly asker: RegExp; readonly asked: string; readonl
   { asker: /[\\/]fastify[\\/]/, asked: '@fastify/ajv-compiler', given: '{}' },
   { asker: /[\\/]fastify[\\/]/, asked: '@fastify/fast-json-stringify-compiler', given: '{}' },
   { asker: /[\\/]fastify[\\/]/, asked: 'light-my-request', given: '{}' },
+  // No proxy is believed, no route has an expression of its own, and plugins come with the fastify they are for.
+  { asker: /[\\/]fastify[\\/]/, asked: '@fastify/proxy-addr', given: '{}' },
+  { asker: /[\\/]find-my-way[\\/]/, asked: 'safe-regex2', given: '() => true' },
+  { asker: /[\\/]fastify[\\/]/, asked: 'semver', given: '{ satisfies: () => true }' },
   // They only ever assert that something is so.
   { asker: /[\\/](?:fastify|find-my-way)[\\/]/, asked: 'node:assert', given: plainAssert },
   { asker: /[\\/]sonic-boom[\\/]/, asked: 'assert', given: plainAssert },
   // The log is written by the main thread.
   { asker: /[\\/]pino[\\/]/, asked: 'worker_threads', given: '{ isMainThread: true }' },
   { asker: /[\\/]pino[\\/]/, asked: 'thread-stream', given: '{}' },
+  // It asks what time it is.
+  { asker: /[\\/]fastify[\\/]/, asked: 'node:perf_hooks', given: '{ performance: { now: () => performance.now() } }' },
 ]
+
+/** What Node takes long to load, and what nobody needs before there is a client, a certificate or a file. */
+const deferred = ['crypto', 'fs/promises', 'https', 'tls', 'zlib']
+
+/** A module with all that a built-in one exports, which loads that one when something of it is first used. */
+function deferredModule(name: string): string {
+  const exported = createRequire(import.meta.url)(`node:${name}`) as Readonly<Record<string, unknown>>
+  const members = Object.entries(exported).map(([key, value]) =>
+    typeof value === 'function' && /^[a-z]/.test(key)
+      ? `${key}: (...given) => load().${key}(...given)`
+      : `get ${key}() { return load().${key} }`,
+  )
+  return `const load = () => process.getBuiltinModule('node:${name}')\nmodule.exports = { ${members.join(',\n')} }`
+}
 
 /**
  * What a start needs, and something that is loaded apart needs as well: in one file, since each one more has to be
@@ -37,7 +58,8 @@ const isCommon = new RegExp(
     'packages/(?:protocol|message|actions|transport-ws)/src/',
     'packages/transport-http/src/(?:json|reply|request-url)\\.ts$',
     '(?:file-failure|filter-error)\\.ts$',
-    'apps/server/src/(?:config|config-check|log)\\.ts$',
+    'apps/server/src/(?:config|config-check|log|token-files)\\.ts$',
+    '^\0unused:',
     'node_modules/(?:ws|pino|secure-json-parse|toad-cache|fastify-plugin|fast-decode-uri-component)/',
   ]
     .join('|')
@@ -69,7 +91,11 @@ export default defineConfig({
     codeSplitting: {
       groups: [
         // What the command line itself needs as well is apart from it.
-        { name: 'errors', test: /src[\\/](?:config-error|expected-error|secret-names)\.ts$/, priority: 1 },
+        {
+          name: 'errors',
+          test: /src[\\/](?:config-error|expected-error|secret-names|version)\.ts$|^\0deferred:/,
+          priority: 1,
+        },
         { name: 'common', test: isCommon },
       ],
     },
@@ -99,6 +125,26 @@ export default defineConfig({
       load(id) {
         const [, index] = /^\0unused:(\d+)/.exec(id) ?? []
         return index === undefined ? null : `module.exports = ${unused[Number(index)]?.given}`
+      },
+    },
+    {
+      name: 'defer-built-in-modules',
+      resolveId(source, importer = '') {
+        const name = source.replace(/^node:/, '')
+        // undici, loaded late itself, looks for what Node can do.
+        return deferred.includes(name) && !/[\\/]undici[\\/]/.test(importer) ? `\0deferred:${name}.cjs` : null
+      },
+      load(id) {
+        const [, name] = /^\0deferred:(.+)\.cjs$/.exec(id) ?? []
+        return name === undefined ? null : deferredModule(name)
+      },
+    },
+    {
+      name: 'know-the-version',
+      load(id) {
+        if (!/[\\/]src[\\/]version\.ts$/.test(id)) return null
+        const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { readonly version: string }
+        return `export const version = ${JSON.stringify(version)}`
       },
     },
     {

@@ -68,6 +68,9 @@ export interface BotSettings {
   readonly at: number
 }
 
+/** What the paths begin with of all that people and operators are served. */
+const pageRoots = ['docs', 'openapi.json', 'asyncapi.json', 'console', 'inspect', 'readyz', 'metrics']
+
 /** What programs are told whose connection ends while the server goes on. */
 const CHANGED = 'the configuration of this connection has changed'
 
@@ -289,24 +292,27 @@ export class Bot implements AsyncDisposable {
       needsToken: !gateway.authorize(undefined).granted,
       ...(opened?.address && { host: new URL(opened.address.url).host }),
     })
-    const routes: HttpRoutes = (app, gate) => {
-      const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
-      const admitsOwner = (request: FastifyRequest, reply: FastifyReply) =>
-        gate.admitOwner(request, reply) !== undefined
-      serveApiReference(app, { admits, describe })
-      serveConsole(app)
-      serveTokens(app, { admitsOwner, gateway, tokens, reload: readTokens, dataDir, clock, log: logs.http })
-      inspections = serveOperations(app, {
-        admits: admitsOwner,
-        account,
-        dataDir,
-        media: store.media,
-        config: () => this.#settings.loaded.config,
-        metricsAreOpen: config.metrics_open,
-        bots: this.#house.bots,
-        clock,
-        log: logs.http,
-      })
+    const routes: HttpRoutes = {
+      roots: pageRoots,
+      add: (app, gate) => {
+        const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
+        const admitsOwner = (request: FastifyRequest, reply: FastifyReply) =>
+          gate.admitOwner(request, reply) !== undefined
+        serveApiReference(app, { admits, describe })
+        serveConsole(app)
+        serveTokens(app, { admitsOwner, gateway, tokens, reload: readTokens, dataDir, clock, log: logs.http })
+        inspections = serveOperations(app, {
+          admits: admitsOwner,
+          account,
+          dataDir,
+          media: store.media,
+          config: () => this.#settings.loaded.config,
+          metricsAreOpen: config.metrics_open,
+          bots: this.#house.bots,
+          clock,
+          log: logs.http,
+        })
+      },
     }
     const onRefused = auditRefusals(auditLog, account.self.user_id, clock)
     const http = await createHttpServer({

@@ -18,7 +18,7 @@ import { version } from './version.ts'
 /** Runs what the command line asks for, and sets the exit code of the process. */
 export async function run(args: readonly string[]): Promise<void> {
   try {
-    await createCommandLine().parseAsync(args, { from: 'user' })
+    await createCommandLine(isPlainStart(args) ? [addStartCommand] : adders).parseAsync(args, { from: 'user' })
   } catch (error) {
     const { text, exitCode } = explain(error)
     if (text) process.stderr.write(`${text}\n`)
@@ -26,8 +26,31 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Every command, its flags and its help. What a command does is loaded when it is run. */
-export function createCommandLine(): Command {
+/** What adds the commands, in the order of the help. */
+const adders: readonly ((program: Command, commandNames: () => readonly string[]) => unknown)[] = [
+  addStartCommand,
+  addCallCommand,
+  addSayCommand,
+  addTailCommand,
+  addLinksCommand,
+  addDeadLettersCommand,
+  addMessagesCommand,
+  addTokenCommand,
+  addInitCommand,
+  addCheckCommand,
+  addImportCommand,
+  addDoctorCommand,
+  addCompletionCommand,
+]
+
+/** Whether a command line, if it is right, starts the server: then the other commands need not be made. */
+function isPlainStart([first = 'start', ...others]: readonly string[]): boolean {
+  const isStart = first === 'start' || /^--\w/.test(first)
+  return isStart && ![first, ...others].some((word) => word === '--help' || word === '-h')
+}
+
+/** Every command, or some of them, with flags and help. What a command does is loaded when it is run. */
+export function createCommandLine(added = adders): Command {
   const program = new Command('seekyou')
     .description('a CQHTTP / OneBot 11 / go-cqhttp bot API server')
     .version(version, '-v, --version', 'tell the version')
@@ -36,19 +59,8 @@ export function createCommandLine(): Command {
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
     .addHelpText('afterAll', EXIT_CODES)
-  addStartCommand(program)
-  addCallCommand(program)
-  addSayCommand(program)
-  addTailCommand(program)
-  addLinksCommand(program)
-  addDeadLettersCommand(program)
-  addMessagesCommand(program)
-  addTokenCommand(program)
-  addInitCommand(program)
-  addCheckCommand(program)
-  addImportCommand(program)
-  addDoctorCommand(program)
-  addCompletionCommand(program)
+  const commandNames = () => createCommandLine().commands.map((command) => command.name())
+  for (const add of added) add(program, commandNames)
   return program
 }
 

@@ -60,7 +60,7 @@ const http = z.looseObject({
   'long-polling': block({ enabled: flag, 'max-queue-size': number }),
   post: list(
     z.looseObject({
-      url: orBlank(webhookOptions.shape.url),
+      url: orBlank(webhookOptions.unwrap().shape.url),
       secret: text,
       'max-retries': text,
       'retries-interval': text,
@@ -69,9 +69,9 @@ const http = z.looseObject({
 })
 const reverse = z.looseObject({
   disabled: flag,
-  universal: orBlank(reverseClientOptions.shape.url),
-  api: orBlank(reverseClientOptions.shape.url),
-  event: orBlank(reverseClientOptions.shape.url),
+  universal: orBlank(reverseClientOptions.unwrap().shape.url),
+  api: orBlank(reverseClientOptions.unwrap().shape.url),
+  event: orBlank(reverseClientOptions.unwrap().shape.url),
   'reconnect-interval': number,
   middlewares,
 })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ConfigError } from './config-error.ts'
 import { writeYaml } from './config-print.ts'
-import { sentenceOf } from './config-text.ts'
+import { sentenceOf } from './issue-sentence.ts'
 import { schemaLine } from './config-write.ts'
 import { configSchema, isLoopback } from './config.ts'
 import { pathText, schemaAt } from './schema-path.ts'

@@ -13,13 +13,14 @@ import { refuseSharedBots } from './config-bots.ts'
 import { ConfigError } from './config-error.ts'
 import type { ForeignConfig, ForeignProgram } from './config-foreign.ts'
 import type { ConfigPlaces } from './config-text.ts'
+import { sentenceOf } from './issue-sentence.ts'
 import { pathText, schemaAt } from './schema-path.ts'
 import type { Path } from './schema-path.ts'
 import { logAreas, logLevelOption, logLevels } from './log-options.ts'
 
 /*
  * seekyou.yml is put together from the options of the packages; a key is documented, checked and given its default
- * where it is used. `listen` is who connects to us, `connect` is whom we connect to.
+ * where it is used, and made when there is something to say it of, if that is rare. `listen` is who connects to us, `connect` is whom we connect to.
  */
 
 /** The options of every link, each of them left out where the next level up decides. */
@@ -49,19 +50,23 @@ const listener = z.strictObject({
   filter,
 })
 
-const scope = z
-  .union([z.string(), scopeOptions], {
-    error: 'the name of a token, or a block of preset, allow, deny, groups, users, events and rate_limit',
-  })
-  .optional()
-  .describe('what its program may do and is told: the name of a token, or a block of the same keys; absent: everything')
+const scope = () =>
+  z
+    .union([z.string(), scopeOptions.unwrap()], {
+      error: 'the name of a token, or a block of preset, allow, deny, groups, users, events and rate_limit',
+    })
+    .optional()
+    .describe(
+      'what its program may do and is told: the name of a token, or a block of the same keys; absent: everything',
+    )
 
-const ofConnections = { ...linkOverrides.shape, filter, scope }
-
-const connection = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('webhook'), ...webhookOptions.shape, ...ofConnections }),
-  z.strictObject({ type: z.literal('reverse-ws'), ...reverseClientOptions.shape, ...ofConnections }),
-])
+const connection = z.lazy(() => {
+  const ofAny = { ...linkOverrides.shape, filter, scope: scope() }
+  return z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('webhook'), ...webhookOptions.unwrap().shape, ...ofAny }),
+    z.strictObject({ type: z.literal('reverse-ws'), ...reverseClientOptions.unwrap().shape, ...ofAny }),
+  ])
+})
 
 /** Under its name a link's place in the events is remembered: two of one name would take them from each other. */
 function refuseSharedNames(links: readonly { readonly name: string }[], context: z.RefinementCtx): void {
@@ -242,7 +247,7 @@ const nothingSaid: Parsed = {
 
 /** What reads YAML is loaded where there is a file. */
 async function parseSource({ name, text, program }: Source, env: NodeJS.ProcessEnv): Promise<Parsed> {
-  const { parseConfigText, sentenceOf } = await import('./config-text.ts')
+  const { parseConfigText } = await import('./config-text.ts')
   if (program === undefined) {
     const { data, ...places } = parseConfigText(configSchema, text, { file: name, env })
     return { data, places }
@@ -306,7 +311,6 @@ async function applyOverrides(config: z.input<typeof configSchema>, overrides: O
   }
   const read = configSchema.safeParse(given, readOnce)
   if (read.success) return read.data
-  const { sentenceOf } = await import('./config-text.ts')
   const said = overridePaths(overrides)
   throw new ConfigError(
     read.error.issues.map(

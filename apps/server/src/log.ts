@@ -1,4 +1,5 @@
-import { secretNames, systemClock } from '@seekyou/protocol'
+import { isatty } from 'node:tty'
+import { once, secretNames, systemClock } from '@seekyou/protocol'
 import type { Clock, Logger } from '@seekyou/protocol'
 import { pino } from 'pino'
 import type { DestinationStream, Logger as PinoLogger } from 'pino'
@@ -22,7 +23,7 @@ export interface ServerLog extends Logger {
  */
 export async function createLog(levels: LogLevelOption): Promise<ServerLog> {
   // Synchronous: what was logged is out even if the process ends in the next line.
-  if (!process.stderr.isTTY) return createLogOn(pino.destination({ fd: 2, sync: true }), levels)
+  if (!isatty(2)) return createLogOn(pino.destination({ fd: 2, sync: true }), levels)
   const { default: pretty } = await import('pino-pretty')
   return createLogOn(pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss.l' }), levels)
 }
@@ -33,7 +34,7 @@ type Line = LogLine & { readonly to: PinoLogger }
 export function createLogOn(stream: DestinationStream, levels: LogLevelOption, clock: Clock = systemClock): ServerLog {
   // Which lines are written is decided here, by area.
   const options = { level: 'trace', redact: secretNames.flatMap((name) => [name, `*.${name}`]), base: null }
-  const root = pino(options, stream)
+  const root = once(() => pino(options, stream))
   let current = levels
   const lines = new RepeatedLines<Line>(({ to, level, fields, message }) => to[level](fields, message), clock)
 
@@ -43,7 +44,7 @@ export function createLogOn(stream: DestinationStream, levels: LogLevelOption, c
     let to: PinoLogger | undefined
     const at = (level: LogLine['level']) => (fields: object, message: string) => {
       if (!isAtLeast(level, levelOf(current, area))) return
-      lines.take({ level, source, fields, message, to: (to ??= root.child(bindings)) })
+      lines.take({ level, source, fields, message, to: (to ??= root().child(bindings)) })
     }
     return {
       debug: at('debug'),

@@ -18,18 +18,20 @@ import { join } from 'node:path'
 import { createSecret, hashSecret, tokenLimits, tokenName } from '@seekyou/hub'
 import type { TokenSettings } from '@seekyou/hub'
 import * as z from 'zod'
-import { sentenceOf } from './config-text.ts'
+import { sentenceOf } from './issue-sentence.ts'
 import { pathText } from './schema-path.ts'
 import { ExpectedError } from './expected-error.ts'
 
 /** A token to be made: its name and what it may. */
-export const newToken = tokenLimits.safeExtend({ name: tokenName })
+export const newToken = z.lazy(() => tokenLimits.unwrap().safeExtend({ name: tokenName }))
 export type NewToken = z.output<typeof newToken>
 
-const storedToken = newToken.safeExtend({
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: 'the SHA-256 of a secret, in hex' }),
-  created_at: z.iso.datetime({ error: 'a time' }),
-})
+const storedToken = z.lazy(() =>
+  newToken.unwrap().safeExtend({
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: 'the SHA-256 of a secret, in hex' }),
+    created_at: z.iso.datetime({ error: 'a time' }),
+  }),
+)
 
 /** What the folder of tokens holds. */
 export interface TokenFolder {

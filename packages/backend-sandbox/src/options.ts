@@ -46,7 +46,7 @@ export const sandboxOptions = z.strictObject({
 /** A bot cannot have the number of someone else in its world; what a world file says is looked at when it is read. */
 export function refuseTakenNumber({ world, self_id }: SandboxOptions, context: z.RefinementCtx): void {
   if (self_id === undefined || !isBuiltIn(world)) return
-  const message = numberProblem(builtIn[world](), self_id)
+  const message = numberProblem(builtIn[world], self_id)
   if (message !== undefined) context.addIssue({ code: 'custom', path: ['self_id'], message, input: self_id })
 }
 export type SandboxOptions = z.output<typeof sandboxOptions>

@@ -30,7 +30,7 @@ export function createSandbox({ readWorld, random = Math.random, ...options }: S
     control,
     self_id,
     unsupported_segments: unsupported,
-  } = sandboxOptions.parse(options)
+  } = sandboxOptions.parse(options, { jitless: true })
   const scenery = new Scenery(worldName, readWorld, self_id)
   let network: Network | undefined
 

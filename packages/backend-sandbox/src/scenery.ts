@@ -26,7 +26,7 @@ export class Scenery {
 
   /** What the configured world says now. */
   async read(): Promise<WorldFile> {
-    return withBot(isBuiltIn(this.#world) ? builtIn[this.#world]() : await this.#readFile!(), this.#selfId)
+    return withBot(isBuiltIn(this.#world) ? builtIn[this.#world] : await this.#readFile!(), this.#selfId)
   }
 
   /** Who the bot is. */
@@ -49,7 +49,7 @@ export class Scenery {
 
   /** Begins a fresh world: the configured one, or one that is built in. */
   async reset(world: World, name: string = this.#world): Promise<void> {
-    const file = isBuiltIn(name) ? withBot(builtIn[name](), this.#selfId) : await this.#reread()
+    const file = isBuiltIn(name) ? withBot(builtIn[name], this.#selfId) : await this.#reread()
     checkBot(world, file)
     this.#begin(world, file, name)
     await world.saved()
@@ -72,7 +72,7 @@ export class Scenery {
   #begin(world: World, file: WorldFile, name: string): void {
     const { documents, origin } = compileWorld(file, world.find('origin'))
     world.begin(documents)
-    if (!isBuiltIn(name)) world.put(origin)
+    if (!isBuiltIn(name)) world.put(origin())
   }
 
   /** The file as it is now; what is wrong with it is for whoever asked. */
@@ -136,7 +136,7 @@ function renew(world: World, file: WorldFile): void {
     return !groupKinds.includes(document.kind) || groups.has(placeOf(document)[0])
   })
   world.begin([...stays, ...documents.map((document) => withHistory(document, known.get(keyOf(document))))])
-  world.put(origin)
+  world.put(origin())
 }
 
 /** The conversation that a document of the world is one side of. */

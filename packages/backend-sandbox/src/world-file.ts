@@ -156,11 +156,14 @@ export function numberProblem(file: WorldFile, selfId: number | undefined): stri
 }
 
 /** A world file as documents; what it names without an id has the id it had in `before`, else one that is free. */
-export function compileWorld(file: WorldFile, before: Origin | undefined): { documents: Document[]; origin: Origin } {
+export function compileWorld(
+  file: WorldFile,
+  before: Origin | undefined,
+): { documents: Document[]; origin: () => Origin } {
   const { documents, ids } = populate(file, before?.ids ?? {}, (path, message) => {
     throw new Error(`a world file that was checked is wrong: ${path.join('.')} takes ${message}`)
   })
-  return { documents: documents(), origin: { kind: 'origin', digest: digestOf(file), ids } }
+  return { documents: documents(), origin: () => ({ kind: 'origin', digest: digestOf(file), ids }) }
 }
 
 /** Two files that say the same have the same digest. */

@@ -29,7 +29,9 @@ export function createFileSource({
   lookup,
   ...options
 }: FileSourceSetup): FileSource & AsyncDisposable {
-  const { allowed_paths, allow_private_networks, max_size, timeout } = fileSourceOptions.parse(options)
+  const { allowed_paths, allow_private_networks, max_size, timeout } = fileSourceOptions.parse(options, {
+    jitless: true,
+  })
   // Its HTTP client takes as long to load as all the rest, and many servers never fetch a file.
   let downloader: Promise<Downloader> | undefined
   const openDownloader = async (): Promise<Downloader> => {

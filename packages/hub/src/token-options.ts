@@ -8,23 +8,25 @@ import { actionsOf } from './rule.ts'
 
 const presetNames = Object.keys(presets) as [Preset, ...Preset[]]
 
-const rule = z.string().superRefine((text, context) => {
-  if (actionsOf(text) !== undefined) return
-  const message = `an action such as send_group_msg, a family such as get_*, or one of ${presetNames.join(', ')}`
-  context.addIssue({ code: 'custom', message, input: text })
-})
+const rule = () =>
+  z.string().superRefine((text, context) => {
+    if (actionsOf(text) !== undefined) return
+    const message = `an action such as send_group_msg, a family such as get_*, or one of ${presetNames.join(', ')}`
+    context.addIssue({ code: 'custom', message, input: text })
+  })
 
 const ids = (what: string) =>
   z
     .union([z.literal('all'), z.array(z.int().positive())], { error: `all, or a list of ${what} such as [20001]` })
     .optional()
 
-const kind = z.string().regex(/^(?:message|message_sent|notice|request|meta_event)(?:\.\w+){0,2}$/, {
-  error: 'message, message_sent, notice, request or meta_event, or one of their kinds such as notice.group_ban',
-})
+const kind = () =>
+  z.string().regex(/^(?:message|message_sent|notice|request|meta_event)(?:\.\w+){0,2}$/, {
+    error: 'message, message_sent, notice, request or meta_event, or one of their kinds such as notice.group_ban',
+  })
 
 /** What a client may do, and what it is told. Nothing is allowed that is not named. */
-const scope = {
+const scope = () => ({
   preset: z
     .enum(presetNames)
     .optional()
@@ -32,12 +34,12 @@ const scope = {
       'what it may do: read-only looks; chat also speaks; moderator also keeps order in groups; admin also changes the account and its groups',
     ),
   allow: z
-    .array(rule)
+    .array(rule())
     .default([])
     .describe(
       'what else it may do: actions, families such as get_*, presets; what cannot be taken back (leaving, ending a friendship, restarting, cookies) only by its own name',
     ),
-  deny: z.array(rule).default([]).describe('what it may not do, whatever else says so'),
+  deny: z.array(rule()).default([]).describe('what it may not do, whatever else says so'),
   passthrough: z
     .array(
       z.string().refine((name) => name !== '' && actionNamed(name) === undefined, {
@@ -53,11 +55,11 @@ const scope = {
     'the people whose private chats it may touch and is told of, or all; absent: all, or none where groups are set',
   ),
   events: z
-    .array(kind)
+    .array(kind())
     .optional()
     .describe('the events it is told, such as message, request or notice.group_ban; absent: all of its chats'),
   rate_limit: rateLimitOptions.prefault({}).describe('how often it may call actions, over all of its connections'),
-}
+})
 
 interface Limits {
   readonly passthrough: readonly string[]
@@ -72,7 +74,7 @@ function refuseBlindPassthrough({ passthrough, groups, users }: Limits, context:
   context.addIssue({ code: 'custom', path: ['passthrough'], message, input: passthrough })
 }
 
-export const scopeOptions = z.strictObject(scope).superRefine(refuseBlindPassthrough)
+export const scopeOptions = z.lazy(() => z.strictObject(scope()).superRefine(refuseBlindPassthrough))
 export type ScopeOptions = z.output<typeof scopeOptions>
 
 /** How a token may be called: what files, sentences and addresses can carry. */
@@ -80,39 +82,43 @@ export const tokenName = z
   .string()
   .regex(/^[\w.-]{1,64}$/, { error: 'a name of 1 to 64 letters, digits, "_", "." and "-"' })
 
-const moment = z.string().refine((text) => /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) && !Number.isNaN(Date.parse(text)), {
-  error: 'a date or a time in quotes, such as "2027-01-31" or "2027-01-31T12:00:00Z"',
-})
+const moment = () =>
+  z.string().refine((text) => /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) && !Number.isNaN(Date.parse(text)), {
+    error: 'a date or a time in quotes, such as "2027-01-31" or "2027-01-31T12:00:00Z"',
+  })
 
-const source = z.string().refine((text) => readSource(text) !== undefined, {
-  error: 'an address or a network, such as 10.0.0.7, 192.168.0.0/16 or fd00::/8',
-})
+const source = () =>
+  z.string().refine((text) => readSource(text) !== undefined, {
+    error: 'an address or a network, such as 10.0.0.7, 192.168.0.0/16 or fd00::/8',
+  })
 
-const limits = {
-  ...scope,
-  expires_at: moment.optional().describe('when it ends: a date or a time, such as "2027-01-31T12:00:00Z"'),
+const limits = () => ({
+  ...scope(),
+  expires_at: moment().optional().describe('when it ends: a date or a time, such as "2027-01-31T12:00:00Z"'),
   from: z
-    .array(source)
+    .array(source())
     .min(1, { error: 'at least one address or network; left out, it may come from anywhere' })
     .optional()
     .describe('addresses and networks it may come from, such as 10.0.0.0/8; absent: anywhere'),
-}
+})
 
 /** What a token is, besides its name and its secret. */
-export const tokenLimits = z.strictObject(limits).superRefine(refuseBlindPassthrough)
+export const tokenLimits = z.lazy(() => z.strictObject(limits()).superRefine(refuseBlindPassthrough))
 
 /** A token as the configuration says it. */
-export const tokenOptions = z
-  .strictObject({
-    name: tokenName.describe('name of the token, for refusals, the audit log and `scope` of connections'),
-    secret: z
-      .string()
-      .min(16, { error: 'text of at least 16 characters that nobody can guess' })
-      .optional()
-      .describe('what clients show; absent: it is only the `scope` of connections'),
-    ...limits,
-  })
-  .superRefine(refuseBlindPassthrough)
+export const tokenOptions = z.lazy(() =>
+  z
+    .strictObject({
+      name: tokenName.describe('name of the token, for refusals, the audit log and `scope` of connections'),
+      secret: z
+        .string()
+        .min(16, { error: 'text of at least 16 characters that nobody can guess' })
+        .optional()
+        .describe('what clients show; absent: it is only the `scope` of connections'),
+      ...limits(),
+    })
+    .superRefine(refuseBlindPassthrough),
+)
 export type TokenOptions = z.output<typeof tokenOptions>
 
 /** A token as the program keeps it: of its secret only the SHA-256, in lower-case hex. */

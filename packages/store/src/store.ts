@@ -34,7 +34,7 @@ export interface StoreSetup extends z.input<typeof storeOptions> {
  * @throws StoreUnavailable when the directory cannot be used, is in use, or was written by a newer version.
  */
 export async function openStore({ dataDir, clock, log, ...options }: StoreSetup): Promise<Store> {
-  const { sync, strict, ...bounds } = storeOptions.parse(options)
+  const { sync, strict, ...bounds } = storeOptions.parse(options, { jitless: true })
   using taken = new DisposableStack()
   const lock = taken.use(takeDataFolder(dataDir))
   const db = openDatabase({ dataDir, sync, strict, clock, log })

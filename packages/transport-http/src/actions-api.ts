@@ -36,8 +36,7 @@ export function serveActions(
     const action = withoutSlash(request.params['*'])
     perform(request, reply, { action, params: readParams(request, request.body) })
   }
-  app.get('/*', callAction)
-  app.post('/*', callAction)
+  app.route({ method: ['GET', 'POST'], url: '/*', handler: callAction })
 
   app.post('/', (request, reply) => {
     const { action, params = null } = request.body as Readonly<Record<string, unknown>>
@@ -79,8 +78,7 @@ export function serveActions(
     for (const gone of waiting) gone.abort()
     done()
   })
-  app.get('/sandbox/*', control)
-  app.post('/sandbox/*', control)
+  app.route({ method: ['GET', 'POST'], url: '/sandbox/*', handler: control })
 }
 
 /** What the client of a request may do: the gateway that its token opened. */

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { once } from '@seekyou/protocol'
 import type { Clock } from '@seekyou/protocol'
 
 /** Lets the addresses of stored media expire: each carries when it does, and proof that this server said so. */
@@ -20,8 +21,10 @@ export function createMediaSeal(options: {
   readonly lifetime: number
   readonly secret?: Uint8Array
 }): MediaSeal {
-  const { clock, lifetime, secret = randomBytes(32) } = options
-  const sign = (key: string, expires: string) => createHmac('sha256', secret).update(`${key}.${expires}`).digest('hex')
+  const { clock, lifetime } = options
+  const secret = once(() => options.secret ?? randomBytes(32))
+  const sign = (key: string, expires: string) =>
+    createHmac('sha256', secret()).update(`${key}.${expires}`).digest('hex')
   const now = () => Math.floor(clock.now() / 1000)
   return {
     query(key) {

@@ -91,27 +91,32 @@ export type HttpServerOptions = z.infer<typeof httpServerOptions>
 
 const aTarget = 'an http:// or https:// URL, or http+unix:///path/of.sock:/path/of/url'
 
-/** One program that is told events by HTTP POST. Units are in the descriptions. */
-export const webhookOptions = z.strictObject({
-  name: z.string().min(1).describe('name of the link, under which the account remembers which events this program has'),
-  url: z
-    .string({ error: aTarget })
-    .refine((text) => readWebhookTarget(text) !== undefined, { error: aTarget })
-    .describe('where events are posted; http+unix:///run/bot.sock:/events is the path /events on a unix socket'),
-  secret: z.string().default('').describe('key of the X-Signature header; empty sends none'),
-  timeout: z
-    .number()
-    .positive()
-    .max(3600)
-    .default(20)
-    .describe('seconds that one post may take, its answer included; then it is tried again'),
-  max_refusals: z
-    .int()
-    .min(1)
-    .default(3)
-    .describe(
-      'how often an event is posted that is refused (3xx or 4xx, but for 408, 425, 429); then it is a dead letter; ' +
-        'a program that never took one gets each once',
-    ),
-})
+/** One program that is told events by HTTP POST; made when there is one. Units are in the descriptions. */
+export const webhookOptions = z.lazy(() =>
+  z.strictObject({
+    name: z
+      .string()
+      .min(1)
+      .describe('name of the link, under which the account remembers which events this program has'),
+    url: z
+      .string({ error: aTarget })
+      .refine((text) => readWebhookTarget(text) !== undefined, { error: aTarget })
+      .describe('where events are posted; http+unix:///run/bot.sock:/events is the path /events on a unix socket'),
+    secret: z.string().default('').describe('key of the X-Signature header; empty sends none'),
+    timeout: z
+      .number()
+      .positive()
+      .max(3600)
+      .default(20)
+      .describe('seconds that one post may take, its answer included; then it is tried again'),
+    max_refusals: z
+      .int()
+      .min(1)
+      .default(3)
+      .describe(
+        'how often an event is posted that is refused (3xx or 4xx, but for 408, 425, 429); then it is a dead letter; ' +
+          'a program that never took one gets each once',
+      ),
+  }),
+)
 export type WebhookOptions = z.infer<typeof webhookOptions>

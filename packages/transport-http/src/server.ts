@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import type { FastifyCorsOptions } from '@fastify/cors'
 import { systemClock } from '@seekyou/protocol'
 import type { Clock, Gateway, Logger, MediaStore, Refusal } from '@seekyou/protocol'
@@ -9,6 +9,7 @@ import { redeemTickets, serveConsoleSession } from './console-session.ts'
 import { serveEventStream } from './event-stream.ts'
 import { createGate } from './gate.ts'
 import type { Gate } from './gate.ts'
+import { createLatePages } from './late-pages.ts'
 import { createNodeServer, listen, watchCertificate } from './listener.ts'
 import type { ListenAddress } from './listener.ts'
 import { LongPolling } from './long-polling.ts'
@@ -34,8 +35,13 @@ export interface HttpServer extends AsyncDisposable {
   readonly server: Server
 }
 
-/** Adds routes to the HTTP server of an account; whoever may not see them is turned away at the `gate`. */
-export type HttpRoutes = (app: FastifyInstance, gate: Gate) => void | Promise<void>
+/** Routes for people and operators, besides those of bot programs. */
+export interface HttpRoutes {
+  /** The first segments of their paths; `console` is one in any case. */
+  readonly roots: readonly string[]
+  /** Adds them, once the first is asked for; whoever may not see one is turned away at the `gate`. */
+  readonly add: (app: FastifyInstance, gate: Gate) => void | Promise<void>
+}
 
 /** Params are read by the actions, so no route has a schema; what fastify would compile one with is not even loaded. */
 const noSchemas = { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } }
@@ -93,65 +99,81 @@ export async function createHttpServer({
   })
   const longPolling = new LongPolling({ name: options.updates_name, clock })
   const requestTimeout = options.request_timeout * 1000
-  const app: FastifyInstance = fastify({
-    bodyLimit: Math.floor(options.body_limit * 1024 * 1024),
-    serverFactory: (handler) => {
-      const server: Server = createNodeServer(
-        options,
-        {
-          maxHeaderSize: options.header_limit * 1024,
-          requestTimeout,
-          headersTimeout: Math.min(requestTimeout, 60_000),
-          connectionsCheckingInterval: Math.min(requestTimeout, OVERDUE_CHECK_MS),
-          keepAliveTimeout: KEEP_ALIVE_MS,
-          // An upgrade to anything else (curl offers h2c) is an ordinary request that may go on without.
-          shouldUpgradeCallback: ({ headers }) =>
-            headers.upgrade?.toLowerCase() === 'websocket' && server.listenerCount('upgrade') > 0,
-        },
-        handler,
-      )
-      return server
-    },
-    exposeHeadRoutes: false,
-    schemaController: noSchemas,
-    // What still arrives while it stops is answered as always; its connection is closed afterwards.
-    return503OnClosing: false,
-    clientErrorHandler: (error, socket) => answerMalformedRequest(error, socket, gateway),
-    // A path that cannot be decoded comes to no hook, so its checks are made here.
-    frameworkErrors: (_error, request, reply) => {
-      if (!gate.admitsMethod(request, reply, ['GET', 'POST']) || !gate.admit(request, reply)) return
-      send(reply, gateway.refuse('bad-request', 'a percent-escape in the path is broken; write % itself as %25'))
-    },
-  })
+  const cors = origins.length > 0 ? (await import('@fastify/cors')).fastifyCors : undefined
+  const createApp = (serverFactory: (handler: RequestListener) => Server): FastifyInstance => {
+    const created: FastifyInstance = fastify({
+      bodyLimit: Math.floor(options.body_limit * 1024 * 1024),
+      serverFactory,
+      exposeHeadRoutes: false,
+      schemaController: noSchemas,
+      // What still arrives while it stops is answered as always; its connection is closed afterwards.
+      return503OnClosing: false,
+      clientErrorHandler: (error, socket) => answerMalformedRequest(error, socket, gateway),
+      // A path that cannot be decoded comes to no hook, so its checks are made here.
+      frameworkErrors: (_error, request, reply) => {
+        if (!gate.admitsMethod(request, reply, ['GET', 'POST']) || !gate.admit(request, reply)) return
+        send(reply, gateway.refuse('bad-request', 'a percent-escape in the path is broken; write % itself as %25'))
+      },
+    })
+    created.setErrorHandler((error, request, reply) => {
+      const failure = readFailure(error)
+      if (failure.kind === 'internal') log.error({ err: error, path: pathOf(request) }, 'an HTTP request failed')
+      // fastify closes the connection after any body it could not read; ours is read, or Node reads past it.
+      reply.removeHeader('connection')
+      send(reply, gateway.refuse(failure.kind, failure.message))
+    })
+    return created
+  }
 
-  app.setErrorHandler((error, request, reply) => {
-    const failure = readFailure(error)
-    if (failure.kind === 'internal') log.error({ err: error, path: pathOf(request) }, 'an HTTP request failed')
-    // fastify closes the connection after any body it could not read; ours is read, or Node reads past it.
-    reply.removeHeader('connection')
-    send(reply, gateway.refuse(failure.kind, failure.message))
+  const app = createApp((handler) => {
+    const server: Server = createNodeServer(
+      options,
+      {
+        maxHeaderSize: options.header_limit * 1024,
+        requestTimeout,
+        headersTimeout: Math.min(requestTimeout, 60_000),
+        connectionsCheckingInterval: Math.min(requestTimeout, OVERDUE_CHECK_MS),
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        // An upgrade to anything else (curl offers h2c) is an ordinary request that may go on without.
+        shouldUpgradeCallback: ({ headers }) =>
+          headers.upgrade?.toLowerCase() === 'websocket' && server.listenerCount('upgrade') > 0,
+      },
+      (request, response) => {
+        if (!pages.serve(request, response)) handler(request, response)
+      },
+    )
+    return server
+  })
+  const pages = createLatePages({
+    roots: new Set(['console', ...(routes?.roots ?? [])]),
+    createApp,
+    async add(page) {
+      if (sessions) redeemTickets(page, sessions)
+      if (cors) await page.register(cors, corsOf(origins))
+      if (sessions) serveConsoleSession(page, gateway, gate, sessions)
+      await routes?.add(page, gate)
+    },
+    others: (request, response) => app.routing(request, response),
+    log,
   })
 
   // Every GET and every POST has a route, so what has none has another method.
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404 || gate.admitsMethod(request, reply, ['GET', 'POST'])) done()
   })
-
-  if (sessions) redeemTickets(app, sessions)
-  if (origins.length > 0) {
-    const { fastifyCors } = await import('@fastify/cors')
-    await app.register(fastifyCors, corsOf(origins))
-  }
-  await app.register(async (scope) => serveOpenly(scope, gateway, gate, media, seal))
-  if (sessions) await app.register(async (scope) => serveConsoleSession(scope, gateway, gate, sessions))
-  await app.register(async (scope) => serveActions(scope, gateway, gate, { longPolling }))
-  await app.register(async (scope) => serveEventStream(scope, gateway, gate, { options, clock, log }))
+  if (cors) await app.register(cors, corsOf(origins))
+  serveOpenly(app, gateway, gate, media, seal)
+  serveEventStream(app, gateway, gate, { options, clock, log })
+  // Its bodies are read in a way of their own.
+  app.register((scope, _options, done) => {
+    serveActions(scope, gateway, gate, { longPolling })
+    done()
+  })
   const { data_files: folder, tls } = options
   if (folder !== undefined) {
     const { serveDataFiles } = await import('./data-files.ts')
-    await app.register(async (scope) => serveDataFiles(scope, gateway, gate, folder))
+    serveDataFiles(app, gateway, gate, folder)
   }
-  if (routes) await app.register(async (scope) => routes(scope, gate))
   // Whoever waits for events is no longer waited for.
   app.addHook('preClose', (done) => {
     longPolling.close()
@@ -163,7 +185,7 @@ export async function createHttpServer({
   let stopping: Promise<void> | undefined
   async function stop(): Promise<void> {
     certificateWatch?.[Symbol.dispose]()
-    const closed = app.close()
+    const closed = Promise.all([app.close(), pages[Symbol.asyncDispose]()])
     const graceOver = Promise.withResolvers<void>()
     const timer = clock.setTimeout(graceOver.resolve, GRACE_MS)
     await Promise.race([closed, graceOver.promise])

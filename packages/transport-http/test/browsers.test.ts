@@ -38,8 +38,11 @@ const guarded = ['/get_status', '/_events', '/sandbox/world', '/data/x', '/inspe
 async function openOpenHouse(options: object = {}) {
   return openHouse({
     options: { data_files: '/nowhere', ...options },
-    routes: (app, gate) => {
-      app.get('/inspect/x', (asked, reply) => (gate.admitOwner(asked, reply) ? reply.send({ ok: true }) : undefined))
+    routes: {
+      roots: ['inspect'],
+      add(app, gate) {
+        app.get('/inspect/x', (asked, reply) => (gate.admitOwner(asked, reply) ? reply.send({ ok: true }) : undefined))
+      },
     },
     clock: createVirtualClock(),
   })

@@ -102,8 +102,11 @@ describe('what needs no token', () => {
   it('are the routes that others add, unless they ask for one at the gate', async () => {
     await using house = await openHouse({
       token,
-      routes: (app, gate) => {
-        app.get('/page', (request, reply) => (gate.admit(request, reply) ? reply.send('page') : undefined))
+      routes: {
+        roots: ['page'],
+        add(app, gate) {
+          app.get('/page', (request, reply) => (gate.admit(request, reply) ? reply.send('page') : undefined))
+        },
       },
     })
     expect((await fetch(`${house.url}/page`)).status).toBe(401)
@@ -116,12 +119,15 @@ describe('what needs no token', () => {
   it('are the routes that others add; their failures are in the envelope too', async () => {
     await using house = await openHouse({
       token,
-      routes: (app) => {
-        app.get('/console/*', () => 'page')
-        app.post('/console/throws', () => {
-          throw new Error('internals')
-        })
-        app.put('/console/put', () => 'put')
+      routes: {
+        roots: ['console'],
+        add(app) {
+          app.get('/console/*', () => 'page')
+          app.post('/console/throws', () => {
+            throw new Error('internals')
+          })
+          app.put('/console/put', () => 'put')
+        },
       },
     })
     expect(await (await fetch(`${house.url}/console/index.html`)).text()).toBe('page')
@@ -131,6 +137,37 @@ describe('what needs no token', () => {
     expect(await thrown.json()).toMatchObject({ status: 'failed', retcode: 1500 })
     const unreadable = await fetch(`${house.url}/console/throws`, { method: 'POST', headers, body: '{' })
     expect(await unreadable.json()).toMatchObject({ status: 'failed', retcode: 1400 })
+  })
+
+  it('are the routes that others add, which are set up once the first of them is asked for', async () => {
+    let added = 0
+    await using house = await openHouse({
+      routes: {
+        roots: ['page'],
+        add(app) {
+          added++
+          app.get('/page/:name', (request) => request.params)
+        },
+      },
+    })
+    await fetch(`${house.url}/act`)
+    await fetch(`${house.url}/pages/one`)
+    expect(added).toBe(0)
+    const answers = await Promise.all(['one', 'two?x=1'].map((name) => fetch(`${house.url}/page/${name}`)))
+    expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual([{ name: 'one' }, { name: 'two' }])
+    expect(added).toBe(1)
+  })
+
+  it('leave what only begins like a route to the actions, and to the check of methods', async () => {
+    await using house = await openHouse({
+      token,
+      routes: { roots: ['page'], add: (app) => void app.get('/page/one', () => 'one') },
+    })
+    expect((await fetch(`${house.url}/page/two`)).status).toBe(401)
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    await fetch(`${house.url}/page/one`, { method: 'POST', headers, body: '{"x":1}' })
+    expect(house.gateway.calls).toMatchObject([{ action: 'page/one', params: { x: 1 } }])
+    expect((await fetch(`${house.url}/page/one`, { method: 'PUT' })).status).toBe(405)
   })
 })
 

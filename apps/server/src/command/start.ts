@@ -8,8 +8,8 @@ interface StartFlags extends ConfigFlags {
   readonly inspectTraffic?: string
 }
 
-/** `seekyou` and `seekyou start`: serves until it is stopped. */
-export function addStartCommand(program: Command): void {
+/** `seekyou` and `seekyou start`: serves until it is stopped. `commandNames` tells what else there is. */
+export function addStartCommand(program: Command, commandNames: () => readonly string[]): void {
   addConfigOptions(program.command('start', { isDefault: true }))
     .description('serve; what is done when no command is named')
     .option('--print-ready', 'write one line of JSON on standard output once everything accepts')
@@ -30,10 +30,7 @@ Examples:
     .action(async (flags: StartFlags, { args: [word] }: Command) => {
       if (word !== undefined) {
         const { similarName } = await import('../similar-name.ts')
-        const meant = similarName(
-          word,
-          program.commands.map((command) => command.name()),
-        )
+        const meant = similarName(word, commandNames())
         const hint = meant === undefined ? '--help lists what there is' : `did you mean ${meant}?`
         throw new ExpectedError(`There is no command ${JSON.stringify(word)}; ${hint}`)
       }
