@@ -5,7 +5,7 @@ import type { RouteContract } from '@seekyou/api-reference'
 import { serveApiReference } from '@seekyou/api-reference/serve'
 import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { Account, createLinkScope } from '@seekyou/hub'
-import type { AccountSetup, LinkScope, Tap, Tokens } from '@seekyou/hub'
+import type { AccountSetup, LinkScope, LoginLimit, Tap, Tokens } from '@seekyou/hub'
 import type { Backend, Clock, FileSource, Gateway, LinkState, Logger, Store, UserId } from '@seekyou/protocol'
 import { createHttpServer, eventRoutes, isKnownHost } from '@seekyou/transport-http'
 import type { HttpRoutes, HttpServer, MediaSeal, Sessions } from '@seekyou/transport-http'
@@ -47,6 +47,8 @@ export interface House extends Pick<AccountSetup, 'restart' | 'onForgotten'> {
   readonly seal: MediaSeal
   /** The scoped tokens, those of the configuration and those that commands made. */
   readonly tokens: Tokens
+  /** How many wrong tokens may be shown to all bots together. */
+  readonly logins: LoginLimit
   /** Reads the tokens that commands made again. */
   readonly readTokens: () => void
   readonly auditLog: AuditLog

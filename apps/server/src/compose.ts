@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { createFileSource } from '@seekyou/file-source'
-import { Tokens, tokenSettings } from '@seekyou/hub'
+import { LoginLimit, Tokens, tokenSettings } from '@seekyou/hub'
 import type { TokenSettings } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Logger } from '@seekyou/protocol'
@@ -82,12 +82,18 @@ export async function openServer(
   readTokens()
   opened.use(watchTokenFolder(dataDir, readTokens))
 
+  const logins = new LoginLimit(config.login_limit, clock, (from, reason) => {
+    log.child({ room: 'hub' }).warn({ from, reason }, 'somebody may be guessing a token')
+    auditLog.write({ at: clock.now(), token: null, action: null, chat: null, from, outcome: 'rate-limited', reason })
+  })
+
   const house: House = {
     ...setup,
     store,
     files,
     seal: createMediaSeal({ clock, lifetime: MEDIA_LIFETIME_SECONDS }),
     tokens,
+    logins,
     readTokens,
     auditLog,
     sessions: createSessions({ clock }),
@@ -111,6 +117,7 @@ export async function openServer(
       tokens.replace(next.config.tokens.map(tokenSettings))
       try {
         const diff = await bots.change(next)
+        logins.change(next.config.login_limit)
         current = next.config.tokens
         return diff
       } catch (error) {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { bridgeOptions, requireUpstream } from '@seekyou/backend-onebot'
 import { refuseTakenNumber, sandboxOptions } from '@seekyou/backend-sandbox'
 import { fileSourceOptions } from '@seekyou/file-source'
-import { accountOptions, linkOptions, scopeOptions, tokenOptions } from '@seekyou/hub'
+import { accountOptions, linkOptions, loginLimitOptions, scopeOptions, tokenOptions } from '@seekyou/hub'
 import { storeOptions } from '@seekyou/store'
 import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
 import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
@@ -117,6 +117,7 @@ export const configSchema = z.strictObject({
   store: storeOptions.prefault({}),
   files: fileSourceOptions.prefault({}),
   tokens: tokens.default([]),
+  login_limit: loginLimitOptions.prefault({}).describe('how many wrong tokens one address may show'),
   audit: auditOptions.prefault({}),
   defaults: linkOptions.prefault({}),
   bots: z.array(bot).min(1, { error: 'one bot or more' }).superRefine(refuseSharedBots).prefault([{}]),

@@ -7,7 +7,7 @@ import { describe, expect, test, vi } from 'vitest'
 
 const owner = 'the-token-of-the-owner'
 const env = { SEEKYOU_TOKEN: owner }
-const soon = <T>(check: () => T) => vi.waitFor(check, { timeout: 20_000, interval: 30 })
+const soon = <T>(check: () => T) => vi.waitFor(check, { timeout: 20_000, interval: 100 })
 
 async function seekyou(args: readonly string[], folder: string, more: Record<string, string> = env) {
   await using run = runProgram([...args], { folder, env: more })

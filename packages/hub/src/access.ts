@@ -1,5 +1,6 @@
 import { secretMatcher } from '@seekyou/protocol'
-import type { Access } from '@seekyou/protocol'
+import type { Access, Gateway } from '@seekyou/protocol'
+import type { LoginLimit } from './login-limit.ts'
 import { SECRET_PREFIX } from './tokens.ts'
 import type { Token, Tokens } from './tokens.ts'
 
@@ -16,13 +17,23 @@ export type Judgement =
 export function createAccess(
   accessToken: string,
   tokens?: Pick<Tokens, 'find' | 'list'>,
-): (credential: string | undefined, from?: string) => Judgement {
+  logins?: Pick<LoginLimit, 'refuses' | 'failed'>,
+): (...shown: Parameters<Gateway['authorize']>) => Judgement {
   const isRight = accessToken === '' ? undefined : secretMatcher(accessToken)
-  return (credential, from) => {
+  return (credential, from, standing = 'shown') => {
     if (credential === undefined) {
       if (!isRight) return { power: 'full' }
       const wording = 'this server asks for a token: send "Authorization: Bearer <token>" or "?access_token=<token>"'
       return { power: 'none', granted: false, failure: 'token-missing', wording }
+    }
+    // Who lost a token has not gained by it.
+    const isJudged =
+      isRight !== undefined ||
+      (tokens !== undefined && (tokens.list().length > 0 || credential.startsWith(SECRET_PREFIX)))
+    const early = standing === 'shown' && isJudged ? logins?.refuses(from) : undefined
+    if (early) {
+      const { waitMs: retryAfterMs, wording } = early
+      return { power: 'none', granted: false, failure: 'rate-limited', wording, retryAfterMs }
     }
     if (isRight?.(credential)) return { power: 'full' }
     const token = tokens?.find(credential)
@@ -32,9 +43,8 @@ export function createAccess(
         ? { power: 'scoped', token }
         : { power: 'none', granted: false, failure: 'token-refused', wording, token }
     }
-    // Who lost a token has not gained by it.
-    const isLost = tokens !== undefined && (tokens.list().length > 0 || credential.startsWith(SECRET_PREFIX))
-    if (!isRight && !isLost) return { power: 'full' }
+    if (!isJudged) return { power: 'full' }
+    if (standing === 'shown') logins?.failed(from)
     const wording = 'the token is not the one this server was given'
     return { power: 'none', granted: false, failure: 'token-wrong', wording }
   }

@@ -57,6 +57,7 @@ import { Link } from './link.ts'
 import type { LinkView } from './link.ts'
 import type { LinkStatus } from './link-status.ts'
 import { withFileUrl, withMediaUrls } from './media-url.ts'
+import type { LoginLimit } from './login-limit.ts'
 import type { MediaUrl } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
 import { isUnsafe } from './permissions.ts'
@@ -92,6 +93,8 @@ export interface AccountSetup {
   readonly onForgotten?: () => void
   /** The scoped tokens that open its links, besides their access tokens. */
   readonly tokens?: Tokens
+  /** How many wrong tokens may be shown from one place; default: as many as one likes. */
+  readonly logins?: LoginLimit
   /** Told of what was refused, and of what cannot be taken back. */
   readonly audit?: Audit
 }
@@ -142,6 +145,7 @@ export class Account implements AsyncDisposable {
   readonly #mediaUrl: MediaUrl
   readonly #restart: (() => void) | undefined
   readonly #tokens: Tokens | undefined
+  readonly #logins: LoginLimit | undefined
   readonly #audit: Audit
   readonly #told: ToldIndex
   readonly #queue: PacedQueue
@@ -185,6 +189,7 @@ export class Account implements AsyncDisposable {
     const tell = (event: Event) => this.#show(event)
     this.tap = tap.records > 0 ? new Tap(tap, { now: setup.clock.now(), tell }) : undefined
     this.#tokens = setup.tokens
+    this.#logins = setup.logins
     this.#audit = setup.audit ?? (() => undefined)
     this.#told = new ToldIndex(this.#store.journal)
     this.#queue = new PacedQueue(setup.clock, setup.options.rate_limit_interval * 1000)
@@ -234,11 +239,11 @@ export class Account implements AsyncDisposable {
       replayRate: options.replay_rate,
     }
     this.#filters.set(view, filter)
-    let judge = createAccess(options.access_token, this.#tokens)
+    let judge = createAccess(options.access_token, this.#tokens, this.#logins)
     const limit = new RateLimit(options.rate_limit, this.#clock)
     const opened = new WeakMap<Token, Gateway>()
-    const authorize: Gateway['authorize'] = (credential, from) => {
-      const judgement = judge(credential, from)
+    const authorize: Gateway['authorize'] = (credential, from, standing) => {
+      const judgement = judge(credential, from, standing)
       switch (judgement.power) {
         case 'full':
           return { granted: true, gateway: whole }
@@ -258,7 +263,7 @@ export class Account implements AsyncDisposable {
     this.#adjust.set(whole, {
       change: (changed, source) => {
         // Whatever is wrong with a filter, a token that was taken back opens nothing any more.
-        judge = createAccess(changed.access_token, this.#tokens)
+        judge = createAccess(changed.access_token, this.#tokens, this.#logins)
         limit.change(changed.rate_limit)
         this.#filters.set(view, source)
       },
@@ -317,7 +322,8 @@ export class Account implements AsyncDisposable {
       },
       // Who plays the other side is no client of a generation.
       control: async (request) => answer(await this.#control(request, scope), dialects.default),
-      refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, view.dialect),
+      refuse: (kind, wording, details) =>
+        answer({ type: 'failed', failure: new ActionFailure(kind, wording, details) }, view.dialect),
       subscribe: (sink, subscribeOptions) => this.#subscribe(sink, subscribeOptions, { gateway, view, scope, callFor }),
     }
     return gateway
@@ -366,8 +372,8 @@ export class Account implements AsyncDisposable {
   #auditCredential(judgement: Extract<Judgement, { power: 'none' }>, from: string | undefined): void {
     const { token, wording: reason } = judgement
     const who = { token: token?.settings.name ?? null, from: from ?? null }
-    // Whoever shows nothing yet is asked for a token, and refused nothing.
-    if (judgement.failure === 'token-missing') return
+    // Whoever shows nothing yet is asked for a token, and refused nothing; and who shows too much is told of once.
+    if (judgement.failure === 'token-missing' || judgement.failure === 'rate-limited') return
     this.#writeAudit({ ...who, action: null, chat: null, outcome: 'refused', reason })
   }
 
