@@ -260,11 +260,16 @@ export class Bot implements AsyncDisposable {
     if (scope === undefined) return undefined
     if (typeof scope !== 'string') return createLinkScope(scope, name, clock)
     const token = tokens.named(scope)
-    if (token) return token
+    const elsewhere = token?.excludes(this.account.self.user_id)
+    if (token && elsewhere === undefined) return token
     const { loaded, at } = this.#settings
     const { connect } = optionsOf(this.#settings)
     const path = ['bots', at, 'connect', connect.findIndex((link) => link.name === name), 'scope']
-    throw new ConfigError([loaded.problem(path, ` takes the name of a token; there is none ${JSON.stringify(scope)}`)])
+    const sentence =
+      elsewhere === undefined
+        ? ` takes the name of a token; there is none ${JSON.stringify(scope)}`
+        : ` takes the name of a token of this bot; ${elsewhere}`
+    throw new ConfigError([loaded.problem(path, sentence)])
   }
 
   async #createListener(settings: BotSettings, listener: ListenerOptions): Promise<Listener> {

@@ -1,5 +1,5 @@
 import { secretMatcher } from '@seekyou/protocol'
-import type { Access, Gateway } from '@seekyou/protocol'
+import type { Access, Gateway, UserId } from '@seekyou/protocol'
 import type { LoginLimit } from './login-limit.ts'
 import { SECRET_PREFIX } from './tokens.ts'
 import type { Token, Tokens } from './tokens.ts'
@@ -11,13 +11,20 @@ export type Judgement =
   | (Extract<Access, { granted: false }> & { readonly power: 'none'; readonly token?: Token })
 
 /**
- * Makes the judge of the tokens that clients of one link show. Where the link has no token of its own everyone is let
+ * Makes the judge of the tokens that clients of one link of the account `selfId` show. Where the link has no token of its own everyone is let
  * in, whatever they show; but who shows a scoped token is held to it, and one that is none any more opens nothing.
  */
 export function createAccess(
   accessToken: string,
-  tokens?: Pick<Tokens, 'find' | 'list'>,
-  logins?: Pick<LoginLimit, 'refuses' | 'failed'>,
+  {
+    selfId,
+    tokens,
+    logins,
+  }: {
+    readonly selfId: UserId
+    readonly tokens?: Pick<Tokens, 'find' | 'list'> | undefined
+    readonly logins?: Pick<LoginLimit, 'refuses' | 'failed'> | undefined
+  },
 ): (...shown: Parameters<Gateway['authorize']>) => Judgement {
   const isRight = accessToken === '' ? undefined : secretMatcher(accessToken)
   return (credential, from, standing = 'shown') => {
@@ -38,7 +45,7 @@ export function createAccess(
     if (isRight?.(credential)) return { power: 'full' }
     const token = tokens?.find(credential)
     if (token) {
-      const wording = token.refuses(from)
+      const wording = token.refuses(selfId, from)
       return wording === undefined
         ? { power: 'scoped', token }
         : { power: 'none', granted: false, failure: 'token-refused', wording, token }

@@ -239,7 +239,8 @@ export class Account implements AsyncDisposable {
       replayRate: options.replay_rate,
     }
     this.#filters.set(view, filter)
-    let judge = createAccess(options.access_token, this.#tokens, this.#logins)
+    const doors = { selfId: this.self.user_id, tokens: this.#tokens, logins: this.#logins }
+    let judge = createAccess(options.access_token, doors)
     const limit = new RateLimit(options.rate_limit, this.#clock)
     const opened = new WeakMap<Token, Gateway>()
     const authorize: Gateway['authorize'] = (credential, from, standing) => {
@@ -263,7 +264,7 @@ export class Account implements AsyncDisposable {
     this.#adjust.set(whole, {
       change: (changed, source) => {
         // Whatever is wrong with a filter, a token that was taken back opens nothing any more.
-        judge = createAccess(changed.access_token, this.#tokens, this.#logins)
+        judge = createAccess(changed.access_token, doors)
         limit.change(changed.rate_limit)
         this.#filters.set(view, source)
       },

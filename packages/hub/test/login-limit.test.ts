@@ -1,15 +1,17 @@
+import type { UserId } from '@seekyou/protocol'
 import { createVirtualClock } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
 import { createAccess } from '../src/access.ts'
 import { LoginLimit } from '../src/login-limit.ts'
 
+const selfId = 10000 as UserId
 const right = 'the-access-token'
 
 function open(options: { readonly frequency: number; readonly bucket: number } = { frequency: 0.5, bucket: 3 }) {
   const clock = createVirtualClock()
   const told: string[] = []
   const limit = new LoginLimit(options, clock, (from) => told.push(from))
-  const judge = createAccess(right, undefined, limit)
+  const judge = createAccess(right, { selfId, logins: limit })
   const show = (token: string, from: string | undefined, standing?: 'kept') => {
     const judgement = judge(token, from, standing)
     return judgement.power === 'none' ? judgement.failure : 'granted'
@@ -98,5 +100,5 @@ it('ten thousand addresses are remembered, and the one that was wrong longest ag
 it('a listener that asks for no token turns nobody away', () => {
   const { guess, limit } = open()
   guess(5, '10.0.0.7')
-  expect(createAccess('', undefined, limit)('anything', '10.0.0.7')).toEqual({ power: 'full' })
+  expect(createAccess('', { selfId, logins: limit })('anything', '10.0.0.7')).toEqual({ power: 'full' })
 })

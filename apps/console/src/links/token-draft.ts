@@ -1,6 +1,7 @@
 /** A scoped token as `/inspect/tokens` lists it. */
 export interface ListedToken {
   readonly name: string
+  readonly bots?: readonly number[]
   readonly preset?: string
   readonly allow?: readonly string[]
   readonly deny?: readonly string[]
@@ -72,10 +73,11 @@ function idOf(text: string): number | string {
 
 /** What a token may do, in short: its preset and its limits. */
 export function limitsOf(token: ListedToken): readonly string[] {
-  const { preset, allow = [], deny = [], passthrough = [], groups, users, events, rate_limit, from = [] } = token
+  const { bots = [], preset, allow = [], deny = [], passthrough = [], groups, users, events, rate_limit, from = [] } = token
   const ids = (key: string, list: ListedToken['groups']): string =>
     list === undefined ? '' : `${key}: ${list === 'all' ? 'all' : list.join(', ')}`
   return [
+    bots.length > 0 ? `bots: ${bots.join(', ')}` : '',
     preset ?? '',
     allow.length > 0 ? `+ ${allow.join(', ')}` : '',
     passthrough.length > 0 ? `+ ${passthrough.join(', ')}` : '',
