@@ -31,15 +31,17 @@ let program: Program
 
 beforeAll(async () => {
   const ofPresets = presetNames.map((preset) => ({ name: preset, secret: secretOf(preset), preset, groups: [20001] }))
-  const ofBots = [10000, 10010].map((bot) => ({ name: `of-${bot}`, secret: secretOfBot(bot), preset: 'chat', bots: [bot] }))
+  const ofBots = [10000, 10010].map((bot) => ({
+    name: `of-${bot}`,
+    secret: secretOfBot(bot),
+    preset: 'chat',
+    bots: [bot],
+  }))
   const tokens = [...ofPresets, ...ofBots]
   program = await startProgram({
     config: JSON.stringify({
       tokens,
-      bots: [
-        { rate_limit_interval: 0 },
-        { backend: { type: 'sandbox', self_id: 10010 }, listen: [{ port: 0 }] },
-      ],
+      bots: [{ rate_limit_interval: 0 }, { backend: { type: 'sandbox', self_id: 10010 }, listen: [{ port: 0 }] }],
     }),
     env: { SEEKYOU_TOKEN: owner },
     token: owner,

@@ -73,7 +73,18 @@ function idOf(text: string): number | string {
 
 /** What a token may do, in short: its preset and its limits. */
 export function limitsOf(token: ListedToken): readonly string[] {
-  const { bots = [], preset, allow = [], deny = [], passthrough = [], groups, users, events, rate_limit, from = [] } = token
+  const {
+    bots = [],
+    preset,
+    allow = [],
+    deny = [],
+    passthrough = [],
+    groups,
+    users,
+    events,
+    rate_limit,
+    from = [],
+  } = token
   const ids = (key: string, list: ListedToken['groups']): string =>
     list === undefined ? '' : `${key}: ${list === 'all' ? 'all' : list.join(', ')}`
   return [
