@@ -40,8 +40,8 @@ export interface Address {
 
 /** What all bots of a process share. */
 export interface House extends Pick<AccountSetup, 'restart' | 'onForgotten'> {
-  /** Given the tap of every account, until the server ends. */
-  readonly trace?: (tap: Tap) => Disposable
+  /** Given the tap of every account and its number, until the server ends. */
+  readonly trace?: (tap: Tap, selfId: UserId) => Disposable
   readonly store: Store
   readonly files: FileSource
   readonly seal: MediaSeal
@@ -117,7 +117,7 @@ export class Bot implements AsyncDisposable {
     this.#backend = backend
     this.#settings = settings
     this.#house = house
-    this.#trace = account.tap && house.trace?.(account.tap)
+    this.#trace = account.tap && house.trace?.(account.tap, account.self.user_id)
     if (house.trace && !account.tap) {
       house.log.warn({}, 'nothing is traced, since nothing is kept of what passes: tap.records is 0')
     }
@@ -164,9 +164,13 @@ export class Bot implements AsyncDisposable {
     )
   }
 
-  /** Tells every link that this is the end; each may wait for slow clients, all of them together no longer than one. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close(this.#listeners, this.#connections, 'the server is shutting down')
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close('the server is shutting down')
+  }
+
+  /** Tells every link why this is the end; each may wait for slow clients, all of them together no longer than one. */
+  async close(reason: string): Promise<void> {
+    await this.#close(this.#listeners, this.#connections, reason)
     await this.account[Symbol.asyncDispose]()
     this.#trace?.[Symbol.dispose]()
   }
@@ -415,7 +419,7 @@ export class Bot implements AsyncDisposable {
           await (link.transport.close?.(reason) ?? link.transport[Symbol.asyncDispose]())
           this.account.dropLink(link.name)
         } else {
-          await Promise.all([link.http[Symbol.asyncDispose](), link.sockets.close(reason)])
+          await Promise.all([link.http.close(reason), link.sockets.close(reason)])
         }
         this.account.release(link.gateway)
       }),

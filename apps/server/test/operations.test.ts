@@ -104,7 +104,10 @@ test('--inspect-traffic writes calls with their answers and events, and no secre
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as object)
-    expect(lines).toMatchObject([{ type: 'event' }, { type: 'call', action: 'get_msg', params: { token: '***' } }])
+    expect(lines).toMatchObject([
+      { self_id: 10000, type: 'event' },
+      { self_id: 10000, type: 'call', action: 'get_msg', params: { token: '***' } },
+    ])
     expect(text).not.toContain('hush')
     expect(text.length).toBeLessThan(10_000)
   })

@@ -30,6 +30,8 @@ export interface HttpServer extends AsyncDisposable {
   listen(): Promise<ListenAddress>
   /** Looks again at the tokens of everyone who is connected, and ends what goes on with one that is no longer good. */
   recheck(): void
+  /** Stops it, as disposing of it does, and tells those who follow its events why. */
+  close(reason: string): Promise<void>
   /** Node's own server, for whoever takes its WebSocket upgrades. */
   readonly server: Server
 }
@@ -91,6 +93,7 @@ export async function createHttpServer({
     origins,
     hosts: socketPath === undefined ? [...names, host.toLowerCase()] : 'any',
   })
+  let farewell = 'the server is shutting down'
   const longPolling = new LongPolling({ name: options.updates_name, clock })
   const requestTimeout = options.request_timeout * 1000
   const app: FastifyInstance = fastify({
@@ -145,7 +148,9 @@ export async function createHttpServer({
   await app.register(async (scope) => serveOpenly(scope, gateway, gate, media, seal))
   if (sessions) await app.register(async (scope) => serveConsoleSession(scope, gateway, gate, sessions))
   await app.register(async (scope) => serveActions(scope, gateway, gate, { longPolling }))
-  await app.register(async (scope) => serveEventStream(scope, gateway, gate, { options, clock, log }))
+  await app.register(async (scope) =>
+    serveEventStream(scope, gateway, gate, { options, farewell: () => farewell, clock, log }),
+  )
   const { data_files: folder, tls } = options
   if (folder !== undefined) {
     const { serveDataFiles } = await import('./data-files.ts')
@@ -178,6 +183,10 @@ export async function createHttpServer({
     recheck() {
       gate.recheck()
       longPolling.answerAll()
+    },
+    close(reason) {
+      if (!stopping) farewell = reason
+      return (stopping ??= stop())
     },
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   }
