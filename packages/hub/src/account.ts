@@ -707,7 +707,8 @@ export class Account implements AsyncDisposable {
     this.#links.set(link, lifecycle)
     if (this.#held.has(link.id)) link.hold()
     if (!expected) this.#recordLink({ id: link.id, kind, state: { phase: 'open', since: link.since } })
-    link.tell(this.#encode({ event: this.#lifecycle(lifecycle) }), { isFiltered: false })
+    const greeting = kind === 'ws' ? view.dialect.greeting : undefined
+    link.tell(this.#encode({ event: { ...this.#lifecycle(lifecycle), ...greeting } }), { isFiltered: false })
     link.restore(after).catch((error: unknown) => {
       this.#log.error({ link: name, err: error }, 'the place where this link left off cannot be read; it begins now')
     })
