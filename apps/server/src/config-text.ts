@@ -190,6 +190,11 @@ function syntaxProblem({ code, message, pos }: YAMLParseError | YAMLWarning, sou
       return source.problemOf(pos, 'this cannot stand here; is a quote, a comma or a line break missing before it?')
     default: {
       const [first = ''] = message.split('\n', 1)
+      const open = /^Flow (?:sequence|map) .*end with a ([\]}])/.exec(first)?.[1]
+      if (open !== undefined) {
+        const begun = open === ']' ? 'a list that begins with [' : 'a block that begins with {'
+        return source.problemOf(pos, `${begun} ends with ${open}, and what is in it is indented`)
+      }
       return source.problemOf(
         pos,
         first.replace(/ at line \d+, column \d+:?$/, '').replace(/closing (["'])quote/, 'closing $1'),

@@ -39,7 +39,7 @@ async function problemsOf({ file = 'seekyou.yml', text = '', env = {}, flags = {
 describe('seekyou.yml', () => {
   test.each<[text: string, told: string, env?: NodeJS.ProcessEnv]>([
     ['bots:\n\t- {}\n', '2:1: a tab cannot indent a line; use spaces'],
-    ['bots: [\n', '1:8: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['bots: [\n', '1:8: a list that begins with [ ends with ], and what is in it is indented'],
     ['data_dir: "a\n', '1:13: Missing closing "'],
     ['data_dir: @a\n', '1:11: text that begins with @ is written in quotes'],
     ['data_dir: !a b\n', '1:11: text that begins with ! is written in quotes'],

@@ -101,7 +101,31 @@ describe('call', () => {
     await once(other, 'close')
     expect(await runCommand(['call', 'get_status', '--url', url])).toMatchObject({
       code: 2,
-      stderr: `${url} cannot be reached: ECONNREFUSED`,
+      stderr: `${url} cannot be reached: nothing listens there; where the server listens is told with --url or SEEKYOU_URL`,
+    })
+  })
+
+  test('tells no events where there is no server, and says why a scoped token does not do', async () => {
+    expect(await runCommand(['tail', '--url', 'http://127.0.0.1:1'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'http://127.0.0.1:1 cannot be reached: nothing listens there; where the server listens is told with --url or SEEKYOU_URL',
+    })
+    const secret = 'a-secret-of-the-shop'
+    const config = JSON.stringify({ tokens: [{ name: 'shop', secret, preset: 'admin' }] })
+    await using program = await startProgram({ config, env: { SEEKYOU_TOKEN: 'open-sesame' }, token: 'open-sesame' })
+    expect(await runCommand(['links', '--url', program.url], { SEEKYOU_TOKEN: secret })).toMatchObject({
+      code: 2,
+      stderr: `${program.url} does not take this token here: the token "shop" may not see this: it takes the access token`,
+    })
+  })
+
+  test('a command that is only the head of others shows them, and ends with 1', async () => {
+    const { code, stderr } = await runCommand(['dead-letters'])
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^Usage: seekyou dead-letters .*is no$/s),
     })
   })
 

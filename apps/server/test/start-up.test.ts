@@ -216,7 +216,7 @@ describe('a start that cannot be is refused in one sentence', () => {
   })
 
   test.each<[what: string, config: string, sentence: RegExp]>([
-    ['is no YAML', 'bots: [\n', /^seekyou\.yml:1:8: Flow sequence .* end with a \]$/],
+    ['is no YAML', 'bots: [\n', /^seekyou\.yml:1:8: a list that begins with \[ ends with \]/],
     [
       'has a key that is none',
       '\nbogus: 1\n',

@@ -40,11 +40,8 @@ export function addRemoteOptions(command: Command): Command {
 export async function ask(flags: RemoteFlags, path: string, params?: object): Promise<unknown> {
   const { url, token } = await chooseBot(flags)
   const { status, text } = await request(addressOf(url, path), token, params)
-  if (status === 401 || status === 403) {
-    const wording = `${url} asks for a token that it takes: set SEEKYOU_TOKEN or use --token`
-    throw new ExpectedError(wording, { exitCode: 2 })
-  }
   const answer = readEnvelope(text)
+  if (status === 401 || status === 403) throw refusedToken(url, status, answer?.wording)
   if (!answer) throw new ExpectedError(`${url} does not answer as a bot API server does`, { exitCode: 2 })
   if (answer.status !== 'failed') return answer.data
   throw new ExpectedError(answer.wording || answer.msg || `retcode ${answer.retcode}`, { exitCode: 3 })
@@ -86,6 +83,29 @@ export function credentialOf(token: string | undefined): Readonly<Record<string,
   return shown ? { authorization: `Bearer ${shown}` } : {}
 }
 
+/** What to tell where a token is missing or wrong, or where it does not open what is asked for. */
+export function refusedToken(url: string, status: 401 | 403, wording?: string): ExpectedError {
+  const sentence =
+    status === 403 && wording
+      ? `${url} does not take this token here: ${wording}`
+      : `${url} asks for a token that it takes: set SEEKYOU_TOKEN or use --token`
+  return new ExpectedError(sentence, { exitCode: 2 })
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no such host',
+}
+
+/** What to tell where no server answers. */
+export function unreachable({ origin }: URL, cause: unknown): ExpectedError {
+  const { cause: inner } = cause as Error
+  const code = inner instanceof Error && 'code' in inner ? String(inner.code) : undefined
+  const why = code === undefined ? (cause as Error).message : (reasons[code] ?? code)
+  const wording = `${origin} cannot be reached: ${why}; where the server listens is told with --url or SEEKYOU_URL`
+  return new ExpectedError(wording, { exitCode: 2, cause })
+}
+
 async function request(url: URL, token: string | undefined, params: object | undefined) {
   const headers = credentialOf(token)
   const post = params && {
@@ -97,9 +117,7 @@ async function request(url: URL, token: string | undefined, params: object | und
     const response = await fetch(url, { headers, ...post })
     return { status: response.status, text: await response.text() }
   } catch (cause) {
-    const { cause: reason } = cause as Error
-    const why = reason instanceof Error && 'code' in reason ? String(reason.code) : (cause as Error).message
-    throw new ExpectedError(`${url.origin} cannot be reached: ${why}`, { exitCode: 2, cause })
+    throw unreachable(url, cause)
   }
 }
 
