@@ -522,6 +522,11 @@ export class Account implements AsyncDisposable {
     return this.#counters.tally()
   }
 
+  /** How many calls of `_rate_limited` wait for their turn. */
+  queuedCalls(): number {
+    return this.#queue.size
+  }
+
   /** How many dead letters each link has that has any. */
   deadLetterCounts(): Promise<ReadonlyMap<string, number>> {
     return this.#store.deadLetters.count()
