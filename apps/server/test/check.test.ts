@@ -24,7 +24,7 @@ defaults: { access_token: geheim }
 bots:
   - listen: [{ filter: rules.json }]
     connect:
-      - { type: reverse-ws, name: bot, url: 'wss://me:geheim@127.0.0.1/' }
+      - { type: reverse-ws, name: bot, url: 'wss://me:geheim@127.0.0.1/?key=geheim' }
 `
 
 describe('a configuration that can be used', () => {
@@ -39,7 +39,7 @@ describe('a configuration that can be used', () => {
       'access_token: … # seekyou.yml:2',
       'host: ::1 # SEEKYOU_HOST',
       'port: 5701 # --port',
-      'url: wss://…@127.0.0.1/ # seekyou.yml:6',
+      'url: wss://…@127.0.0.1/?key=… # seekyou.yml:6',
       'heartbeat_interval: 15',
     ]) {
       expect(stdout.split('\n').map((text) => text.replace(/^[ -]+/, ''))).toContain(line)
