@@ -147,7 +147,7 @@ describe('a running server', () => {
       const headers = { ...bearer(secret), 'content-type': 'application/json' }
       const body = JSON.stringify({ group_id: 20001, message: 'hi' })
       const response = await fetch(`${program.url}/send_group_msg`, { method: 'POST', headers, body })
-      return { status: response.status, ...((await response.json()) as { retcode: number }) }
+      return { ...((await response.json()) as { retcode: number }), status: response.status }
     }
     const reasons = () => program.stderr.map((line) => (JSON.parse(line) as { reason?: string }).reason)
     expect(await send()).toMatchObject({ retcode: 0 })
