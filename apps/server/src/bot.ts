@@ -468,7 +468,7 @@ export type CreateBackend = (settings: BotSettings) => Backend
 /** Loads what makes the networks of a configuration, a sandbox or the bridge to a real one, and no more than it needs. */
 export async function loadBackends(
   { config: { bots } }: LoadedConfig,
-  { store, log }: Pick<House, 'store' | 'log'>,
+  { store, log, logins }: Pick<House, 'store' | 'log' | 'logins'>,
 ): Promise<CreateBackend> {
   const types = new Set(bots.map(({ backend }) => backend.type))
   const [sandboxes, bridges] = await Promise.all([
@@ -488,7 +488,12 @@ export async function loadBackends(
       }
       case 'onebot': {
         const { type: _, ...bridge } = backend
-        return bridges!.createBridge({ ...bridge, log: log.child({ room: 'backend-onebot' }), memory: store.state })
+        return bridges!.createBridge({
+          ...bridge,
+          log: log.child({ room: 'backend-onebot' }),
+          memory: store.state,
+          logins,
+        })
       }
     }
   }

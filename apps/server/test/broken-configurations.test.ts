@@ -197,6 +197,14 @@ describe('seekyou.yml', () => {
       '1:27: bots[0].listen[0].host: 0.0.0.0 can be reached from other machines, and no token is set: set SEEKYOU_TOKEN or defaults.access_token, or listen on 127.0.0.1',
     ],
     [
+      'bots: [{ backend: { type: onebot, listen: { host: 0.0.0.0, port: 6700 } } }]\n',
+      '1:51: bots[0].backend.listen.host: 0.0.0.0 can be reached from other machines, and bots[0].backend.access_token is not set: set it, or listen on 127.0.0.1',
+    ],
+    [
+      'bots: [{ backend: { type: onebot, url: "http://127.0.0.1:1", access_token: x, listen: { host: "::", port: 6700 } } }]\n',
+      '1:95: bots[0].backend.listen.host: :: can be reached from other machines, and bots[0].backend.secret is not set: set it, or listen on 127.0.0.1',
+    ],
+    [
       'bots: [{ listen: [{ socket_mode: 660 }] }]\n',
       '1:34: bots[0].listen[0].socket_mode takes text in quotes, not 660',
     ],

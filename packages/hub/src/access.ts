@@ -1,6 +1,5 @@
 import { secretMatcher } from '@seekyou/protocol'
-import type { Access, Gateway, UserId } from '@seekyou/protocol'
-import type { LoginLimit } from './login-limit.ts'
+import type { Access, Gateway, LoginGuard, UserId } from '@seekyou/protocol'
 import { SECRET_PREFIX } from './tokens.ts'
 import type { Token, Tokens } from './tokens.ts'
 
@@ -23,7 +22,7 @@ export function createAccess(
   }: {
     readonly selfId: UserId
     readonly tokens?: Pick<Tokens, 'find' | 'list'> | undefined
-    readonly logins?: Pick<LoginLimit, 'refuses' | 'failed'> | undefined
+    readonly logins?: LoginGuard | undefined
   },
 ): (...shown: Parameters<Gateway['authorize']>) => Judgement {
   const isRight = accessToken === '' ? undefined : secretMatcher(accessToken)

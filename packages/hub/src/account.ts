@@ -33,6 +33,7 @@ import type {
   LinkKind,
   LinkState,
   Logger,
+  LoginGuard,
   MetaEvent,
   NetworkEvent,
   Outcome,
@@ -57,7 +58,6 @@ import { Link } from './link.ts'
 import type { LinkView } from './link.ts'
 import type { LinkStatus } from './link-status.ts'
 import { withFileUrl, withMediaUrls } from './media-url.ts'
-import type { LoginLimit } from './login-limit.ts'
 import type { MediaUrl } from './media-url.ts'
 import type { AccountOptions, LinkOptions } from './options.ts'
 import { isUnsafe } from './permissions.ts'
@@ -94,7 +94,7 @@ export interface AccountSetup {
   /** The scoped tokens that open its links, besides their access tokens. */
   readonly tokens?: Tokens
   /** How many wrong tokens may be shown from one place; default: as many as one likes. */
-  readonly logins?: LoginLimit
+  readonly logins?: LoginGuard
   /** Told of what was refused, and of what cannot be taken back. */
   readonly audit?: Audit
 }
@@ -145,7 +145,7 @@ export class Account implements AsyncDisposable {
   readonly #mediaUrl: MediaUrl
   readonly #restart: (() => void) | undefined
   readonly #tokens: Tokens | undefined
-  readonly #logins: LoginLimit | undefined
+  readonly #logins: LoginGuard | undefined
   readonly #audit: Audit
   readonly #told: ToldIndex
   readonly #queue: PacedQueue

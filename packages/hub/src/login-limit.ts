@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import type { Clock } from '@seekyou/protocol'
+import type { Clock, LoginGuard } from '@seekyou/protocol'
 import type { LoginLimitOptions } from './options.ts'
 
 /** More places than this are not remembered; who showed a wrong token longest ago is forgotten first. */
@@ -16,7 +16,7 @@ interface Source {
  * How many wrong tokens may come from one address, over all listeners. Whoever has shown too many is not listened to for
  * a moment, right or wrong, so that guessing tells nothing; nobody at another address notices. It is kept in memory.
  */
-export class LoginLimit {
+export class LoginLimit implements LoginGuard {
   readonly #clock: Clock
   readonly #onSpell: (from: string, wording: string) => void
   #options: LoginLimitOptions
