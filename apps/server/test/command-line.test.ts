@@ -105,6 +105,22 @@ describe('call', () => {
     })
   })
 
+  test('takes an address without its scheme, and no other text for one', async () => {
+    await using program = await startProgram({
+      env: { SEEKYOU_TOKEN: '口令' },
+    })
+    const env = { SEEKYOU_TOKEN: '口令' }
+    expect(await runCommand(['call', 'get_status', '--url', new URL(program.url).host], env)).toMatchObject({ code: 0 })
+    expect(await runCommand(['tail', '--url', 'http://'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('It takes an address such as http://127.0.0.1:5700'),
+    })
+    expect(await runCommand(['links'], { SEEKYOU_URL: 'nonsense' })).toMatchObject({
+      code: 1,
+      stderr: 'SEEKYOU_URL takes an address such as http://127.0.0.1:5700, not "nonsense"',
+    })
+  })
+
   test('tells no events where there is no server, and says why a scoped token does not do', async () => {
     expect(await runCommand(['tail', '--url', 'http://127.0.0.1:1'])).toEqual({
       code: 2,

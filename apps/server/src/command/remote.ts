@@ -1,4 +1,5 @@
 import type { Envelope } from '@seekyou/protocol'
+import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
 import { ExpectedError } from '../expected-error.ts'
 
@@ -26,6 +27,7 @@ export function addRemoteOptions(command: Command): Command {
     .option(
       '--url <url>',
       'where the server listens (SEEKYOU_URL)',
+      readUrl,
       env['SEEKYOU_URL'] || `http://127.0.0.1:${env['SEEKYOU_PORT'] || 5700}`,
     )
     .option('--bot <self_id>', 'which of its bots, if it has several; default: the one that listens at the url')
@@ -50,6 +52,11 @@ export async function ask(flags: RemoteFlags, path: string, params?: object): Pr
 /** The flags with the url of the bot that they name, if they name one. @throws ExpectedError as `ask` does. */
 export async function chooseBot(flags: RemoteFlags): Promise<Omit<RemoteFlags, 'bot'>> {
   const { bot, ...rest } = flags
+  // That of the environment no parser of flags has seen.
+  if (!URL.canParse(rest.url))
+    throw new ExpectedError(
+      `SEEKYOU_URL takes an address such as http://127.0.0.1:5700, not ${JSON.stringify(rest.url)}`,
+    )
   if (bot === undefined) return rest
   const bots = (await ask(rest, 'inspect/bots')) as readonly BotRow[]
   const found = bots.find(({ self_id }) => String(self_id) === bot)
@@ -77,10 +84,18 @@ export function addressOf(url: string, path: string): URL {
   return new URL(path, url.endsWith('/') ? url : `${url}/`)
 }
 
+/** An address as people write it, with its scheme. @throws InvalidArgumentError for what is none. */
+function readUrl(text: string): string {
+  const url = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`
+  if (/^https?:/i.test(url) && URL.canParse(url)) return url
+  throw new InvalidArgumentError('It takes an address such as http://127.0.0.1:5700.')
+}
+
 /** The header that shows the token, if there is one to show. */
 export function credentialOf(token: string | undefined): Readonly<Record<string, string>> {
   const shown = token ?? process.env['SEEKYOU_TOKEN']
-  return shown ? { authorization: `Bearer ${shown}` } : {}
+  // A character of a header is a byte; that of `protocol` is not worth loading all of it.
+  return shown ? { authorization: `Bearer ${Buffer.from(shown).toString('latin1')}` } : {}
 }
 
 /** What to tell where a token is missing or wrong, or where it does not open what is asked for. */
