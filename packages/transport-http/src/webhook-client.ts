@@ -56,8 +56,8 @@ export function createWebhookClient({
     connections: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect(options, done) {
-      connect(options, (...result) => {
+    connect(place, done) {
+      connect(place, (...result) => {
         kept = result[1] ?? undefined
         done(...result)
       })
