@@ -65,7 +65,7 @@ describe('seekyou.yml', () => {
     ['- 1\n', '1:1: the configuration takes a block of keys, not [1]'],
     [
       'bogus: 1\n',
-      '1:1: bogus is not a key here; known: data_dir, log_level, watch, metrics_open, store, files, tokens, audit, defaults, bots',
+      '1:1: bogus is not a key here; known: data_dir, log_level, watch, metrics_open, store, files, tokens, login_limit, audit, defaults, bots',
     ],
     ['logLevel: info\n', '1:1: logLevel is not a key here; did you mean log_level?'],
     ['log-level: info\n', '1:1: log-level is not a key here; did you mean log_level?'],

@@ -122,11 +122,15 @@ describe('call', () => {
   })
 
   test('tells no events where there is no server, and says why a scoped token does not do', async () => {
-    expect(await runCommand(['tail', '--url', 'http://127.0.0.1:1'])).toEqual({
+    const gone = createServer().listen(0, '127.0.0.1')
+    await once(gone, 'listening')
+    const url = `http://127.0.0.1:${(gone.address() as AddressInfo).port}`
+    gone.close()
+    await once(gone, 'close')
+    expect(await runCommand(['tail', '--url', url])).toEqual({
       code: 2,
       stdout: '',
-      stderr:
-        'http://127.0.0.1:1 cannot be reached: nothing listens there; where the server listens is told with --url or SEEKYOU_URL',
+      stderr: `${url} cannot be reached: nothing listens there; where the server listens is told with --url or SEEKYOU_URL`,
     })
     const secret = 'a-secret-of-the-shop'
     const config = JSON.stringify({ tokens: [{ name: 'shop', secret, preset: 'admin' }] })

@@ -225,7 +225,7 @@ describe('a start that cannot be is refused in one sentence', () => {
     [
       'has no rules for a filter',
       filter('{ .frob: 1 }'),
-      /^seekyou\.yml:3:18: bots\[0\]\.listen\[1\]\.filter: .*\.frob/,
+      /^seekyou\.yml:3:28: bots\[0\]\.listen\[1\]\.filter: .*\.frob/,
     ],
     ['names no file for a filter', filter('no.json'), /listen\[1\]\.filter: no\.json: .*there is no such file$/],
     [

@@ -116,7 +116,7 @@ const reasons: Readonly<Record<string, string>> = {
 export function unreachable({ origin }: URL, cause: unknown): ExpectedError {
   const { cause: inner } = cause as Error
   const code = inner instanceof Error && 'code' in inner ? String(inner.code) : undefined
-  const why = code === undefined ? (cause as Error).message : (reasons[code] ?? code)
+  const why = code === undefined ? ((inner ?? cause) as Error).message : (reasons[code] ?? code)
   const wording = `${origin} cannot be reached: ${why}; where the server listens is told with --url or SEEKYOU_URL`
   return new ExpectedError(wording, { exitCode: 2, cause })
 }
