@@ -25,6 +25,7 @@ export interface TokenDraft {
   readonly deny: string
   readonly groups: string
   readonly users: string
+  readonly bots: string
   readonly events: string
   readonly frequency: string
   /** As `<input type="datetime-local">` says it. */
@@ -39,6 +40,7 @@ export const emptyDraft: TokenDraft = {
   deny: '',
   groups: '',
   users: '',
+  bots: '',
   events: '',
   frequency: '',
   expires: '',
@@ -51,7 +53,7 @@ export const presets = ['read-only', 'chat', 'moderator', 'admin'] as const
 export function writeToken(draft: TokenDraft): Readonly<Record<string, unknown>> {
   const { name, preset, frequency, expires } = draft
   const lists = (['allow', 'deny', 'events', 'from'] as const).map((key) => [key, partsOf(draft[key])] as const)
-  const ids = (['groups', 'users'] as const).map((key) => [key, partsOf(draft[key]).map(idOf)] as const)
+  const ids = (['groups', 'users', 'bots'] as const).map((key) => [key, partsOf(draft[key]).map(idOf)] as const)
   const calls = Number(frequency)
   return {
     name: name.trim(),
