@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { bridgeOptions, requireUpstream } from '@seekyou/backend-onebot'
 import { refuseTakenNumber, sandboxOptions } from '@seekyou/backend-sandbox'
 import { fileSourceOptions } from '@seekyou/file-source'
-import { accountOptions, linkOptions, scopeOptions, tokenOptions } from '@seekyou/hub'
+import { accountOptions, linkOptions, loginLimitOptions, scopeOptions, tokenOptions } from '@seekyou/hub'
 import { storeOptions } from '@seekyou/store'
 import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
 import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
@@ -122,6 +122,7 @@ export const configSchema = z.strictObject({
   store: storeOptions.prefault({}),
   files: fileSourceOptions.prefault({}),
   tokens: tokens.default([]),
+  login_limit: loginLimitOptions.prefault({}).describe('how many wrong tokens one address may show'),
   audit: auditOptions.prefault({}),
   defaults: linkOptions.prefault({}),
   bots: z.array(bot).min(1, { error: 'one bot or more' }).superRefine(refuseSharedBots).prefault([{}]),
@@ -338,7 +339,16 @@ function refuseOpenListeners(config: Config, places: ConfigPlaces): void {
       return [places.origin(path) === undefined ? { sentence } : places.problem(path, `: ${sentence}`)]
     }),
   )
-  if (problems.length > 0) throw new ConfigError(problems)
+  // Whoever comes there is taken for the network: what they tell, every bot is told, and what is said goes to them.
+  const open = config.bots.flatMap(({ backend }, index) => {
+    if (backend.type !== 'onebot' || backend.listen === undefined || isLoopback(backend.listen.host)) return []
+    const key = backend.url === undefined ? 'access_token' : 'secret'
+    if (backend[key] !== '') return []
+    const { host } = backend.listen
+    const sentence = `: ${host} can be reached from other machines, and bots[${index}].backend.${key} is not set: set it, or listen on 127.0.0.1`
+    return [places.problem(['bots', index, 'backend', 'listen', 'host'], sentence)]
+  })
+  if (problems.length + open.length > 0) throw new ConfigError([...problems, ...open])
 }
 
 /** Where a client that shows nothing may do everything, a token limits nobody; and the access token is none of them. */

@@ -68,17 +68,20 @@ export function createGate({
       : undefined
   }
 
-  function authorize(request: FastifyRequest): Access {
+  function authorize(request: FastifyRequest, standing?: 'kept'): Access {
     const shown = readCredential(request.headers.authorization, queryToken(request))
-    return gateway.authorize(shown ?? sessions?.credentialOf(request.raw), request.ip)
+    if (shown !== undefined) return gateway.authorize(shown, request.ip, standing)
+    // Whoever is signed in has shown it already.
+    return gateway.authorize(sessions?.credentialOf(request.raw), request.ip, 'kept')
   }
 
   function admit(request: FastifyRequest, reply: FastifyReply): Gateway | undefined {
     const access = authorize(request)
     if (!access.granted) {
-      // The path only: the query may hold a token.
-      log.info({ from: request.ip, path: pathOf(request), reason: access.failure }, 'refused an HTTP request')
-      send(reply, gateway.refuse(access.failure, access.wording))
+      // The path only: the query may hold a token. Whoever tries too often does not get to write the log, too.
+      const line = { from: request.ip, path: pathOf(request), reason: access.failure }
+      log[access.failure === 'rate-limited' ? 'debug' : 'info'](line, 'refused an HTTP request')
+      send(reply, gateway.refuse(access.failure, access.wording, access))
       return undefined
     }
     const problem = access.gateway.token === undefined ? whyNotThisPage(request) : undefined
@@ -111,7 +114,7 @@ export function createGate({
     },
 
     recheck() {
-      for (const [request, end] of watched) if (!authorize(request).granted) end(TOKEN_CHANGED)
+      for (const [request, end] of watched) if (!authorize(request, 'kept').granted) end(TOKEN_CHANGED)
     },
   }
 }

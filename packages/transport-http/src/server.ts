@@ -31,6 +31,8 @@ export interface HttpServer extends AsyncDisposable {
   listen(): Promise<ListenAddress>
   /** Looks again at the tokens of everyone who is connected, and ends what goes on with one that is no longer good. */
   recheck(): void
+  /** Stops it, as disposing of it does, and tells those who follow its events why. */
+  close(reason: string): Promise<void>
   /** Node's own server, for whoever takes its WebSocket upgrades. */
   readonly server: Server
 }
@@ -97,6 +99,7 @@ export async function createHttpServer({
     origins,
     hosts: socketPath === undefined ? [...names, host.toLowerCase()] : 'any',
   })
+  let farewell = 'the server is shutting down'
   const longPolling = new LongPolling({ name: options.updates_name, clock })
   const requestTimeout = options.request_timeout * 1000
   const cors = origins.length > 0 ? (await import('@fastify/cors')).fastifyCors : undefined
@@ -163,7 +166,7 @@ export async function createHttpServer({
   })
   if (cors) await app.register(cors, corsOf(origins))
   serveOpenly(app, gateway, gate, media, seal)
-  serveEventStream(app, gateway, gate, { options, clock, log })
+  serveEventStream(app, gateway, gate, { options, farewell: () => farewell, clock, log })
   // Its bodies are read in a way of their own.
   app.register((scope, _options, done) => {
     serveActions(scope, gateway, gate, { longPolling })
@@ -200,6 +203,10 @@ export async function createHttpServer({
     recheck() {
       gate.recheck()
       longPolling.answerAll()
+    },
+    close(reason) {
+      if (!stopping) farewell = reason
+      return (stopping ??= stop())
     },
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   }
