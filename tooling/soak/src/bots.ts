@@ -14,6 +14,8 @@ export interface Temper {
 }
 
 const word = /soak (\d+)\b/
+/** What a connection begins with. */
+const greeting = '"meta_event_type":"lifecycle"'
 
 function numberIn(text: string): number | undefined {
   const found = word.exec(text)?.[1]
@@ -36,7 +38,7 @@ export async function startDialled(temper: Temper) {
 
   async function answer(ledger: Ledger, text: string, response: ServerResponse): Promise<void> {
     const number = numberIn(text)
-    if (ledger.kind === 'slow webhook') await pause(5 + temper.random() * 60)
+    if (ledger.kind === 'slow webhook' && !temper.isCalm()) await pause(5 + temper.random() * 60)
     if (ledger.kind === 'dying webhook' && !temper.isCalm()) {
       const luck = temper.random()
       // One that has it and dies before it says so is told again.
@@ -72,7 +74,10 @@ function serve(webSocket: WebSocket, ledger: Ledger, temper: Temper): void {
   webSocket.on('message', (data) => {
     const text = (data as Buffer).toString()
     const number = numberIn(text)
-    if (number === undefined) return
+    if (number === undefined) {
+      if (text.includes(greeting)) ledger.begin()
+      return
+    }
     ledger.hear(number)
     const isDying = ledger.kind.startsWith('dying')
     if (isDying) {
@@ -111,7 +116,7 @@ export function keepSocket(url: string, ledger: Ledger, temper: Temper): Kept {
   }
 }
 
-/** Keeps an event stream, and goes on after the last event when it is lost. */
+/** Keeps an event stream, and opens another one when it is lost: after the last event, unless it is a live one. */
 export function keepStream(url: string, ledger: Ledger, temper: Temper): Kept {
   const end = new AbortController()
   const run = async (): Promise<void> => {
@@ -120,7 +125,10 @@ export function keepStream(url: string, ledger: Ledger, temper: Temper): Kept {
       const broken = new AbortController()
       const signal = AbortSignal.any([end.signal, broken.signal])
       try {
-        const response = await fetch(url, { headers: last === undefined ? {} : { 'last-event-id': last }, signal })
+        const isNew = last === undefined || ledger.promise === 'live'
+        const response = await fetch(url, { headers: isNew ? {} : { 'last-event-id': last! }, signal })
+        // While connections break there is no stream.
+        if (!response.ok) throw new Error(`status ${response.status}`)
         let rest = ''
         for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
           const blocks = (rest + chunk).split('\n\n')
@@ -128,14 +136,15 @@ export function keepStream(url: string, ledger: Ledger, temper: Temper): Kept {
           for (const block of blocks) {
             const number = numberIn(block)
             if (number !== undefined) ledger.hear(number)
+            else if (block.includes(greeting)) ledger.begin()
             last = /^id: ?(\d+)/m.exec(block)?.[1] ?? last
           }
-          if (ledger.kind === 'dying stream' && !temper.isCalm() && temper.random() < 0.005) broken.abort()
+          if (ledger.kind.startsWith('dying') && !temper.isCalm() && temper.random() < 0.005) broken.abort()
         }
       } catch {
         // It was broken off, here or there.
       }
-      if (!end.signal.aborted) await pause(100)
+      if (!end.signal.aborted) await pause(100 + temper.random() * 200)
     }
   }
   void run()
