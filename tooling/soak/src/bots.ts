@@ -27,6 +27,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Everything that the program dials: webhooks at `/hook/<name>`, reverse WebSockets at `/ws/<name>`. */
 export async function startDialled(temper: Temper) {
   const ledgers = new Map<string, Ledger>()
+  const current = new Map<Ledger, WebSocket>()
   const acceptor = new WebSocketServer({ noServer: true })
   const server: Server = createServer((request, response) => {
     const ledger = ledgers.get(request.url?.split('/')[2] ?? '')
@@ -52,7 +53,12 @@ export async function startDialled(temper: Temper) {
 
   server.on('upgrade', (request, socket, head) => {
     const ledger = ledgers.get(request.url?.split('/')[2] ?? '')!
-    acceptor.handleUpgrade(request, socket, head, (webSocket) => serve(webSocket, ledger, temper))
+    acceptor.handleUpgrade(request, socket, head, (webSocket) => {
+      // What is still busy with the connection before this one is not heard any more.
+      current.get(ledger)?.removeAllListeners('message').terminate()
+      current.set(ledger, webSocket)
+      serve(webSocket, ledger, temper)
+    })
   })
   server.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
@@ -79,12 +85,10 @@ function serve(webSocket: WebSocket, ledger: Ledger, temper: Temper): void {
       return
     }
     ledger.hear(number)
-    const isDying = ledger.kind.startsWith('dying')
-    if (isDying) {
-      const seq = /"_seq":(\d+)/.exec(text)?.[1]
-      if (seq !== undefined) webSocket.send(`{"action":".ack","params":{"seq":${seq}}}`)
-      if (!temper.isCalm() && temper.random() < 0.01) webSocket.terminate()
-    }
+    // Who is told it says that it has it.
+    const seq = /"_seq":(\d+)/.exec(text)?.[1]
+    if (seq !== undefined) webSocket.send(`{"action":".ack","params":{"seq":${seq}}}`)
+    if (ledger.kind.startsWith('dying') && !temper.isCalm() && temper.random() < 0.01) webSocket.terminate()
     if (ledger.kind.startsWith('slow') && !temper.isCalm() && temper.random() < 0.02) {
       webSocket.pause()
       setTimeout(() => webSocket.resume(), 200 + temper.random() * 1500)

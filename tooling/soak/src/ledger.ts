@@ -85,14 +85,14 @@ export class Ledger {
     return this.#heardHere === 1 && told[next] === told[next - 1] && told[next + 1] === number ? next + 1 : undefined
   }
 
-  /** Whether it has all there is to have. */
-  isComplete(): boolean {
-    return this.#next === this.#told.length
+  /** Whether there is nothing to wait for: it has all there is to have, or never will. */
+  isOver(): boolean {
+    return this.#problem !== undefined || this.#next === this.#told.length
   }
 
   /** What is wrong; `undefined` if the promise was kept. */
   problem(): string | undefined {
     if (this.#problem !== undefined) return `${this.name}: ${this.#problem}`
-    return this.isComplete() ? undefined : `${this.name}: ${this.#told[this.#next]} never came`
+    return this.isOver() ? undefined : `${this.name}: ${this.#told[this.#next]} never came`
   }
 }
