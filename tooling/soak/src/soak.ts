@@ -157,7 +157,7 @@ export async function soak({ seconds, links, rate, seed, pins = false, tell }: S
       figure: `${heard}; ${again} once more, ${missed} missed by live links that were away`,
       isMet: heard > 0,
     },
-    { name: 'calls', figure: `${callers.reduce((sum, caller) => sum + caller.count(), 0)}`, isMet: true },
+    { name: 'calls', figure: `${callers.reduce((total, caller) => total + caller.count(), 0)}`, isMet: true },
     { name: 'links that were promised more', figure: listOf(broken), bound: 'none', isMet: broken.length === 0 },
     { name: 'calls without a good answer', figure: listOf(problems), bound: 'none', isMet: problems.length === 0 },
     { name: 'faults of the program in its log', figure: listOf(faults), bound: 'none', isMet: faults.length === 0 },
