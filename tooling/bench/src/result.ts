@@ -45,7 +45,8 @@ export function isMet({ goal, ratio, value }: Result): boolean | undefined {
 function describeGoal(result: Result): string {
   const { goal, unit } = result
   if (!goal) return ''
-  const bound = goal.atLeast === undefined ? `at most ${goal.atMost}` : `at least ${goal.atLeast}`
+  const round = (bound: number | undefined): number => Math.round((bound ?? 0) * 1000) / 1000
+  const bound = goal.atLeast === undefined ? `at most ${round(goal.atMost)}` : `at least ${round(goal.atLeast)}`
   return `goal ${bound}${goal.of === 'ratio' ? ' x' : ` ${unit}`}: ${isMet(result) ? 'met' : 'MISSED'}`
 }
 
