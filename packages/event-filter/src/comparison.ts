@@ -79,11 +79,12 @@ function compileTextTest(test: (text: string) => boolean): Comparison {
 }
 
 /** The number whose text is exactly `text`, if there is one. */
-function numberOf(text: string): number | undefined {
+export function numberOf(text: string): number | undefined {
   const number = Number(text)
   return numberText(number) === text ? number : undefined
 }
 
-function startsJson(text: string): boolean {
+/** Whether the text can be that of an object or array. */
+export function startsJson(text: string): boolean {
   return text.startsWith('[') || text.startsWith('{')
 }

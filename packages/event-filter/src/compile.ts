@@ -1,8 +1,9 @@
-import { itself, type ValueTest } from './comparison.ts'
+import { itself, numberOf, startsJson, type ValueTest } from './comparison.ts'
 import { isPlain } from './event-key.ts'
 import { explainClause, type FilterVerdict } from './explain.ts'
 import { pathGetter } from './path.ts'
 import { type Clause, type FieldClause, parseRule } from './rule.ts'
+import { textOf } from './value-text.ts'
 
 /** A compiled filter; immutable, safe to share and to keep. */
 export interface EventFilter {
@@ -62,8 +63,14 @@ function canPassWithout(clause: Clause): boolean {
 
 /** Whether the clause is `.eq` with nothing: it is common, and seldom meets a value, so that one is read with care. */
 function isNothing(clause: Clause): boolean {
-  const only = clause.kind === 'all' && clause.clauses.length === 1 ? clause.clauses[0] : clause
-  return only?.kind === 'compare' && only.operator === '.eq' && only.compare(itself, false)(undefined)
+  const only = unwrap(clause)
+  return only.kind === 'compare' && only.operator === '.eq' && only.compare(itself, false)(undefined)
+}
+
+/** The one clause of a group of one, any other clause itself. */
+function unwrap(clause: Clause): Clause {
+  const [only, ...others] = clause.kind === 'all' ? clause.clauses : []
+  return only === undefined || others.length > 0 ? clause : only
 }
 
 interface Compiled {
@@ -78,7 +85,7 @@ function compileClause(clause: Clause, plain: boolean): Compiled {
     case 'all':
       return compileGroup(clause.clauses, plain, allOf)
     case 'any':
-      return compileGroup(clause.clauses, plain, anyOf)
+      return compileSwitch(clause.clauses, plain) ?? compileGroup(clause.clauses, plain, anyOf)
     case 'not': {
       const { test, cost } = compileClause(clause.clause, plain)
       return { test: (value) => !test(value), cost }
@@ -92,12 +99,75 @@ function compileClause(clause: Clause, plain: boolean): Compiled {
 
 function compileField({ steps, clause }: FieldClause, plain: boolean): Compiled {
   const get = pathGetter(steps)
-  const only = clause.kind === 'all' && clause.clauses.length === 1 ? clause.clauses[0] : clause
-  if (only?.kind === 'compare') {
+  const only = unwrap(clause)
+  if (only.kind === 'compare') {
     return { test: only.compare(get, plain && !isNothing(only)), cost: only.cost + steps.length }
   }
   const { test, cost } = compileClause(clause, false)
   return { test: (value) => test(get(value, plain)), cost: cost + steps.length }
+}
+
+/** A clause that wants one field to have one text, such as `message_type: group`. */
+interface Case {
+  readonly field: FieldClause
+  readonly text: string
+}
+
+/** What an alternative says of fields that it wants to have one text; not of nothing or JSON, which compare in their own way. */
+function casesOf(alternative: Clause): readonly Case[] {
+  return clausesOf(alternative).flatMap((field): readonly Case[] => {
+    if (field.kind !== 'field') return []
+    const compare = unwrap(field.clause)
+    if (compare.kind !== 'compare' || compare.operator !== '.eq') return []
+    const text = textOf(compare.argument)
+    return text === '' || startsJson(text) ? [] : [{ field, text }]
+  })
+}
+
+function clausesOf(clause: Clause): readonly Clause[] {
+  return clause.kind === 'all' ? clause.clauses : [clause]
+}
+
+/** Fields of the first alternative that are tried; the one that tells alternatives apart mostly comes first. */
+const maxTried = 4
+
+/** Compiles alternatives that all want the same field to have one text or another: it is read once, and picks those to try. */
+function compileSwitch(alternatives: readonly Clause[], plain: boolean): Compiled | undefined {
+  const [first, ...others] = alternatives.map(casesOf)
+  if (first === undefined || others.length === 0) return undefined
+  for (const one of first.slice(0, maxTried)) {
+    const rest = others.map((cases) => cases.find(({ field }) => field.name === one.field.name))
+    if (rest.every((other) => other !== undefined)) return compileCases(alternatives, [one, ...rest], plain)
+  }
+  return undefined
+}
+
+/** Compiles alternatives by the text that each wants the field to have; the cases are theirs, in the same order. */
+function compileCases(alternatives: readonly Clause[], cases: readonly [Case, ...Case[]], plain: boolean): Compiled {
+  const { steps } = cases[0].field
+  const get = pathGetter(steps)
+  const byValue = new Map<unknown, ValueTest>()
+  let cost = 1 + steps.length
+  for (const [text, indexes] of Map.groupBy(cases.keys(), (index) => cases[index]!.text)) {
+    const compiled = indexes.map((index) => {
+      const others = clausesOf(alternatives[index]!).filter((clause) => clause !== cases[index]!.field)
+      return compileGroup(others, plain, allOf)
+    })
+    const test = anyOf(compiled.map((alternative) => alternative.test))
+    byValue.set(text, test)
+    const number = numberOf(text)
+    if (number !== undefined) byValue.set(number, test)
+    cost += compiled.reduce((sum, alternative) => sum + alternative.cost, 0)
+  }
+  return {
+    cost,
+    test: (holder) => {
+      const value = get(holder, plain)
+      if (typeof value === 'object') return false
+      const test = byValue.get(typeof value === 'boolean' || typeof value === 'bigint' ? textOf(value) : value)
+      return test !== undefined && test(holder)
+    },
+  }
 }
 
 type Join = (tests: readonly ValueTest[]) => ValueTest

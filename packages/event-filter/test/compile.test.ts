@@ -298,6 +298,44 @@ const nest = (levels: number): unknown => {
   return value
 }
 
+describe('alternatives that want one field to have different texts', () => {
+  const filter = compileFilter({
+    '.or': [
+      { group_id: 1, user_id: 7 },
+      { user_id: 8, group_id: '1' },
+      { group_id: { '.eq': 'true' }, post_type: 'message' },
+      { group_id: `1${'0'.repeat(21)}` },
+      { group_id: '0' },
+    ],
+  })
+
+  test.each([
+    [{ group_id: 1, user_id: 7 }, true],
+    [{ group_id: '1', user_id: '8' }, true],
+    [{ group_id: 1n, user_id: 8 }, true],
+    [{ group_id: 1, user_id: 9 }, false],
+    [{ group_id: true, post_type: 'message' }, true],
+    [{ group_id: 'true', post_type: 'notice' }, false],
+    [{ group_id: 1e21 }, true],
+    [{ group_id: `1${'0'.repeat(21)}` }, true],
+    [{ group_id: -0 }, true],
+    [{ group_id: Number.NaN }, false],
+    [{ group_id: null }, false],
+    [{ group_id: ['1'], user_id: 7 }, false],
+    [{ user_id: 7 }, false],
+    [Object.create({ group_id: 1e21 }) as object, false],
+  ])('%o', (event, pass) => {
+    expect(filter.test(event)).toBe(pass)
+    expect(filter.explain(event).pass).toBe(pass)
+  })
+
+  test('are as many as a filter can hold', () => {
+    const many = compileFilter({ '.or': Array.from({ length: 20_000 }, (_, id) => ({ a: id, b: 0, group_id: id })) })
+    expect(many.test({ a: 19_999, b: 0, group_id: 19_999 })).toBe(true)
+    expect(many.test({ a: 19_999, b: 0, group_id: 1 })).toBe(false)
+  })
+})
+
 describe('hostile events', () => {
   const throwing = Object.defineProperty({ user_id: 1 }, 'group_id', {
     enumerable: true,

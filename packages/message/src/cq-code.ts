@@ -24,8 +24,10 @@ const shortValue = 4
  */
 export function decodeCqCode(text: string): Segment[] {
   const bracket = indexIn(text, '[', 0)
-  if (bracket === -1) return text === '' ? [] : [{ type: 'text', data: { text: unescape(text) } }]
-  return decodeFrom(text, bracket)
+  if (bracket !== -1) return decodeFrom(text, bracket)
+  const ampersand = indexIn(text, '&', 0)
+  if (ampersand === -1) return text.length === 0 ? [] : [{ type: 'text', data: { text } }]
+  return [{ type: 'text', data: { text: unescapeRange(text, 0, text.length, ampersand) } }]
 }
 
 /**

@@ -51,9 +51,10 @@ interface Place {
 function readAt(place: Place): Segment[] {
   const { value } = place
   if (typeof value === 'object' && value !== null) {
-    if (!Array.isArray(value)) return mergeText([readSegment(value, place)])
     refuseCycle(place)
-    return mergeText(value.map((item: unknown, step) => readSegment(item, below(place, step, item))))
+    if (!Array.isArray(value)) return mergeText([readSegment(value, place)])
+    // Not `map`, which leaves out what a sparse array does not have.
+    return mergeText(Array.from(value, (item: unknown, step) => readSegment(item, below(place, step, item))))
   }
   const segments = decodeCqCode(readValue(value, place))
   for (const [step, segment] of segments.entries()) {

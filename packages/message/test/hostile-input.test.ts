@@ -40,8 +40,14 @@ describe('readMessage', () => {
     const data: Record<string, unknown> = {}
     data['content'] = { type: 'node', data }
     expect(() => readMessage({ type: 'node', data })).toThrow(
-      'is nested too deep; accepted are 16 nodes inside one another',
+      'message.data.content.data.content is message.data.content again: a cycle',
     )
+  })
+
+  it('refuses an array with holes', () => {
+    const sparse: unknown[] = []
+    sparse[1] = { type: 'shake' }
+    expect(() => readMessage(sparse)).toThrow('message[0] is missing; a segment is an object {"type": …, "data": {…}}')
   })
 
   it('refuses a value that contains itself', () => {

@@ -93,10 +93,14 @@ function comparison(
   rule: FilterRule,
   byHand: Contender,
   native: (event: WireEvent) => boolean,
+  careful: (event: WireEvent) => boolean,
 ): Comparison {
   const filter = compileFilter(rule)
   const wrong = events.find(
-    (event) => filter.test(event) !== native(event) || filter.explain(event).pass !== native(event),
+    (event) =>
+      filter.test(event) !== native(event) ||
+      filter.explain(event).pass !== native(event) ||
+      careful(event) !== native(event),
   )
   if (wrong !== undefined) throw new Error(`${name}: the contenders disagree about ${JSON.stringify(wrong)}`)
   return {
@@ -111,6 +115,15 @@ function comparison(
         },
       },
       { name: 'the predicate by hand', run: byHand, target: goal },
+      {
+        // The one above trusts that events are plain and ids are numbers. This one asks what the language asks.
+        name: 'by hand, with the checks of the language',
+        run: (times) => {
+          let passed = 0
+          for (let index = 0; index < times; index++) if (careful(events[index & mask] as WireEvent)) passed++
+          return passed
+        },
+      },
       {
         name: 'by hand, after JSON.parse',
         run: (times) => {
@@ -127,6 +140,15 @@ type Contender = Comparison['contenders'][0]['run']
 
 /** What go-cqhttp's filter is given: it parses each event again for each filter. */
 const frames = events.map((event) => JSON.stringify(event))
+
+/** The text of an own property, as the language compares it; a missing one and `null` are empty. */
+function textAt(holder: unknown, key: string): string {
+  if (typeof holder !== 'object' || holder === null || Array.isArray(holder) || !Object.hasOwn(holder, key)) return ''
+  const value = (holder as { readonly [key: string]: unknown })[key] ?? ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
+}
+
+const groupTexts = new Set(groups.map(String))
 
 const commands: FilterRule = {
   post_type: 'message',
@@ -148,6 +170,15 @@ function isCommand(event: WireEvent): boolean {
   )
 }
 
+function isCommandWithChecks(event: WireEvent): boolean {
+  return (
+    textAt(event, 'post_type') === 'message' &&
+    textAt(event, 'message_type') === 'group' &&
+    groupTexts.has(textAt(event, 'group_id')) &&
+    /^(?:签到|打卡|抽奖|帮助)/.test(textAt(event, 'raw_message'))
+  )
+}
+
 const rolls: FilterRule = { ...commands, raw_message: { '.regex': '^[!/](\\w+)' } }
 
 function isRoll(event: WireEvent): boolean {
@@ -160,6 +191,15 @@ function isRoll(event: WireEvent): boolean {
       event.group_id === 1007 ||
       event.group_id === 1009) &&
     /^[!/](\w+)/.test(event.raw_message ?? '')
+  )
+}
+
+function isRollWithChecks(event: WireEvent): boolean {
+  return (
+    textAt(event, 'post_type') === 'message' &&
+    textAt(event, 'message_type') === 'group' &&
+    groupTexts.has(textAt(event, 'group_id')) &&
+    /^[!/](\w+)/.test(textAt(event, 'raw_message'))
   )
 }
 
@@ -186,6 +226,16 @@ function isForMe(event: WireEvent): boolean {
         event.group_id === 1009) &&
       (event.anonymous ?? null) === null &&
       (event.sender?.role === 'admin' || (event.raw_message ?? '').includes('[CQ:at,qq=10001]')))
+  )
+}
+
+function isForMeWithChecks(event: WireEvent): boolean {
+  return (
+    textAt(event, 'message_type') === 'private' ||
+    (textAt(event, 'message_type') === 'group' &&
+      groupTexts.has(textAt(event, 'group_id')) &&
+      textAt(event, 'anonymous') === '' &&
+      (textAt(event.sender, 'role') === 'admin' || textAt(event, 'raw_message').includes('[CQ:at,qq=10001]')))
   )
 }
 
@@ -238,6 +288,7 @@ export const suite: Suite = {
         return passed
       },
       isCommand,
+      isCommandWithChecks,
     ),
     comparison(
       'four clauses, pattern for RE2',
@@ -248,6 +299,7 @@ export const suite: Suite = {
         return passed
       },
       isRoll,
+      isRollWithChecks,
     ),
     comparison(
       'nested alternatives',
@@ -258,6 +310,7 @@ export const suite: Suite = {
         return passed
       },
       isForMe,
+      isForMeWithChecks,
     ),
   ],
   growths,

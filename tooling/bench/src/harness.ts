@@ -33,6 +33,8 @@ export interface Growth {
   readonly name: string
   readonly sizes: readonly number[]
   readonly prepare: (size: number) => Contender['run']
+  /** What else does the same, or the least of it, on the largest input: it tells our cost in something that travels. */
+  readonly beside?: (size: number) => readonly Contender[]
 }
 
 /** Work that waits for a disk or a socket. It is measured in processor time of the whole process, all threads. */
@@ -169,10 +171,16 @@ async function compare({ name, contenders }: Comparison, effort: Effort): Promis
   })
 }
 
-/** Runs one growth: the last cost per byte over the first. */
-async function grow({ name, sizes, prepare }: Growth, effort: Effort): Promise<readonly Result[]> {
-  const figures = await measure(sizes.map(prepare), effort)
-  const perByte = figures.map((rounds, index) => median(rounds) / sizes[index]!)
+/** Runs one growth: the last cost per byte over the first, and how many times as fast we are as what is beside it. */
+async function grow({ name, sizes, prepare, beside }: Growth, effort: Effort): Promise<readonly Result[]> {
+  const others = beside?.(sizes.at(-1)!) ?? []
+  const figures = await measure([...sizes.map(prepare), ...others.map(({ run }) => run)], effort)
+  const perByte = sizes.map((size, index) => median(figures[index]!) / size)
+  const ours = figures[sizes.length - 1]!
+  const ratios = others.map(({ name: called }, index) => {
+    const ratio = median(figures[sizes.length + index]!.map((nanoseconds, round) => nanoseconds / ours[round]!))
+    return `${ratio.toFixed(2)} x ${called}`
+  })
   return [
     {
       group: 'growth of the cost per byte from the smallest to the largest input',
@@ -180,7 +188,11 @@ async function grow({ name, sizes, prepare }: Growth, effort: Effort): Promise<r
       ratio: perByte.at(-1)! / perByte[0]!,
       value: perByte.at(-1)!,
       unit: 'ns/byte',
-      details: `${perByte.map((figure) => figure.toFixed(2)).join(' / ')} for ${sizes.join(' / ')} bytes`,
+      goal: { of: 'ratio', atMost: 2 },
+      details: [
+        `${perByte.map((figure) => figure.toFixed(2)).join(' / ')} for ${sizes.join(' / ')} bytes`,
+        ...ratios,
+      ].join('; '),
     },
   ]
 }

@@ -253,18 +253,106 @@ const hostile: { readonly [name: string]: readonly [piece: string, before?: stri
   'spaces around a name': [' ', '[CQ:a,', '=1]'],
 }
 
-const growths: Growth[] = Object.entries(hostile).map(([name, [piece, before = '', after = '']]) => ({
-  name,
-  sizes: [64 * 1024, 256 * 1024],
-  prepare: (size) => {
-    const text = flat(before + piece.repeat(Math.floor(size / Buffer.byteLength(piece))) + after)
-    return (times) => {
+/** The codes of which an input consists, made from known offsets: what allocation and garbage collection take alone. */
+const byHand: { readonly [name: string]: (text: string) => Segment[] } = {
+  'empty codes': (text) => {
+    const segments: Segment[] = []
+    for (let at = 0; at + 6 <= text.length; at += 6) {
+      segments[segments.length] = { type: text.slice(at + 4, at + 5), data: {} }
+    }
+    return segments
+  },
+  'codes with one param': (text) => {
+    const segments: Segment[] = []
+    for (let at = 0; at + 10 <= text.length; at += 10) {
+      segments[segments.length] = { type: text.slice(at + 4, at + 5), data: { b: text.slice(at + 8, at + 9) } }
+    }
+    return segments
+  },
+  'codes and far separators': (text) => {
+    const segments: Segment[] = []
+    const end = text.length - 2
+    for (let at = 0; at + 6 <= end; at += 6) {
+      segments[segments.length] = { type: text.slice(at + 4, at + 5), data: {} }
+    }
+    segments[segments.length] = { type: 'text', data: { text: text.slice(end) } }
+    return segments
+  },
+}
+
+/** Looks at every character and makes nothing of it. */
+function look(text: string): number {
+  let sum = 0
+  for (let index = 0; index < text.length; index++) sum += text.charCodeAt(index)
+  return sum
+}
+
+/** Where the result is large its floor and those who also make it, else the least that looks at every character. */
+function besideHostile(name: string, text: string): ReturnType<NonNullable<Growth['beside']>> {
+  const build = byHand[name]
+  if (build === undefined) {
+    const run = (times: number): unknown => {
       let last: unknown
-      for (let index = 0; index < times; index++) last = decodeCqCode(text)
+      for (let index = 0; index < times; index++) last = look(text)
       return last
     }
-  },
-}))
+    return [{ name: 'a look at every character', run }]
+  }
+  const json = flat(JSON.stringify(decodeCqCode(text)))
+  if (JSON.stringify(build(text)) !== json) throw new Error(`${name}: what is built by hand is something else`)
+  return [
+    {
+      name: 'the same result by hand',
+      run: (times) => {
+        let last: unknown
+        for (let index = 0; index < times; index++) last = build(text)
+        return last
+      },
+    },
+    {
+      name: 'JSON.parse of it',
+      run: (times) => {
+        let last: unknown
+        for (let index = 0; index < times; index++) last = JSON.parse(json)
+        return last
+      },
+    },
+    {
+      name: 'koishi-plugin-adapter-onebot',
+      run: (times) => {
+        let last: unknown
+        for (let index = 0; index < times; index++) last = CQCode.parse(text)
+        return last
+      },
+    },
+    {
+      name: 'node-napcat-ts',
+      run: (times) => {
+        let last: unknown
+        for (let index = 0; index < times; index++) last = convertCQCodeToJSON(text)
+        return last
+      },
+    },
+  ]
+}
+
+const growths: Growth[] = Object.entries(hostile).map(([name, [piece, before = '', after = '']]) => {
+  const make = (size: number): string =>
+    flat(before + piece.repeat(Math.floor(size / Buffer.byteLength(piece))) + after)
+  return {
+    name,
+    sizes: [64 * 1024, 256 * 1024],
+    prepare: (size) => {
+      const text = make(size)
+      return (times) => {
+        let last: unknown
+        for (let index = 0; index < times; index++) last = decodeCqCode(text)
+        return last
+      }
+    },
+    beside: (size) => besideHostile(name, make(size)),
+  }
+})
 
 /** Within 1.2 times the time of the scan. */
 const nearScan = 1 / 1.2
