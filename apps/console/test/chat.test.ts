@@ -222,7 +222,7 @@ describeInBrowser('chat', () => {
     await dialog.getByLabel('To the bot').selectOption('two-way')
     await dialog.getByRole('button', { name: 'Create' }).click()
     await dialog.getByRole('button', { name: 'Frank' }).waitFor()
-    await dialog.getByRole('tab', { name: 'Groups' }).click()
+    await dialog.getByRole('tab', { name: 'Groups', exact: true }).click()
     await dialog.getByRole('button', { name: 'New group' }).click()
     await dialog.getByLabel('Name', { exact: true }).fill('Club')
     await dialog.getByRole('group', { name: 'Members' }).getByLabel('Frank').check()

@@ -138,7 +138,7 @@ test('one that shows too many wrong tokens is no longer listened to', async () =
   await bridge.identify()
   const dial = async (shown?: string) => {
     await using upstream = new FakeUpstream({ kind: 'generic', ...(shown !== undefined && { token: shown }) })
-    return upstream.dial(`ws://127.0.0.1:${port}`).catch((error: Error) => error.message)
+    return await upstream.dial(`ws://127.0.0.1:${port}`).catch((error: Error) => error.message)
   }
   for (const [shown, status] of [
     [undefined, 401],

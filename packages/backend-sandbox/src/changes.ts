@@ -129,8 +129,9 @@ export class Changes {
   }
 }
 
-function isSeen({ document, before }: Exclude<Change, 'everything'>): boolean {
+function isSeen({ document, before, isGone }: Exclude<Change, 'everything'>): boolean {
   if (unseen.has(document.kind)) return false
+  if (isGone) return true
   // Everyone who speaks is another member for it.
   return !(before && withoutSpeech(document) === withoutSpeech(before))
 }

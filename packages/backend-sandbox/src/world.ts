@@ -28,7 +28,14 @@ type Row =
   | { readonly kind: 'gone'; readonly document: Document }
 
 /** A document that came, went or is another now, with what it was before; or that the world is another one. */
-export type Change = { readonly document: Document; readonly before: Document | undefined } | 'everything'
+export type Change =
+  | {
+      readonly document: Document
+      readonly before: Document | undefined
+      /** It was removed. */
+      readonly isGone?: true
+    }
+  | 'everything'
 
 /** A world of more documents than this is stored by the page: rows of their own would take seconds to write. */
 const mostRows = 1000
@@ -71,7 +78,7 @@ export class World {
   /** Removes a document. */
   remove(document: Document): void {
     const before = this.#drop(document)
-    this.#change({ document, before }, () => void (before && this.#hold(before)))
+    this.#change({ document, before, isGone: true }, () => void (before && this.#hold(before)))
     const key = keyOf(document)
     if (this.#hasPages) {
       this.#rows.add(key)

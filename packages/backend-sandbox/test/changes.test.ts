@@ -47,6 +47,19 @@ describe('changes', () => {
     expect(await changes(run, { after: muted.mark })).toMatchObject({ everything: true })
   })
 
+  it.each([
+    ['create_user', { nickname: 'Frank' }, 'delete_user', { user_id: 10006 }],
+    ['create_group', { group_name: 'Club' }, 'delete_group', { group_id: 20004 }],
+    ['create_discuss', { discuss_name: 'Talk' }, 'delete_discuss', { discuss_id: 30002 }],
+    ['create_guild', { guild_name: 'Makers' }, 'delete_guild', { guild_id: '40002' }],
+  ])('say that the world is another one without what was removed: %s, %j, %s', async (create, look, remove, id) => {
+    const run = await startSandbox()
+    await run.play(create, look)
+    const { mark } = await changes(run)
+    await run.play(remove, id)
+    expect(await changes(run, { after: mark })).toMatchObject({ world: true, everything: false })
+  })
+
   it('say nothing of a mark that is not of this run', async () => {
     const run = await startSandbox()
     const { mark } = await changes(run)
