@@ -66,6 +66,16 @@ const isCommon = new RegExp(
     .replaceAll('/', '[\\\\/]'),
 )
 
+/** What is shown with, and its licences. */
+const rendererFiles = [
+  'favicon-32x32.png',
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-bundle.js.LICENSE.txt',
+  'LICENSE',
+  'NOTICE',
+]
+
 const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /*
@@ -77,8 +87,8 @@ export default defineConfig({
   platform: 'node',
   // It puts what two files share into one of the two, even if that one is rarely needed.
   experimental: { chunkOptimization: false },
-  // Files of the renderer are served as they are; the reader of text in images is for those who install it.
-  external: [/^swagger-ui-dist/, /^tesseract\.js$/],
+  // The reader of text in images is for those who install it.
+  external: [/^tesseract\.js$/],
   resolve: { conditionNames: ['@seekyou/source', 'node', 'import', 'default'] },
   output: {
     dir: here('dist/program'),
@@ -167,6 +177,10 @@ export default defineConfig({
         for (const [to, from] of Object.entries(pages)) {
           rmSync(here(to), { recursive: true, force: true })
           cpSync(here(from), here(to), { recursive: true })
+        }
+        // What shows the contract is served as its package has it.
+        for (const name of rendererFiles) {
+          cpSync(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)), here(`dist/page/swagger-ui/${name}`))
         }
       },
     },

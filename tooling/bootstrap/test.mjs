@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { install, pnpm, root } from './install.mjs'
+import { buildTestedProgram } from './pack.mjs'
 
 install()
 
@@ -12,6 +13,8 @@ const reports = ['packages', 'apps', 'tooling'].flatMap((group) =>
 for (const file of reports) rmSync(file, { force: true })
 // What turbo remembers of the console was seen in this browser, or in none.
 process.env.CHROMIUM ??= ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path)) ?? ''
+// Tests start the program some hundred times.
+process.env.SEEKYOU_TEST_PROGRAM = buildTestedProgram() ?? ''
 const status = pnpm(['run', 'check'])
 
 let passed = 0

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Tests read sources by default and `dist` with SEEKYOU_TEST_DIST=1.
@@ -12,6 +13,8 @@ export default defineConfig({
     setupFiles: [new URL('./setup.ts', import.meta.url).pathname],
     reporters: ['default', 'json'],
     outputFile: { json: '.test-report.json' },
+    // Many tests wait for a program that they started.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { shuffle: true },
     restoreMocks: true,
     // For what hangs; no test is about how long a thing takes.

@@ -4,6 +4,7 @@ import type { Program } from '@seekyou/testkit'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser, expectAccessible, openConsole, screenshot } from './browser.ts'
+import { eventually } from './eventually.ts'
 
 /** A square of 40 by 40 pixels. */
 const png =
@@ -242,6 +243,64 @@ describeInBrowser('chat', () => {
     await dialog.getByRole('button', { name: 'Put back' }).click()
     await dialog.getByRole('tab', { name: 'People' }).click()
     await dialog.getByRole('button', { name: 'Frank' }).waitFor({ state: 'detached' })
+  })
+
+  test('discuss groups, guilds and their channels are made, changed and removed', async () => {
+    await using house = await openConsole('#/chat')
+    const { page, program } = house
+    type World = {
+      discusses: { discuss_id: number; discuss_name: string; member_ids: number[] }[]
+      guilds: { guild_name: string; channels: { channel_name: string }[]; members: { user_id: number }[] }[]
+    }
+    const world = () => program.look<World>('world')
+    await page.getByRole('button', { name: 'World' }).waitFor()
+    await page.keyboard.press('w')
+    const dialog = page.getByRole('dialog')
+
+    await dialog.getByRole('tab', { name: 'Discuss groups' }).click()
+    await dialog.getByRole('button', { name: 'New discuss group' }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('Talk')
+    await dialog.getByRole('group', { name: 'Members' }).getByLabel('Alice').check()
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByRole('button', { name: 'Talk' }).click()
+    expect((await world()).discusses.at(-1)).toMatchObject({ discuss_name: 'Talk', member_ids: [10000, 10001] })
+    await dialog.getByRole('group', { name: 'Members' }).getByLabel('Alice').uncheck()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await eventually(async () => (await world()).discusses.at(-1)?.member_ids).toEqual([10000])
+    await dialog.getByRole('button', { name: 'Talk' }).click()
+    await dialog.getByRole('button', { name: 'Delete' }).click()
+    await dialog.getByRole('button', { name: 'Really delete?' }).click()
+    await dialog.getByRole('button', { name: 'Talk' }).waitFor({ state: 'detached' })
+
+    await dialog.getByRole('tab', { name: 'Guilds' }).click()
+    await dialog.getByRole('button', { name: 'New guild' }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('Makers')
+    await dialog.getByLabel('Owner').selectOption('10001')
+    await dialog.getByRole('group', { name: 'Members' }).getByLabel('SeekYou').check()
+    await dialog.getByLabel('Channels').fill('hall\nworkshop\n')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByRole('button', { name: 'Makers' }).click()
+    const channels = dialog.getByRole('region', { name: 'Channels' })
+    await channels.getByLabel('New channel').fill('attic')
+    await channels.getByRole('button', { name: 'Create' }).click()
+    const names = async () => (await world()).guilds.at(-1)?.channels.map(({ channel_name }) => channel_name)
+    await eventually(names).toEqual(['hall', 'workshop', 'attic'])
+    await channels.getByRole('textbox').first().fill('lobby')
+    await channels.getByRole('button', { name: 'Save' }).first().click()
+    await eventually(names).toEqual(['lobby', 'workshop', 'attic'])
+    await channels.getByRole('button', { name: 'Delete' }).nth(1).click()
+    await channels.getByRole('button', { name: 'Really delete?' }).click()
+    await eventually(names).toEqual(['lobby', 'attic'])
+    await expectAccessible(page)
+    await dialog.getByLabel('Name', { exact: true }).fill('Crafts')
+    await dialog.getByRole('button', { name: 'Save' }).first().click()
+    await dialog.getByRole('button', { name: 'Crafts' }).waitFor()
+    expect(
+      (await world()).guilds
+        .at(-1)
+        ?.members.map(({ user_id }) => user_id)
+        .toSorted(),
+    ).toEqual([10000, 10001])
   })
 
   test('on a real network the bot speaks, and nobody else is played', async () => {

@@ -36,6 +36,7 @@ export const world: World = {
     {
       guild_id: '40001',
       guild_name: 'Guild',
+      guild_profile: '',
       channels: [{ channel_id: '50001', channel_name: 'text', channel_type: 1 }],
       members: [{ user_id: 10003, standing: 'owner' }],
     },

@@ -5,7 +5,7 @@ import type { RouteContract } from '@seekyou/api-reference'
 import { serveApiReference } from '@seekyou/api-reference/serve'
 import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { Account, createLinkScope } from '@seekyou/hub'
-import type { AccountSetup, LinkScope, Tap, Tokens } from '@seekyou/hub'
+import type { AccountSetup, LinkScope, LoginLimit, Tap, Tokens } from '@seekyou/hub'
 import type { Backend, Clock, FileSource, Gateway, LinkState, Logger, Store, UserId } from '@seekyou/protocol'
 import { createHttpServer, eventRoutes, isKnownHost } from '@seekyou/transport-http'
 import type { HttpRoutes, HttpServer, MediaSeal, Sessions } from '@seekyou/transport-http'
@@ -40,13 +40,15 @@ export interface Address {
 
 /** What all bots of a process share. */
 export interface House extends Pick<AccountSetup, 'restart' | 'onForgotten'> {
-  /** Given the tap of every account, until the server ends. */
-  readonly trace?: (tap: Tap) => Disposable
+  /** Given the tap of every account and its number, until the server ends. */
+  readonly trace?: (tap: Tap, selfId: UserId) => Disposable
   readonly store: Store
   readonly files: FileSource
   readonly seal: MediaSeal
   /** The scoped tokens, those of the configuration and those that commands made. */
   readonly tokens: Tokens
+  /** How many wrong tokens may be shown to all bots together. */
+  readonly logins: LoginLimit
   /** Reads the tokens that commands made again. */
   readonly readTokens: () => void
   readonly auditLog: AuditLog
@@ -118,7 +120,7 @@ export class Bot implements AsyncDisposable {
     this.#backend = backend
     this.#settings = settings
     this.#house = house
-    this.#trace = account.tap && house.trace?.(account.tap)
+    this.#trace = account.tap && house.trace?.(account.tap, account.self.user_id)
     if (house.trace && !account.tap) {
       house.log.warn({}, 'nothing is traced, since nothing is kept of what passes: tap.records is 0')
     }
@@ -165,9 +167,13 @@ export class Bot implements AsyncDisposable {
     )
   }
 
-  /** Tells every link that this is the end; each may wait for slow clients, all of them together no longer than one. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close(this.#listeners, this.#connections, 'the server is shutting down')
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close('the server is shutting down')
+  }
+
+  /** Tells every link why this is the end; each may wait for slow clients, all of them together no longer than one. */
+  async close(reason: string): Promise<void> {
+    await this.#close(this.#listeners, this.#connections, reason)
     await this.account[Symbol.asyncDispose]()
     this.#trace?.[Symbol.dispose]()
   }
@@ -261,11 +267,16 @@ export class Bot implements AsyncDisposable {
     if (scope === undefined) return undefined
     if (typeof scope !== 'string') return createLinkScope(scope, name, clock)
     const token = tokens.named(scope)
-    if (token) return token
+    const elsewhere = token?.excludes(this.account.self.user_id)
+    if (token && elsewhere === undefined) return token
     const { loaded, at } = this.#settings
     const { connect } = optionsOf(this.#settings)
     const path = ['bots', at, 'connect', connect.findIndex((link) => link.name === name), 'scope']
-    throw new ConfigError([loaded.problem(path, ` takes the name of a token; there is none ${JSON.stringify(scope)}`)])
+    const sentence =
+      elsewhere === undefined
+        ? ` takes the name of a token; there is none ${JSON.stringify(scope)}`
+        : ` takes the name of a token of this bot; ${elsewhere}`
+    throw new ConfigError([loaded.problem(path, sentence)])
   }
 
   async #createListener(settings: BotSettings, listener: ListenerOptions): Promise<Listener> {
@@ -414,7 +425,7 @@ export class Bot implements AsyncDisposable {
           await (link.transport.close?.(reason) ?? link.transport[Symbol.asyncDispose]())
           this.account.dropLink(link.name)
         } else {
-          await Promise.all([link.http[Symbol.asyncDispose](), link.sockets.close(reason)])
+          await Promise.all([link.http.close(reason), link.sockets.close(reason)])
         }
         this.account.release(link.gateway)
       }),
@@ -463,7 +474,7 @@ export type CreateBackend = (settings: BotSettings) => Backend
 /** Loads what makes the networks of a configuration, a sandbox or the bridge to a real one, and no more than it needs. */
 export async function loadBackends(
   { config: { bots } }: LoadedConfig,
-  { store, log }: Pick<House, 'store' | 'log'>,
+  { store, log, logins }: Pick<House, 'store' | 'log' | 'logins'>,
 ): Promise<CreateBackend> {
   const types = new Set(bots.map(({ backend }) => backend.type))
   const [sandboxes, bridges] = await Promise.all([
@@ -483,7 +494,12 @@ export async function loadBackends(
       }
       case 'onebot': {
         const { type: _, ...bridge } = backend
-        return bridges!.createBridge({ ...bridge, log: log.child({ room: 'backend-onebot' }), memory: store.state })
+        return bridges!.createBridge({
+          ...bridge,
+          log: log.child({ room: 'backend-onebot' }),
+          memory: store.state,
+          logins,
+        })
       }
     }
   }

@@ -104,7 +104,7 @@ export class Bots implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#patience?.cancel()
     await this.#changing
-    await Promise.all(this.#slots.map((slot) => this.#end(slot)))
+    await Promise.all(this.#slots.map((slot) => this.#end(slot, 'the server is shutting down')))
   }
 
   async #after(others: Promise<unknown>, next: LoadedConfig): Promise<ConfigDiff> {
@@ -132,9 +132,15 @@ export class Bots implements AsyncDisposable {
       throw error
     }
 
-    const ended = [...removed, ...replaced.map(({ before }) => before)].map((at) => this.#slots[at]!)
+    const ended = [
+      ...removed.map((at) => ({ at, reason: 'this bot was taken out of the configuration' })),
+      ...replaced.map(({ before }) => ({ at: before, reason: 'the configuration of this bot has changed' })),
+    ]
     const failed = kept.filter(({ before }) => this.#slots[before]!.trouble !== undefined)
-    await Promise.all([...changes.map((change) => change.close()), ...ended.map((slot) => this.#end(slot))])
+    await Promise.all([
+      ...changes.map((change) => change.close()),
+      ...ended.map(({ at, reason }) => this.#end(this.#slots[at]!, reason)),
+    ])
     const slots: Slot[] = []
     for (const { before, after } of kept) {
       const slot = this.#slots[before]!
@@ -217,11 +223,11 @@ export class Bots implements AsyncDisposable {
     this.#ready.resolve()
   }
 
-  async #end(slot: Slot): Promise<void> {
+  async #end(slot: Slot, reason: string): Promise<void> {
     slot.isLeaving = true
     if (!slot.bot) await slot.backend.stop()
     await slot.opened
-    await slot.bot?.[Symbol.asyncDispose]()
+    await slot.bot?.close(reason)
     this.#release(slot)
   }
 

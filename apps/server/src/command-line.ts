@@ -74,8 +74,8 @@ Exit codes:
 /** What a person is told of an error: a sentence where it is theirs to mend, all of it where it is a fault of ours. */
 function explain(error: unknown): { readonly text: string; readonly exitCode: number } {
   if (error instanceof CommanderError) {
-    // Help and version were asked for, and are out.
-    if (error.exitCode === 0) return { text: '', exitCode: 0 }
+    // Help and version are out: they were asked for, or a command was named that is only the head of some.
+    if (error.exitCode === 0 || error.code === 'commander.help') return { text: '', exitCode: error.exitCode }
     return { text: sentenceOf(error), exitCode: 1 }
   }
   if (error instanceof ExpectedError) return { text: error.message, exitCode: error.exitCode }

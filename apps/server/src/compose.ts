@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { createConfiguredFileSource } from '@seekyou/file-source'
-import { Tokens, tokenSettings } from '@seekyou/hub'
-import type { TokenSettings } from '@seekyou/hub'
+import { LoginLimit, Tokens, tokenSettings } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Logger } from '@seekyou/protocol'
 import { openConfiguredStore } from '@seekyou/store'
@@ -77,9 +76,22 @@ export async function openServer(
   const tokens = opened.use(new Tokens(clock))
   let current = config.tokens
   tokens.replace(current.map(tokenSettings))
-  const readTokens = () => tokens.replace(readTokensOf(dataDir, log), 'file')
+  const readTokens = tokenReader({ dataDir, tokens, log })
   readTokens()
-  opened.use(watchTokenFolder(dataDir, readTokens))
+  opened.use(
+    watchTokenFolder(dataDir, clock, () => {
+      try {
+        readTokens()
+      } catch (error) {
+        log.error({ err: error }, 'the tokens stay as they were')
+      }
+    }),
+  )
+
+  const logins = new LoginLimit(config.login_limit, clock, (from, reason) => {
+    log.child({ room: 'hub' }).warn({ from, reason }, 'somebody may be guessing a token')
+    auditLog.write({ at: clock.now(), token: null, action: null, chat: null, from, outcome: 'rate-limited', reason })
+  })
 
   const house: House = {
     ...setup,
@@ -87,6 +99,7 @@ export async function openServer(
     files,
     seal: createMediaSeal({ clock, lifetime: MEDIA_LIFETIME_SECONDS }),
     tokens,
+    logins,
     readTokens,
     auditLog,
     sessions: createSessions({ clock }),
@@ -110,6 +123,7 @@ export async function openServer(
       tokens.replace(next.config.tokens.map(tokenSettings))
       try {
         const diff = await bots.change(next)
+        logins.change(next.config.login_limit)
         current = next.config.tokens
         return diff
       } catch (error) {
@@ -121,9 +135,21 @@ export async function openServer(
   }
 }
 
-/** The tokens that commands made; what is damaged opens nothing, and is told. */
-function readTokensOf(dataDir: string, log: Logger): readonly TokenSettings[] {
-  const { tokens, problems } = readTokenFolder(dataDir)
-  for (const problem of problems) log.error({ reason: problem }, 'a token is left out')
-  return tokens
+/** Takes the tokens of the data folder into use whenever it is called; what is damaged opens nothing, and is told once. */
+function tokenReader({
+  dataDir,
+  tokens,
+  log,
+}: {
+  readonly dataDir: string
+  readonly tokens: Tokens
+  readonly log: Logger
+}): () => void {
+  let told: readonly string[] = []
+  return () => {
+    const read = readTokenFolder(dataDir)
+    for (const reason of read.problems) if (!told.includes(reason)) log.error({ reason }, 'a token is left out')
+    told = read.problems
+    tokens.replace(read.tokens, 'file')
+  }
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { constants, readFileSync } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import type { Problem } from './config-error.ts'
@@ -25,7 +26,7 @@ export async function checkNamedFiles(loaded: LoadedConfig): Promise<readonly Pr
         if (filter) {
           const tell = (error: unknown): Problem | undefined => {
             const reason = filterProblem(error, link.filter)
-            return reason === undefined ? undefined : problem([...path, 'filter'], `: ${reason}`)
+            return reason && problem([...path, 'filter'], `: ${reason.sentence}`, reason.clause)
           }
           found.push(problemsOf(() => filter.compile(), tell))
         }
@@ -44,6 +45,28 @@ export async function checkNamedFiles(loaded: LoadedConfig): Promise<readonly Pr
 export async function refuseNamedFiles(loaded: LoadedConfig): Promise<void> {
   const problems = await checkNamedFiles(loaded)
   if (problems.length > 0) throw new ConfigError(problems)
+}
+
+/** What is not wrong with a configuration and yet no use: a sentence for each. */
+export async function notesOn({ config, folder, place }: LoadedConfig): Promise<readonly string[]> {
+  const notes = config.files.allowed_paths.map(async (path, index) => {
+    const reason = await whyUnusable(resolve(folder, path))
+    const key = place(['files', 'allowed_paths', index])
+    return reason === undefined ? [] : [`${key}: ${path} ${reason}, so no file of it can be sent`]
+  })
+  return (await Promise.all(notes)).flat()
+}
+
+async function whyUnusable(path: string): Promise<string | undefined> {
+  try {
+    if (!(await stat(path)).isDirectory()) return 'is no folder'
+    await access(path, constants.R_OK | constants.X_OK)
+    return undefined
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return 'is not there'
+    return code === 'EACCES' ? 'may not be read by this user' : `cannot be read: ${message}`
+  }
 }
 
 interface TlsFiles {

@@ -36,6 +36,7 @@ export const defaultConfig: Config = {
     timeout: 60,
   },
   tokens: [],
+  login_limit: { frequency: 0.5, bucket: 30 },
   audit: {
     max_size: 10,
     max_files: 5,

@@ -36,7 +36,7 @@ type Listener = Bot['listen'][number]
 type Connection = Bot['connect'][number]
 
 /** What is read anew from wherever it is wanted, or is no concern of a bot. */
-const readAnew: ReadonlySet<string> = new Set(['bots', 'defaults', 'log_level', 'tokens', 'watch'])
+const readAnew: ReadonlySet<string> = new Set(['bots', 'defaults', 'log_level', 'login_limit', 'tokens', 'watch'])
 
 /** Keys of a link that can change while it is open. We show our token only when we dial. */
 const adjustable = {

@@ -1,7 +1,7 @@
 import { bridgeOptions, requireUpstream } from '@seekyou/backend-onebot'
 import { refuseTakenNumber, sandboxOptions } from '@seekyou/backend-sandbox'
 import { fileSourceOptions } from '@seekyou/file-source'
-import { accountOptions, linkOptions, scopeOptions, tokenOptions } from '@seekyou/hub'
+import { accountOptions, linkOptions, loginLimitOptions, scopeOptions, tokenOptions } from '@seekyou/hub'
 import { storeOptions } from '@seekyou/store'
 import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
 import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
@@ -13,7 +13,8 @@ import { logLevelOption } from './log-level-option.ts'
 
 /*
  * seekyou.yml is put together from the options of the packages; a key is documented, checked and given its default
- * where it is used, and made when there is something to say it of, if that is rare. `listen` is who connects to us, `connect` is whom we connect to.
+ * where it is used. `listen` is who connects to us, `connect` is whom we connect to. All of it is loaded where there is
+ * something to judge; config-defaults.ts says what it makes of nothing.
  */
 
 /** The options of every link, each of them left out where the next level up decides. */
@@ -115,6 +116,7 @@ export const configSchema = z.strictObject({
   store: storeOptions.prefault({}),
   files: fileSourceOptions.prefault({}),
   tokens: tokens.default([]),
+  login_limit: loginLimitOptions.prefault({}).describe('how many wrong tokens one address may show'),
   audit: auditOptions.prefault({}),
   defaults: linkOptions.prefault({}),
   bots: z.array(bot).min(1, { error: 'one bot or more' }).superRefine(refuseSharedBots).prefault([{}]),

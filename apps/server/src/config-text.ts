@@ -15,8 +15,11 @@ import { isSecretKey } from './secret-names.ts'
 export interface ConfigPlaces {
   /** Names a key for a message: file, line, column, path. */
   readonly place: (path: Path) => string
-  /** Says what is wrong with a key, with its line; `sentence` begins where the key ends. */
-  readonly problem: (path: Path, sentence: string) => Problem
+  /**
+   * Says what is wrong with a key, with its line; `sentence` begins where the key ends. Where it is about a part of what
+   * stands there, it points at that part's key, `inside` it.
+   */
+  readonly problem: (path: Path, sentence: string, inside?: Path) => Problem
   /** What `value` is written as, with the placeholders that it is made with; `undefined` if there are none. */
   readonly template?: (path: Path, value: unknown) => string | undefined
   /** Where a value comes from: file and line, and what the environment gave; `undefined` if nobody said it. */
@@ -50,13 +53,31 @@ export function parseConfigText<Schema extends z.ZodType>(
   const { document, data, places } = parseYaml(source, isForeign)
   const read = schema.safeParse(data, { reportInput: true, jitless: true })
   if (read.success) return { data: read.data, ...places }
+  const faults = read.error.issues.flatMap((issue) => describe(issue, schema, data))
   throw new ConfigError(
-    read.error.issues.flatMap((issue) =>
-      describe(issue, schema, data).map(({ path, sentence, isKey }) =>
+    told(faults, {
+      problem: ({ path, sentence, isKey }) =>
         source.problemOf(rangeOf(document, path, isKey), pathText(path) + sentence),
-      ),
-    ),
+      rest: ({ path, isKey }, count) =>
+        source.problem(rangeOf(document, path, isKey), `${pathText(path)} and ${count} more cannot be used either`),
+    }),
   )
+}
+
+/** Nobody mends more than this at a time, and each takes a look at the whole text. */
+const MOST_TOLD = 20
+
+/** The problem of each fault, and of those that are too many only how many they are. */
+function told<Fault>(
+  faults: readonly Fault[],
+  {
+    problem,
+    rest,
+  }: { readonly problem: (fault: Fault) => Problem; readonly rest: (fault: Fault, more: number) => Problem },
+): readonly Problem[] {
+  const [next] = faults.slice(MOST_TOLD, MOST_TOLD + 1)
+  const problems = faults.slice(0, MOST_TOLD).map((fault) => problem(fault))
+  return next === undefined ? problems : [...problems, rest(next, faults.length - MOST_TOLD - 1)]
 }
 
 /** The data of a YAML text, and where it stands. @throws ConfigError for what is no YAML. */
@@ -72,11 +93,18 @@ function parseYaml(
   const complaints = [...document.errors, ...(isForeign ? [] : document.warnings)]
   if (complaints.length > 0) {
     // What follows on the same line follows from it.
-    const first = complaints.filter(
-      ({ pos }, index) =>
-        complaints.findIndex((other) => lines.linePos(other.pos[0]).line === lines.linePos(pos[0]).line) === index,
+    const first = new Map<number, YAMLParseError | YAMLWarning>()
+    for (const complaint of complaints) {
+      const { line } = lines.linePos(complaint.pos[0])
+      if (!first.has(line)) first.set(line, complaint)
+    }
+    const inOrder = [...first.values()].toSorted((one, other) => one.pos[0] - other.pos[0])
+    throw new ConfigError(
+      told(inOrder, {
+        problem: (complaint) => syntaxProblem(complaint, source),
+        rest: ({ pos }, count) => source.problem(pos, `here and on ${count} more lines it goes on like this`),
+      }),
     )
-    throw new ConfigError(first.map((complaint) => syntaxProblem(complaint, source)))
   }
   refuseLooseAliases(document, source)
   if (isForeign) nullLikeGoCqhttp(document)
@@ -94,8 +122,8 @@ function parseYaml(
     const line = `${source.file}:${source.lineOf(rangeOf(document, path, true)[0])}`
     return variables.length > 0 ? `${variables.join(', ')} in ${line}` : line
   }
-  const problem = (path: Path, sentence: string) =>
-    source.problem(rangeOf(document, path, false), pathText(path) + sentence)
+  const problem = (path: Path, sentence: string, inside: Path = []) =>
+    source.problem(rangeOf(document, [...path, ...inside], inside.length > 0), pathText(path) + sentence)
   const template = (path: Path, value: unknown): string | undefined => {
     const node = entryAt(document, path)?.value
     // It is written in double quotes, where these would be something else.
@@ -163,6 +191,11 @@ function syntaxProblem({ code, message, pos }: YAMLParseError | YAMLWarning, sou
       return source.problemOf(pos, 'this cannot stand here; is a quote, a comma or a line break missing before it?')
     default: {
       const [first = ''] = message.split('\n', 1)
+      const open = /^Flow (?:sequence|map) .*end with a ([\]}])/.exec(first)?.[1]
+      if (open !== undefined) {
+        const begun = open === ']' ? 'a list that begins with [' : 'a block that begins with {'
+        return source.problemOf(pos, `${begun} ends with ${open}, and what is in it is indented`)
+      }
       return source.problemOf(
         pos,
         first.replace(/ at line \d+, column \d+:?$/, '').replace(/closing (["'])quote/, 'closing $1'),

@@ -222,7 +222,16 @@ function refuseOpenListeners(config: Config, places: ConfigPlaces): void {
       return [places.origin(path) === undefined ? { sentence } : places.problem(path, `: ${sentence}`)]
     }),
   )
-  if (problems.length > 0) throw new ConfigError(problems)
+  // Whoever comes there is taken for the network: what they tell, every bot is told, and what is said goes to them.
+  const open = config.bots.flatMap(({ backend }, index) => {
+    if (backend.type !== 'onebot' || backend.listen === undefined || isLoopback(backend.listen.host)) return []
+    const key = backend.url === undefined ? 'access_token' : 'secret'
+    if (backend[key] !== '') return []
+    const { host } = backend.listen
+    const sentence = `: ${host} can be reached from other machines, and bots[${index}].backend.${key} is not set: set it, or listen on 127.0.0.1`
+    return [places.problem(['bots', index, 'backend', 'listen', 'host'], sentence)]
+  })
+  if (problems.length + open.length > 0) throw new ConfigError([...problems, ...open])
 }
 
 /** Where a client that shows nothing may do everything, a token limits nobody; and the access token is none of them. */

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { dirname, resolve } from 'node:path'
+import { checkNamedFiles, notesOn } from './config-check.ts'
 import { ConfigError } from './config-error.ts'
 import { loadConfig } from './config.ts'
 import type { LoadedConfig, Overrides } from './config.ts'
@@ -45,7 +46,19 @@ export async function examine(file: string | undefined, overrides: Overrides): P
       .slice(0, 1)
       .map(({ url }) => examineClock(url)),
   ])
-  return [...found, { verdict: 'fine', subject: 'configuration', wording: file ?? 'it can be read' }, ...others.flat()]
+  return [...found, ...(await examineFiles(loaded, file ?? 'it can be read')), ...others.flat()]
+}
+
+/** The files and folders that a configuration names. */
+async function examineFiles(loaded: LoadedConfig, fine: string): Promise<readonly Finding[]> {
+  const subject = 'configuration'
+  const problems = await checkNamedFiles(loaded)
+  if (problems.length > 0) return [{ verdict: 'wrong', subject, wording: new ConfigError(problems).message }]
+  const notes = await notesOn(loaded)
+  return [
+    { verdict: 'fine', subject, wording: fine },
+    ...notes.map((wording): Finding => ({ verdict: 'doubtful', subject, wording })),
+  ]
 }
 
 function examineNode(running: string): Finding {

@@ -4,6 +4,7 @@ import { FilterSyntaxError } from '@seekyou/event-filter'
 import type { FilterSource } from '@seekyou/hub'
 import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './config.ts'
+import type { Path } from './schema-path.ts'
 
 /** Where the rules of a filter are: in the configuration itself, or in the file it names. */
 export async function filterSource(filter: unknown, folder: string): Promise<FilterSource | undefined> {
@@ -26,11 +27,19 @@ function readFilterFile(file: string, folder: string): unknown {
   }
 }
 
-/** What to tell of a filter that cannot be read or compiled; `undefined` for an error that is about something else. */
-export function filterProblem(error: unknown, filter: unknown): string | undefined {
-  if (error instanceof ConfigError) return error.message
-  if (error instanceof FilterSyntaxError) return (typeof filter === 'string' ? `${filter}: ` : '') + error.message
-  return undefined
+/**
+ * What to tell of a filter that cannot be read or compiled, and about which part of the rules where they stand in the
+ * configuration; `undefined` for an error that is about something else.
+ */
+export function filterProblem(
+  error: unknown,
+  filter: unknown,
+): { readonly sentence: string; readonly clause?: Path } | undefined {
+  if (error instanceof ConfigError) return { sentence: error.message }
+  if (!(error instanceof FilterSyntaxError)) return undefined
+  if (typeof filter === 'string') return { sentence: `${filter}: ${error.message}` }
+  const [, ...steps] = error.path.split('/')
+  return { sentence: error.message, clause: steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')) }
 }
 
 /** The files that filters are read from. */

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandle
 import * as z from 'zod'
 import type { BotStatus } from './bot-status.ts'
 import type { Family } from './metrics.ts'
+import { withoutSecretsInUrls } from './secret-names.ts'
 
 /** Something that operators look at or do, at a path below `/inspect/`. */
 interface Inspection<Params extends z.ZodObject> extends Pick<RouteContract, 'path' | 'summary'> {
@@ -55,7 +56,7 @@ export function createInspections({
       path: '/inspect/config',
       summary: 'The configuration in force, its secrets left out.',
       params: nothing,
-      run: () => redact(config()),
+      run: () => redact(withoutSecretsInUrls(config(), '***')),
     }),
     inspection({
       method: 'GET',

@@ -90,6 +90,12 @@ async function familiesOf(account: Account): Promise<readonly Family[]> {
       }),
     },
     {
+      name: 'seekyou_queued_calls',
+      type: 'gauge',
+      help: 'Calls of _rate_limited that wait for their turn.',
+      samples: [{ labels: { self_id }, value: account.queuedCalls() }],
+    },
+    {
       name: 'seekyou_open_links',
       type: 'gauge',
       help: 'Links that are open now, by what carries them.',

@@ -10,13 +10,13 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  unwatchFile,
-  watchFile,
   writeSync,
 } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSecret, hashSecret, tokenLimits, tokenName } from '@seekyou/hub'
 import type { TokenSettings } from '@seekyou/hub'
+import type { Clock, Timer } from '@seekyou/protocol'
 import * as z from 'zod'
 import { sentenceOf } from './issue-sentence.ts'
 import { pathText } from './schema-path.ts'
@@ -40,8 +40,8 @@ export interface TokenFolder {
   readonly problems: readonly string[]
 }
 
-/** How often the folder is looked at for what commands have changed, in ms. */
-const LOOK_MS = 500
+/** How often the folder is looked at for what has changed, in ms. */
+const LOOK_MS = 250
 
 /*
  * Every token that the program made has a file of its own, `tokens/<name>.json` in the data folder: two commands that
@@ -74,13 +74,15 @@ export function readTokenFolder(dataDir: string): TokenFolder {
 
 function filesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder)
-      .filter((file) => file.endsWith('.json') && !file.startsWith('.'))
-      .toSorted()
+    return readdirSync(folder).filter(isTokenFile).toSorted()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw new ExpectedError(`the tokens in ${folder} cannot be read: ${(error as Error).message}`, { cause: error })
   }
+}
+
+function isTokenFile(file: string): boolean {
+  return file.endsWith('.json') && !file.startsWith('.')
 }
 
 /** The token, or what is wrong with its file; `undefined` where it has just been removed. */
@@ -159,11 +161,43 @@ export function removeTokenFile(dataDir: string, name: string): boolean {
   }
 }
 
-/** Calls `onChange` whenever a token was made or removed by a command. Disposing ends it. */
-export function watchTokenFolder(dataDir: string, onChange: () => void): Disposable {
+/**
+ * Calls `onChange` whenever a token was made, changed or removed, by a command or by hand, once its file stays as it is
+ * for a moment. Disposing ends it.
+ */
+export function watchTokenFolder(dataDir: string, clock: Clock, onChange: () => void): Disposable {
   const folder = folderOf(dataDir)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  // Looked at, not listened to: that also works on the disks of other machines, and an attribute changes with any file.
-  watchFile(folder, { interval: LOOK_MS, persistent: false }, onChange)
-  return { [Symbol.dispose]: () => unwatchFile(folder, onChange) }
+  // Looked at, not listened to: that also works on the disks of other machines.
+  let known: string | undefined
+  let seen: string | undefined
+  let timer: Timer | undefined
+  let isOver = false
+  async function look(): Promise<void> {
+    const now = await versionOf(folder)
+    if (isOver) return
+    timer = clock.setTimeout(() => void look(), LOOK_MS)
+    const isWhole = now === seen
+    seen = now
+    if (now === known || !isWhole) return
+    known = now
+    onChange()
+  }
+  void look()
+  return {
+    [Symbol.dispose]() {
+      isOver = true
+      timer?.cancel()
+    },
+  }
+}
+
+/** Another text whenever a token file has come, gone or changed. */
+async function versionOf(folder: string): Promise<string> {
+  const files = await readdir(folder).catch(() => [])
+  const versions = files.filter(isTokenFile).map(async (file) => {
+    const found = await stat(join(folder, file)).catch(() => undefined)
+    return found ? `${file}/${found.ino}/${found.size}/${found.mtimeMs}` : ''
+  })
+  return (await Promise.all(versions)).toSorted().join()
 }

@@ -39,7 +39,7 @@ async function problemsOf({ file = 'seekyou.yml', text = '', env = {}, flags = {
 describe('seekyou.yml', () => {
   test.each<[text: string, told: string, env?: NodeJS.ProcessEnv]>([
     ['bots:\n\t- {}\n', '2:1: a tab cannot indent a line; use spaces'],
-    ['bots: [\n', '1:8: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['bots: [\n', '1:8: a list that begins with [ ends with ], and what is in it is indented'],
     ['data_dir: "a\n', '1:13: Missing closing "'],
     ['data_dir: @a\n', '1:11: text that begins with @ is written in quotes'],
     ['data_dir: !a b\n', '1:11: text that begins with ! is written in quotes'],
@@ -65,7 +65,7 @@ describe('seekyou.yml', () => {
     ['- 1\n', '1:1: the configuration takes a block of keys, not [1]'],
     [
       'bogus: 1\n',
-      '1:1: bogus is not a key here; known: data_dir, log_level, watch, metrics_open, store, files, tokens, audit, defaults, bots',
+      '1:1: bogus is not a key here; known: data_dir, log_level, watch, metrics_open, store, files, tokens, login_limit, audit, defaults, bots',
     ],
     ['logLevel: info\n', '1:1: logLevel is not a key here; did you mean log_level?'],
     ['log-level: info\n', '1:1: log-level is not a key here; did you mean log_level?'],
@@ -195,6 +195,14 @@ describe('seekyou.yml', () => {
     [
       'bots: [{ listen: [{ host: 0.0.0.0 }] }]\n',
       '1:27: bots[0].listen[0].host: 0.0.0.0 can be reached from other machines, and no token is set: set SEEKYOU_TOKEN or defaults.access_token, or listen on 127.0.0.1',
+    ],
+    [
+      'bots: [{ backend: { type: onebot, listen: { host: 0.0.0.0, port: 6700 } } }]\n',
+      '1:51: bots[0].backend.listen.host: 0.0.0.0 can be reached from other machines, and bots[0].backend.access_token is not set: set it, or listen on 127.0.0.1',
+    ],
+    [
+      'bots: [{ backend: { type: onebot, url: "http://127.0.0.1:1", access_token: x, listen: { host: "::", port: 6700 } } }]\n',
+      '1:95: bots[0].backend.listen.host: :: can be reached from other machines, and bots[0].backend.secret is not set: set it, or listen on 127.0.0.1',
     ],
     [
       'bots: [{ listen: [{ socket_mode: 660 }] }]\n',

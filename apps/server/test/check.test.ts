@@ -24,7 +24,7 @@ defaults: { access_token: geheim }
 bots:
   - listen: [{ filter: rules.json }]
     connect:
-      - { type: reverse-ws, name: bot, url: 'wss://me:geheim@127.0.0.1/' }
+      - { type: reverse-ws, name: bot, url: 'wss://me:geheim@127.0.0.1/?key=geheim' }
 `
 
 describe('a configuration that can be used', () => {
@@ -39,13 +39,28 @@ describe('a configuration that can be used', () => {
       'access_token: … # seekyou.yml:2',
       'host: ::1 # SEEKYOU_HOST',
       'port: 5701 # --port',
-      'url: wss://…@127.0.0.1/ # seekyou.yml:6',
+      'url: wss://…@127.0.0.1/?key=… # seekyou.yml:6',
       'heartbeat_interval: 15',
     ]) {
       expect(stdout.split('\n').map((text) => text.replace(/^[ -]+/, ''))).toContain(line)
     }
     expect(stdout).not.toContain('geheim')
     expect(parse(stdout)).toMatchObject({ store: { sync: 'normal' }, bots: [{ listen: [{ filter: 'rules.json' }] }] })
+  })
+
+  test('comes with a note on each folder for files that is no use', async () => {
+    const text = 'files:\n  allowed_paths:\n    - .\n    - ./gone\n    - seekyou.yml\n'
+    const { code, stdout, stderr } = await check({ 'seekyou.yml': text })
+    expect({ code, stderr: stderr.split('\n') }).toEqual({
+      code: 0,
+      stderr: [
+        'note: seekyou.yml:4:7: files.allowed_paths[1]: ./gone is not there, so no file of it can be sent',
+        'note: seekyou.yml:5:7: files.allowed_paths[2]: seekyou.yml is no folder, so no file of it can be sent',
+      ],
+    })
+    expect(stdout).toContain('./gone')
+    const { stdout: json } = await check({ 'seekyou.yml': text }, { flags: ['--json'] })
+    expect(JSON.parse(json)).toMatchObject({ ok: true, notes: [{}, {}] })
   })
 
   test('of another program comes with notes, in JSON as well', async () => {
@@ -87,6 +102,22 @@ describe('a configuration that cannot be used ends with 2', () => {
       ),
       expect.stringMatching(/^seekyou\.yml:5:36: bots\[0\]\.listen\[1\]\.tls\.cert: these files are not what/),
     ])
+  })
+
+  test.each([
+    [
+      '      .or:\n        - { group_id: 1 }\n        - user_id: { .in: 5, .inn: [1] }\n',
+      '9:30',
+      '/.or/1/user_id/.inn',
+    ],
+    ['      sender.role: { .regex: "(" }\n', '7:22', '/sender.role/.regex'],
+    ['      .not: 7\n', '7:7', '/.not'],
+    ['      "a/b~c": { .frob: 1 }\n', '7:18', '/a~1b~0c/.frob'],
+  ])('and rules of a filter that stand in it are told at the very clause: %j', async (rules, at, clause) => {
+    const text = `bots:\n- connect:\n  - type: webhook\n    name: a\n    url: http://127.0.0.1:1/\n    filter:\n${rules}`
+    const { code, stderr } = await check({ 'seekyou.yml': text })
+    expect(code).toBe(2)
+    expect(stderr).toContain(`seekyou.yml:${at}: bots[0].connect[0].filter: the event filter at ${clause} has `)
   })
 
   test('in JSON as well', async () => {

@@ -101,7 +101,51 @@ describe('call', () => {
     await once(other, 'close')
     expect(await runCommand(['call', 'get_status', '--url', url])).toMatchObject({
       code: 2,
-      stderr: `${url} cannot be reached: ECONNREFUSED`,
+      stderr: `${url} cannot be reached: nothing listens there; where the server listens is told with --url or SEEKYOU_URL`,
+    })
+  })
+
+  test('takes an address without its scheme, and no other text for one', async () => {
+    await using program = await startProgram({
+      env: { SEEKYOU_TOKEN: '口令' },
+    })
+    const env = { SEEKYOU_TOKEN: '口令' }
+    expect(await runCommand(['call', 'get_status', '--url', new URL(program.url).host], env)).toMatchObject({ code: 0 })
+    expect(await runCommand(['tail', '--url', 'http://'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('It takes an address such as http://127.0.0.1:5700'),
+    })
+    expect(await runCommand(['links'], { SEEKYOU_URL: 'nonsense' })).toMatchObject({
+      code: 1,
+      stderr: 'SEEKYOU_URL takes an address such as http://127.0.0.1:5700, not "nonsense"',
+    })
+  })
+
+  test('tells no events where there is no server, and says why a scoped token does not do', async () => {
+    const gone = createServer().listen(0, '127.0.0.1')
+    await once(gone, 'listening')
+    const url = `http://127.0.0.1:${(gone.address() as AddressInfo).port}`
+    gone.close()
+    await once(gone, 'close')
+    expect(await runCommand(['tail', '--url', url])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${url} cannot be reached: nothing listens there; where the server listens is told with --url or SEEKYOU_URL`,
+    })
+    const secret = 'a-secret-of-the-shop'
+    const config = JSON.stringify({ tokens: [{ name: 'shop', secret, preset: 'admin' }] })
+    await using program = await startProgram({ config, env: { SEEKYOU_TOKEN: 'open-sesame' }, token: 'open-sesame' })
+    expect(await runCommand(['links', '--url', program.url], { SEEKYOU_TOKEN: secret })).toMatchObject({
+      code: 2,
+      stderr: `${program.url} does not take this token here: the token "shop" may not see this: it takes the access token`,
+    })
+  })
+
+  test('a command that is only the head of others shows them, and ends with 1', async () => {
+    const { code, stderr } = await runCommand(['dead-letters'])
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^Usage: seekyou dead-letters .*is no$/s),
     })
   })
 

@@ -29,6 +29,19 @@ test.each<[what: string, name: string, text: string, reason: string]>([
   expect(String(error)).not.toContain('call stack')
 })
 
+test.each([
+  ['lists that never end', 'a: [\n'.repeat(10_000), /:22:1: here and on 9979 more lines it goes on like this/],
+  ['bots that are none', `bots:\n${'- 1\n'.repeat(10_000)}`, /:22:3: bots\[20\] and 9979 more cannot be used either/],
+])('of ten thousand %s the first are told, and how many more', async (_, text, rest) => {
+  await using folder = await createTemporaryFolder()
+  const file = join(folder.path, 'seekyou.yml')
+  await writeFile(file, text)
+  const error: unknown = await loadConfig(file, {}, {}).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(ConfigError)
+  expect((error as ConfigError).problems).toHaveLength(21)
+  expect((error as ConfigError).message).toMatch(rest)
+})
+
 test('what is said of a text that is no YAML repeats no secret of it', async () => {
   await using folder = await createTemporaryFolder()
   const file = join(folder.path, 'config.yml')

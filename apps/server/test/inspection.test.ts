@@ -179,7 +179,7 @@ describe('/inspect/replay', () => {
 describe('/inspect/config and /inspect/metrics', () => {
   test('tell what is in force, without secrets, and what Prometheus reads', async () => {
     await using hook = await openHook()
-    const connect = `{ type: webhook, name: hook, url: '${hook.url}?access_token=hush', secret: hush }`
+    const connect = `{ type: webhook, name: hook, url: '${hook.url}?access_token=hush&key=hush&a-token=hush&x=1', secret: hush }`
     const config = `{ defaults: { message_format: array }, bots: [{ connect: [${connect}] }] }`
     await using program = await startProgram({ config })
     const answer = await inspect(program, 'config')
@@ -190,6 +190,7 @@ describe('/inspect/config and /inspect/metrics', () => {
       },
     })
     expect(JSON.stringify(answer)).not.toContain('hush')
+    expect(JSON.stringify(answer)).toContain('key=***&a-token=***&x=1')
     await program.sandbox('say', hello)
     const { data } = await inspect(program, 'metrics')
     expect(data).toContainEqual({

@@ -27,11 +27,12 @@ describe('/readyz', () => {
 
 describe('/metrics', () => {
   test('counts events, calls and their latency, and says how links and the store are', async () => {
-    await using program = await startProgram({ env: { SEEKYOU_TOKEN: token }, token })
+    const config = 'bots: [{ rate_limit_interval: 3600 }]'
+    await using program = await startProgram({ config, env: { SEEKYOU_TOKEN: token }, token })
     await program.sandbox('say', { as: 10001, group_id: 20001, message: 'hi' })
     await program.call('get_group_list')
-    for (const name of ['nonsense1', 'nonsense2', 'get_msg_async_rate_limited'])
-      await program.call(name).catch(() => {})
+    const queued = ['get_msg_async_rate_limited', 'get_status_rate_limited', 'get_status_rate_limited']
+    for (const name of ['nonsense1', 'nonsense2', ...queued]) await program.call(name).catch(() => {})
     const response = await fetch(`${program.url}/metrics`, { headers: { authorization } })
     expect(response.headers.get('content-type')).toContain('text/plain')
     const lines = (await response.text()).split('\n')
@@ -43,6 +44,7 @@ describe('/metrics', () => {
         'seekyou_actions_total{self_id="10000",action="other",retcode="1404"} 2',
         'seekyou_action_duration_seconds_bucket{self_id="10000",action="get_group_list",le="+Inf"} 1',
         'seekyou_action_duration_seconds_count{self_id="10000",action="get_group_list"} 1',
+        'seekyou_queued_calls{self_id="10000"} 2',
         expect.stringMatching(/^seekyou_store_bytes\{file="seekyou.db"\} \d+$/),
         expect.stringMatching(/^process_resident_memory_bytes \d+$/),
       ]),
@@ -104,7 +106,10 @@ test('--inspect-traffic writes calls with their answers and events, and no secre
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as object)
-    expect(lines).toMatchObject([{ type: 'event' }, { type: 'call', action: 'get_msg', params: { token: '***' } }])
+    expect(lines).toMatchObject([
+      { self_id: 10000, type: 'event' },
+      { self_id: 10000, type: 'call', action: 'get_msg', params: { token: '***' } },
+    ])
     expect(text).not.toContain('hush')
     expect(text.length).toBeLessThan(10_000)
   })

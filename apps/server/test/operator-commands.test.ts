@@ -192,6 +192,22 @@ describe('doctor', () => {
     })
   })
 
+  test('reads the files that the configuration names', async () => {
+    await using folder = await createTemporaryFolder()
+    const config = (filter: string) =>
+      `{ files: { allowed_paths: [./gone] }, bots: [{ listen: [{ filter: ${filter} }] }] }`
+    await writeFile(join(folder.path, 'seekyou.yml'), config('rules.json'))
+    expect(await runCommand(['doctor', '--port', '0'], folder.path)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('rules.json: the event filter cannot be read: there is no such file'),
+    })
+    await writeFile(join(folder.path, 'seekyou.yml'), config('{}'))
+    expect(await runCommand(['doctor', '--port', '0'], folder.path)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/look +configuration: .*allowed_paths\[0\]: \.\/gone is not there/),
+    })
+  })
+
   test('tells what is wrong with the configuration', async () => {
     await using folder = await createTemporaryFolder()
     await writeFile(join(folder.path, 'seekyou.yml'), 'data_dirr: x')

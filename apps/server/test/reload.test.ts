@@ -277,16 +277,29 @@ test('bots come and go, and one whose backend changes is begun again; the others
   await using server = await start(configOf(botOf(10000), botOf(10010)))
   const { program } = server
   const socket = await openSocket(program.url)
-  const bots = async () =>
-    ((await (await fetch(`${program.url}/inspect/bots`)).json()) as { data: { self_id: number; phase: string }[] }).data
+  type Bot = { self_id: number; phase: string; listeners: { url: string }[] }
+  const bots = async () => ((await (await fetch(`${program.url}/inspect/bots`)).json()) as { data: Bot[] }).data
   await server.edit(configOf(botOf(10000), botOf(10010), botOf(10020)))
   await expect
     .poll(bots, patiently)
     .toMatchObject([10000, 10010, 10020].map((self_id) => ({ self_id, phase: 'serving' })))
+  const [, { url: changing }, { url: leaving }] = (await bots()).map(({ listeners }) => listeners[0]!) as [
+    object,
+    { url: string },
+    { url: string },
+  ]
+  const told = { changing: await openSocket(changing), leaving: await openSocket(leaving) }
+  const stream = await fetch(`${leaving}/_events`)
   expect(await server.edit(configOf(botOf(10000), botOf(10010, ', seed: 1')))).toMatch(
     /"removed":\["bots\[2\]"\],"begun_again":\["bots\[1\] \(backend\)"\]/,
   )
   await expect.poll(bots, patiently).toMatchObject([10000, 10010].map((self_id) => ({ self_id, phase: 'serving' })))
+  const gone = 'this bot was taken out of the configuration'
+  await expect.poll(told.leaving.closed, patiently).toEqual({ code: 1001, reason: gone })
+  await expect
+    .poll(told.changing.closed, patiently)
+    .toEqual({ code: 1001, reason: 'the configuration of this bot has changed' })
+  expect(await stream.text()).toContain(`: ${gone}`)
   await say(program, 'hi')
   await expect.poll(() => socket.heard, patiently).toEqual(['hi'])
   socket.close()

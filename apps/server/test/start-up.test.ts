@@ -216,7 +216,7 @@ describe('a start that cannot be is refused in one sentence', () => {
   })
 
   test.each<[what: string, config: string, sentence: RegExp]>([
-    ['is no YAML', 'bots: [\n', /^seekyou\.yml:1:8: Flow sequence .* end with a \]$/],
+    ['is no YAML', 'bots: [\n', /^seekyou\.yml:1:8: a list that begins with \[ ends with \]/],
     [
       'has a key that is none',
       '\nbogus: 1\n',
@@ -225,7 +225,7 @@ describe('a start that cannot be is refused in one sentence', () => {
     [
       'has no rules for a filter',
       filter('{ .frob: 1 }'),
-      /^seekyou\.yml:3:18: bots\[0\]\.listen\[1\]\.filter: .*\.frob/,
+      /^seekyou\.yml:3:28: bots\[0\]\.listen\[1\]\.filter: .*\.frob/,
     ],
     ['names no file for a filter', filter('no.json'), /listen\[1\]\.filter: no\.json: .*there is no such file$/],
     [

@@ -95,14 +95,18 @@ describe('the tokens of a configuration', () => {
     )
   })
 
-  test('must be there where a connection names one', async () => {
+  test.each([
+    ['', ' takes the name of a token; there is none "shop"'],
+    [
+      'tokens: [{ name: shop, preset: chat, bots: [12345] }]\n',
+      ' takes the name of a token of this bot; the token "shop" is not for the bot 10000: its bots is 12345',
+    ],
+  ])('must be there, and of its bot, where a connection names one: %j', async (tokens, sentence) => {
     await using folder = await createTemporaryFolder()
     const config = "bots: [{ connect: [{ type: webhook, name: a, url: 'http://127.0.0.1:1/', scope: shop }] }]"
-    await writeFile(join(folder.path, 'seekyou.yml'), config)
+    await writeFile(join(folder.path, 'seekyou.yml'), tokens + config)
     await using run = runProgram(['--port', '0'], { folder: folder.path })
     expect(await run.exit).toMatchObject({ code: 1 })
-    expect(run.stderr[0]).toBe(
-      'seekyou.yml:1:81: bots[0].connect[0].scope takes the name of a token; there is none "shop"',
-    )
+    expect(run.stderr[0]).toBe(`seekyou.yml:${tokens === '' ? 1 : 2}:81: bots[0].connect[0].scope${sentence}`)
   })
 })

@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 const owner = 'the-token-of-the-owner'
 const presetNames = Object.keys(presets) as readonly Preset[]
 const secretOf = (preset: Preset) => `a-secret-for-${preset}`
+const secretOfBot = (bot: number) => `a-secret-for-the-bot-${bot}`
 const actionNames = Object.keys(catalogue) as readonly ActionName[]
 
 const chats = {
@@ -29,9 +30,19 @@ const messageIn: Record<ChatName, number> = { 'its own group': 0, 'another group
 let program: Program
 
 beforeAll(async () => {
-  const tokens = presetNames.map((preset) => ({ name: preset, secret: secretOf(preset), preset, groups: [20001] }))
+  const ofPresets = presetNames.map((preset) => ({ name: preset, secret: secretOf(preset), preset, groups: [20001] }))
+  const ofBots = [10000, 10010].map((bot) => ({
+    name: `of-${bot}`,
+    secret: secretOfBot(bot),
+    preset: 'chat',
+    bots: [bot],
+  }))
+  const tokens = [...ofPresets, ...ofBots]
   program = await startProgram({
-    config: JSON.stringify({ tokens, bots: [{ rate_limit_interval: 0 }] }),
+    config: JSON.stringify({
+      tokens,
+      bots: [{ rate_limit_interval: 0 }, { backend: { type: 'sandbox', self_id: 10010 }, listen: [{ port: 0 }] }],
+    }),
     env: { SEEKYOU_TOKEN: owner },
     token: owner,
   })
@@ -165,5 +176,60 @@ describe('a token of the group 20001', () => {
       const { messages } = await program.call<{ messages: { user_id: number }[] }>(`${action}?${path}`)
       expect(messages.map(({ user_id }) => user_id)).toEqual([10002])
     }
+  })
+})
+
+describe('a token of one bot', () => {
+  const lines: Readonly<Record<string, (url: string, headers: Record<string, string>) => Promise<number>>> = {
+    HTTP: async (url, headers) => (await fetch(`${url}/get_status`, { headers })).status,
+    'long polling': async (url, headers) => (await fetch(`${url}/get_updates?timeout=0`, { headers })).status,
+    'an event stream': async (url, headers) => {
+      const gone = new AbortController()
+      const { status } = await fetch(`${url}/_events`, { headers, signal: gone.signal })
+      gone.abort()
+      return status
+    },
+    'the console': async (url, { authorization }) => {
+      const body = JSON.stringify({ token: authorization!.slice('Bearer '.length) })
+      const headers = { 'content-type': 'application/json' }
+      return (await fetch(`${url}/console/session`, { method: 'POST', headers, body })).status
+    },
+    ...Object.fromEntries(
+      ['/', '/api', '/event'].map((path) => [
+        `a WebSocket at ${path}`,
+        (url: string, headers: Record<string, string>) =>
+          new Promise<number>((resolve) => {
+            const socket = new WebSocket(url.replace('http', 'ws') + path, { headers })
+            socket.on('error', () => undefined)
+            socket.once('unexpected-response', (_request, { statusCode }) => {
+              resolve(statusCode!)
+              socket.terminate()
+            })
+            socket.once('open', () => {
+              resolve(200)
+              socket.terminate()
+            })
+          }),
+      ]),
+    ),
+  }
+
+  test.each(Object.entries(lines))('opens that bot and no other, over %s', async (_line, ask) => {
+    const { listeners } = JSON.parse(program.stdout[0]!) as { listeners: { self_id: number; url: string }[] }
+    for (const { self_id, url } of listeners) {
+      for (const bot of [10000, 10010]) {
+        const status = await ask(url, { authorization: `Bearer ${secretOfBot(bot)}` })
+        expect([self_id, bot, status]).toEqual([self_id, bot, self_id === bot ? 200 : 403])
+      }
+    }
+  })
+
+  test('is refused elsewhere with the reason', async () => {
+    const headers = { authorization: `Bearer ${secretOfBot(10010)}` }
+    expect(await (await fetch(`${program.url}/get_status`, { headers })).json()).toMatchObject({
+      retcode: 1403,
+      msg: 'TOKEN_REFUSED',
+      wording: 'the token "of-10010" is not for the bot 10000: its bots is 10010',
+    })
   })
 })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTemporaryFolder, runProgram, startProgram } from '@seekyou/testkit'
 import { WebSocket } from 'ws'
@@ -7,7 +7,7 @@ import { describe, expect, test, vi } from 'vitest'
 
 const owner = 'the-token-of-the-owner'
 const env = { SEEKYOU_TOKEN: owner }
-const soon = <T>(check: () => T) => vi.waitFor(check, { timeout: 20_000, interval: 30 })
+const soon = <T>(check: () => T) => vi.waitFor(check, { timeout: 20_000, interval: 100 })
 
 async function seekyou(args: readonly string[], folder: string, more: Record<string, string> = env) {
   await using run = runProgram([...args], { folder, env: more })
@@ -35,7 +35,12 @@ describe('seekyou token', () => {
     const { stdout } = await seekyou(['token', 'list', '--json'], folder.path)
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'shop', preset: 'chat', groups: [20001, 20002], origin: 'file' }])
     expect(stdout).not.toMatch(/sha256|secret/)
-    expect((await seekyou(['token', 'list'], folder.path)).stdout).toMatch(/TOKEN .*\nshop +chat .*20001,20002 +none/)
+    expect((await seekyou(['token', 'list'], folder.path)).stdout).toMatch(
+      /TOKEN .*\nshop +all +chat .*20001,20002 +none/,
+    )
+    await seekyou(['token', 'create', 'second', '--preset', 'chat', '--bot', '12345'], folder.path)
+    expect((await seekyou(['token', 'list'], folder.path)).stdout).toMatch(/TOKEN +BOTS .*\nsecond +12345 +chat /)
+    expect(await seekyou(['token', 'revoke', 'second'], folder.path)).toMatchObject({ code: 0 })
     expect(await seekyou(['token', 'revoke', 'shop'], folder.path)).toMatchObject({ code: 0, stdout: 'revoked' })
     expect(await seekyou(['token', 'revoke', 'shop'], folder.path)).toMatchObject({ code: 1 })
     expect(await readdir(join(folder.path, 'data', 'tokens'))).toEqual([])
@@ -130,6 +135,36 @@ describe('a running server', () => {
     expect(await seekyou(['token', 'list'], folder.path)).toMatchObject({ stderr: sentence })
     expect((await readFile(bad, 'utf8')).length).toBe(40)
     expect(await seekyou(['token', 'revoke', 'bad'], folder.path)).toMatchObject({ code: 0 })
+  })
+
+  test('goes by a file that is edited, damaged, mended or removed by hand', async () => {
+    await using folder = await createTemporaryFolder()
+    const { stdout: secret } = await seekyou(['token', 'create', 'shop', '--preset', 'chat'], folder.path)
+    await using program = await startProgram({ folder: folder.path, env, token: owner })
+    const file = join(folder.path, 'data', 'tokens', 'shop.json')
+    const whole = await readFile(file, 'utf8')
+    const send = async () => {
+      const headers = { ...bearer(secret), 'content-type': 'application/json' }
+      const body = JSON.stringify({ group_id: 20001, message: 'hi' })
+      const response = await fetch(`${program.url}/send_group_msg`, { method: 'POST', headers, body })
+      return { ...((await response.json()) as { retcode: number }), status: response.status }
+    }
+    const reasons = () => program.stderr.map((line) => (JSON.parse(line) as { reason?: string }).reason)
+    expect(await send()).toMatchObject({ retcode: 0 })
+    const socket = new WebSocket(program.url.replace('http', 'ws'), { headers: bearer(secret) })
+    await once(socket, 'open')
+    const closed = once(socket, 'close')
+
+    await writeFile(file, whole.replace('"chat"', '"read-only"'))
+    expect(String((await closed)[1])).toBe('the token "shop" was changed; connect again')
+    expect(await send()).toMatchObject({ status: 200, retcode: 103 })
+    await writeFile(file, whole.slice(0, 40))
+    await soon(() => expect(reasons()).toContainEqual(expect.stringContaining('tokens/shop.json is no token')))
+    expect(await send()).toMatchObject({ status: 401 })
+    await writeFile(file, whole)
+    await soon(async () => expect(await send()).toMatchObject({ retcode: 0 }))
+    await rm(file)
+    await soon(async () => expect(await send()).toMatchObject({ status: 401 }))
   })
 
   test('lets the console make and revoke tokens, and nobody else', async () => {

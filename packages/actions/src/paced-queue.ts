@@ -32,6 +32,11 @@ export class PacedQueue {
     this.#next()
   }
 
+  /** How much waits for its turn. */
+  get size(): number {
+    return this.#waiting.length
+  }
+
   /** Begins nothing more, and tells how much was still waiting. What is being done goes on. */
   close(): number {
     this.#isClosed = true

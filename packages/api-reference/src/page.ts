@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { ServedFile } from './served-file.ts'
@@ -28,14 +29,13 @@ const types: Readonly<Record<string, string>> = {
 
 /** Reads the page and everything it loads from the disk. */
 export async function readPage(): Promise<Page> {
-  const require = createRequire(import.meta.url)
   const [template, ...assets] = await Promise.all([
     readFile(new URL('../page/index.html', import.meta.url), 'utf8'),
     readAsset('start.js', new URL('../page/start.js', import.meta.url)),
     readAsset('page.css', new URL('../page/page.css', import.meta.url)),
-    readAsset('swagger-ui.css', require.resolve('swagger-ui-dist/swagger-ui.css')),
-    readAsset('swagger-ui-bundle.js', require.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
-    readAsset('favicon-32x32.png', require.resolve('swagger-ui-dist/favicon-32x32.png')),
+    readAsset('swagger-ui.css', rendererFile('swagger-ui.css')),
+    readAsset('swagger-ui-bundle.js', rendererFile('swagger-ui-bundle.js')),
+    readAsset('favicon-32x32.png', rendererFile('favicon-32x32.png')),
   ])
   // The hash in an asset's name changes with its content, so that it can be kept for good.
   const names = new Map(assets.map(({ name, file }) => [name, `${file.hash}-${name}`]))
@@ -50,6 +50,12 @@ export async function readPage(): Promise<Page> {
     }),
     assets: new Map(assets.map(({ name, file }) => [`${file.hash}-${name}`, file])),
   }
+}
+
+/** Where a file of the renderer is: beside the page once that is packed, else in the package of the renderer. */
+function rendererFile(name: string): string | URL {
+  const packed = new URL(`../page/swagger-ui/${name}`, import.meta.url)
+  return existsSync(packed) ? packed : createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`)
 }
 
 async function readAsset(name: string, path: string | URL): Promise<{ name: string; file: ServedFile }> {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, STATUS_CODES } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -30,7 +30,8 @@ export class Acceptor implements Connector {
         .end('a OneBot 11 implementation dials a WebSocket here\n')
     })
     this.#server.on('upgrade', (request, socket, head) => {
-      if (!isAllowed(request, setup.options.access_token)) refuse(socket, 401)
+      const refusal = this.#whyNot(request)
+      if (refusal !== undefined) refuse(socket, refusal)
       else webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, roleOf(request)))
     })
   }
@@ -54,6 +55,20 @@ export class Acceptor implements Connector {
     this.#isEnded = true
     for (const socket of this.#sockets.values()) socket.terminate()
     await closeServer(this.#server)
+  }
+
+  /** The status that someone is turned away with. */
+  #whyNot({ headers, url = '', socket: { remoteAddress } }: IncomingMessage): 401 | 429 | undefined {
+    const { logins, options } = this.#setup
+    if (options.access_token === '') return undefined
+    const mark = url.indexOf('?')
+    const query = mark < 0 ? undefined : new URLSearchParams(url.slice(mark)).get('access_token')
+    const credential = readCredential(headers.authorization, query ?? undefined)
+    if (credential === undefined) return 401
+    if (logins?.refuses(remoteAddress)) return 429
+    if (secretMatcher(options.access_token)(credential)) return undefined
+    logins?.failed(remoteAddress)
+    return 401
   }
 
   #accept(webSocket: WebSocket, role: Role): void {
@@ -82,16 +97,9 @@ function roleOf({ headers }: IncomingMessage): Role {
   return role === 'API' || role === 'Event' ? role : 'Universal'
 }
 
-function isAllowed({ headers, url }: IncomingMessage, token: string): boolean {
-  if (token === '') return true
-  const query = new URL(url ?? '/', 'http://upstream').searchParams.get('access_token') ?? undefined
-  const credential = readCredential(headers.authorization, query)
-  return credential !== undefined && secretMatcher(token)(credential)
-}
-
 function refuse(socket: Duplex, status: number): void {
   socket.on('error', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status} Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 /** @throws Error of the operating system when the port cannot be had. */

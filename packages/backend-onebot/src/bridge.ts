@@ -10,6 +10,7 @@ import type {
   Clock,
   Identity,
   Logger,
+  LoginGuard,
   MessageId,
 } from '@seekyou/protocol'
 import * as z from 'zod'
@@ -40,6 +41,8 @@ export interface BridgeSetup extends z.input<typeof bridgeOptions> {
   readonly random?: () => number
   /** Where the upstream and its account are remembered, for a start without it; default: nowhere. */
   readonly memory?: Pick<BackendState, 'get' | 'put'>
+  /** How many wrong tokens may be shown where the upstream dials us; default: as many as one likes. */
+  readonly logins?: LoginGuard
 }
 
 /** How long a start waits for an upstream whose account is known anyway, in ms. */
@@ -57,10 +60,11 @@ export function createBridge({
   clock = systemClock,
   random = Math.random,
   memory,
+  logins,
   ...given
 }: BridgeSetup): Backend {
   const options = bridgeOptions.superRefine(requireUpstream).parse(given)
-  return new Bridge({ options, log, clock, random, memory })
+  return new Bridge({ options, log, clock, random, memory, logins })
 }
 
 interface BridgeParts {
@@ -69,6 +73,7 @@ interface BridgeParts {
   readonly clock: Clock
   readonly random: () => number
   readonly memory: BridgeSetup['memory']
+  readonly logins: LoginGuard | undefined
 }
 
 /** What there is while the account is in motion. */

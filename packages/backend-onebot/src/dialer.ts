@@ -1,5 +1,5 @@
 import { inHeader } from '@seekyou/protocol'
-import type { Clock, Timer } from '@seekyou/protocol'
+import type { Clock, LoginGuard, Timer } from '@seekyou/protocol'
 import { WebSocket } from 'ws'
 import { backoff } from './backoff.ts'
 import type { Connector, LineHolder } from './line.ts'
@@ -13,6 +13,8 @@ export interface ConnectorSetup {
   /** Gives numbers from 0 up to 1. */
   readonly random: () => number
   readonly holder: LineHolder
+  /** Asked about whoever comes to us. */
+  readonly logins?: LoginGuard | undefined
 }
 
 /** Dials the upstream's WebSocket, again and again with growing pauses, whenever there is no line. */

@@ -1,5 +1,5 @@
 import { ActionFailure, BackendRefused, BackendUnreachable, userId } from '@seekyou/protocol'
-import type { Clock, Condition, FailureKind, Identity, Logger, Timer } from '@seekyou/protocol'
+import type { Clock, Condition, FailureKind, Identity, Logger, LoginGuard, Timer } from '@seekyou/protocol'
 import { Acceptor } from './acceptor.ts'
 import { Dialer } from './dialer.ts'
 import type { ConnectorSetup } from './dialer.ts'
@@ -27,6 +27,7 @@ export interface UpstreamSetup {
   readonly log: Logger
   /** Gives numbers from 0 up to 1. */
   readonly random: () => number
+  readonly logins?: LoginGuard | undefined
 }
 
 /** Events that are kept while nobody takes them yet. */
@@ -322,8 +323,8 @@ function unlessLost(error: unknown): undefined {
   throw error
 }
 
-async function connect({ options, clock, random }: UpstreamSetup, holder: LineHolder): Promise<Connector> {
-  const setup: ConnectorSetup = { options, clock, random, holder }
+async function connect({ options, clock, random, logins }: UpstreamSetup, holder: LineHolder): Promise<Connector> {
+  const setup: ConnectorSetup = { options, clock, random, holder, logins }
   const { url, listen } = options
   if (url === undefined) return Acceptor.open(listen!, setup)
   return /^ws/i.test(url) ? new Dialer(url, setup) : HttpConnector.open(url, setup)

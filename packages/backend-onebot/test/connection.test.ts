@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text as readText } from 'node:stream/consumers'
 import { createBridge } from '@seekyou/backend-onebot'
 import { createRecordingLogger, createVirtualClock, FakeUpstream } from '@seekyou/testkit'
 import { describe, expect, test } from 'vitest'
@@ -98,6 +100,55 @@ test('one that shows no token does not get in where one is asked for', async () 
   )
   expect(refused).toBe(true)
   await Promise.all([expect(identity).rejects.toMatchObject({ kind: 'unreachable' }), bridge.stop()])
+})
+
+test('one that dials something that is no address is turned away, and harms nobody', async () => {
+  const port = await freePort()
+  const log = createRecordingLogger()
+  const bridge = createBridge({ log, listen: { host: '127.0.0.1', port }, access_token: token, self_id: 10000 })
+  await bridge.identify()
+  const dial = async (target: string, shown: string) => {
+    const socket = connect(port, '127.0.0.1')
+    const handshake = `Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nAuthorization: Bearer ${shown}`
+    socket.end(`GET ${target} HTTP/1.1\r\n${handshake}\r\n\r\n`)
+    return (await readText(socket)).split('\r\n', 1)[0]
+  }
+  expect(await dial('//', 'wrong')).toBe('HTTP/1.1 401 Unauthorized')
+  expect(await dial('http://[', 'wrong')).toBe('HTTP/1.1 401 Unauthorized')
+  expect(await dial('/?access_token=%', '')).toBe('HTTP/1.1 401 Unauthorized')
+  await bridge.stop()
+})
+
+test('one that shows too many wrong tokens is no longer listened to', async () => {
+  const port = await freePort()
+  let wrong = 0
+  const logins = {
+    refuses: (from: string | undefined) =>
+      from === '127.0.0.1' && wrong >= 2 ? { waitMs: 1, wording: '' } : undefined,
+    failed: () => void wrong++,
+  }
+  const log = createRecordingLogger()
+  const bridge = createBridge({
+    log,
+    logins,
+    listen: { host: '127.0.0.1', port },
+    access_token: token,
+    self_id: 10000,
+  })
+  await bridge.identify()
+  const dial = async (shown?: string) => {
+    await using upstream = new FakeUpstream({ kind: 'generic', ...(shown !== undefined && { token: shown }) })
+    return upstream.dial(`ws://127.0.0.1:${port}`).catch((error: Error) => error.message)
+  }
+  for (const [shown, status] of [
+    [undefined, 401],
+    ['wrong', 401],
+    ['wrong', 401],
+    [token, 429],
+  ] as const) {
+    expect(await dial(shown)).toContain(String(status))
+  }
+  await bridge.stop()
 })
 
 describe('the condition says what is wrong', () => {

@@ -20,9 +20,10 @@ export function compileEquals(text: string, equal: boolean): Comparison {
   if (text === '') {
     return (get, plain) => (holder) => {
       const value = get(holder, plain)
-      // Neither a text with characters nor an object is ever empty, and writing the object out would take long.
-      if (typeof value === 'string' || typeof value === 'object') return (value === '' || value === null) === equal
-      return (value === undefined || textOf(value) === '') === equal
+      if (value === undefined || value === null) return equal
+      if (typeof value === 'string') return (value.length === 0) === equal
+      // An object is never empty, and writing it out would take long.
+      return (typeof value !== 'object' && textOf(value) === '') === equal
     }
   }
   // NaN, which equals nothing, where there is none: comparing numbers with numbers only is faster.

@@ -25,13 +25,17 @@ export function compileFilter(rule: unknown): EventFilter {
   const root = parseRule(rule)
   const explain = (event: object): FilterVerdict => explainClause(root, event)
   const testPlain = compileClause(root, true).test
-  let testOther: ValueTest | undefined
+  let compiled: ValueTest | undefined
+  const testOther = (event: object): boolean => (compiled ??= compileClause(root, false).test)(event)
+  // To ask an object for its prototype costs as much as several clauses. Where only a property that is there makes a
+  // clause true, what an event inherits can make it pass but not fail: then only those that pass are asked.
+  const test = canPassWithout(root)
+    ? (event: object): boolean => (isPlain(event) ? testPlain(event) : testOther(event))
+    : (event: object): boolean => testPlain(event) && (isPlain(event) || testOther(event))
   return Object.freeze({
     test: (event: object): boolean => {
       try {
-        if (isPlain(event)) return testPlain(event)
-        testOther ??= compileClause(root, false).test
-        return testOther(event)
+        return test(event)
       } catch {
         // A getter or proxy threw. Reading it guarded costs more, so only such an event pays for it.
         return explain(event).pass
@@ -39,6 +43,27 @@ export function compileFilter(rule: unknown): EventFilter {
     },
     explain,
   })
+}
+
+/** Whether a property can make the clause true by not being there, other than for {@link isNothing}. */
+function canPassWithout(clause: Clause): boolean {
+  switch (clause.kind) {
+    case 'all':
+    case 'any':
+      return clause.clauses.some(canPassWithout)
+    case 'not':
+      return true
+    case 'field':
+      return !isNothing(clause.clause) && compileClause(clause.clause, false).test(undefined)
+    case 'compare':
+      return false
+  }
+}
+
+/** Whether the clause is `.eq` with nothing: it is common, and seldom meets a value, so that one is read with care. */
+function isNothing(clause: Clause): boolean {
+  const only = clause.kind === 'all' && clause.clauses.length === 1 ? clause.clauses[0] : clause
+  return only?.kind === 'compare' && only.operator === '.eq' && only.compare(itself, false)(undefined)
 }
 
 interface Compiled {
@@ -68,7 +93,9 @@ function compileClause(clause: Clause, plain: boolean): Compiled {
 function compileField({ steps, clause }: FieldClause, plain: boolean): Compiled {
   const get = pathGetter(steps)
   const only = clause.kind === 'all' && clause.clauses.length === 1 ? clause.clauses[0] : clause
-  if (only?.kind === 'compare') return { test: only.compare(get, plain), cost: only.cost + steps.length }
+  if (only?.kind === 'compare') {
+    return { test: only.compare(get, plain && !isNothing(only)), cost: only.cost + steps.length }
+  }
   const { test, cost } = compileClause(clause, false)
   return { test: (value) => test(get(value, plain)), cost: cost + steps.length }
 }

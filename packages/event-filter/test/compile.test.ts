@@ -232,6 +232,38 @@ describe('against the naive interpreter', () => {
     )
   })
 
+  test('what an event or its sender inherits changes no answer', () => {
+    const few = fc.constantFrom(null, '', 1, 12)
+    const field = fc.constantFrom('user_id', 'group_id', 'sender.role', 'x')
+    const operators = fc.oneof(
+      few,
+      fc.tuple(fc.constantFrom('.eq', '.neq', '.contains', '.regex'), few).map((entry) => Object.fromEntries([entry])),
+      fc.constantFrom({ '.in': [1, null] }, { '.in': '12' }, { '.not': { '.eq': 1 } }, { '.eq': null, '.neq': 1 }, {}),
+    )
+    const clauses = fc.array(fc.tuple(field, operators), { maxLength: 3 }).map(Object.fromEntries)
+    const smallRules = fc.oneof(
+      clauses,
+      clauses.map((not) => ({ '.not': not })),
+      fc.array(clauses, { maxLength: 3 }).map((or) => ({ '.or': or })),
+    )
+    const holder = (key: string): fc.Arbitrary<object> => fc.record({ [key]: few, x: few }, { requiredKeys: [] })
+    fc.assert(
+      fc.property(smallRules, holder('user_id'), holder('user_id'), holder('role'), (rule, own, inherited, role) => {
+        const heir = (value: object, parent: object): object => Object.assign(Object.create(parent) as object, value)
+        for (const sender of [undefined, role]) {
+          const event = { ...own, ...(sender && { sender }) }
+          const expected = compileFilter(rule).test(event)
+          expect(compileFilter(rule).test(heir(event, inherited))).toBe(expected)
+          expect(compileFilter(rule).test(heir(event, { ...inherited, sender: { role: 1 } }))).toBe(expected)
+          if (sender) {
+            expect(compileFilter(rule).test({ ...event, sender: heir(sender, { role: 1, x: 1 }) })).toBe(expected)
+          }
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
   test('a plain key equals a value exactly when their texts are equal', () => {
     fc.assert(
       fc.property(scalars, values, (argument, value) => {

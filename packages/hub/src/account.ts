@@ -33,6 +33,7 @@ import type {
   LinkKind,
   LinkState,
   Logger,
+  LoginGuard,
   MetaEvent,
   NetworkEvent,
   Outcome,
@@ -92,6 +93,8 @@ export interface AccountSetup {
   readonly onForgotten?: () => void
   /** The scoped tokens that open its links, besides their access tokens. */
   readonly tokens?: Tokens
+  /** How many wrong tokens may be shown from one place; default: as many as one likes. */
+  readonly logins?: LoginGuard
   /** Told of what was refused, and of what cannot be taken back. */
   readonly audit?: Audit
 }
@@ -142,6 +145,7 @@ export class Account implements AsyncDisposable {
   readonly #mediaUrl: MediaUrl
   readonly #restart: (() => void) | undefined
   readonly #tokens: Tokens | undefined
+  readonly #logins: LoginGuard | undefined
   readonly #audit: Audit
   readonly #told: ToldIndex
   readonly #queue: PacedQueue
@@ -185,6 +189,7 @@ export class Account implements AsyncDisposable {
     const tell = (event: Event) => this.#show(event)
     this.tap = tap.records > 0 ? new Tap(tap, { now: setup.clock.now(), tell }) : undefined
     this.#tokens = setup.tokens
+    this.#logins = setup.logins
     this.#audit = setup.audit ?? (() => undefined)
     this.#told = new ToldIndex(this.#store.journal)
     this.#queue = new PacedQueue(setup.clock, setup.options.rate_limit_interval * 1000)
@@ -234,11 +239,12 @@ export class Account implements AsyncDisposable {
       replayRate: options.replay_rate,
     }
     this.#filters.set(view, filter)
-    let judge = createAccess(options.access_token, this.#tokens)
+    const doors = { selfId: this.self.user_id, tokens: this.#tokens, logins: this.#logins }
+    let judge = createAccess(options.access_token, doors)
     const limit = new RateLimit(options.rate_limit, this.#clock)
     const opened = new WeakMap<Token, Gateway>()
-    const authorize: Gateway['authorize'] = (credential, from) => {
-      const judgement = judge(credential, from)
+    const authorize: Gateway['authorize'] = (credential, from, standing) => {
+      const judgement = judge(credential, from, standing)
       switch (judgement.power) {
         case 'full':
           return { granted: true, gateway: whole }
@@ -258,7 +264,7 @@ export class Account implements AsyncDisposable {
     this.#adjust.set(whole, {
       change: (changed, source) => {
         // Whatever is wrong with a filter, a token that was taken back opens nothing any more.
-        judge = createAccess(changed.access_token, this.#tokens)
+        judge = createAccess(changed.access_token, doors)
         limit.change(changed.rate_limit)
         this.#filters.set(view, source)
       },
@@ -286,22 +292,30 @@ export class Account implements AsyncDisposable {
     const call = this.#call(view)
     const limits = scope?.limit ? [limit, scope.limit] : [limit]
     const callFor = (request: CallRequest) => (needsGuard(request, scope) ? this.#guarded(view, request, scope) : call)
-    const run = async (request: CallRequest): Promise<Outcome> => {
-      for (const bucket of limits) {
-        const turn = bucket.pass()
-        const refusal = turn && (await turn)
-        if (!refusal) continue
-        this.#auditCall(request, name, { outcome: 'rate-limited', reason: refusal.failure.message })
-        return refusal
+    // Not async itself: almost every call passes at once, and would wait for one more promise.
+    const run = (request: CallRequest, passed = 0): Promise<Outcome> => {
+      for (let at = passed; at < limits.length; at++) {
+        const turn = limits[at]!.pass()
+        if (turn) return runInTurn(turn, request, at + 1)
       }
       // Not before its turn: what it may do may have been taken back while it waited.
       const ended = endOf(scope)
       if (ended !== undefined) {
         this.#auditCall(request, name, { outcome: 'refused', reason: ended })
-        return { type: 'failed', failure: new ActionFailure('token-refused', ended) }
+        return Promise.resolve({ type: 'failed', failure: new ActionFailure('token-refused', ended) })
       }
       const owner = name === undefined ? undefined : `token:${name}`
       return this.#repeatable.invoke(request, (plain) => invoke(plain, callFor(plain)), owner)
+    }
+    const runInTurn = async (
+      turn: NonNullable<ReturnType<RateLimit['pass']>>,
+      request: CallRequest,
+      passed: number,
+    ): Promise<Outcome> => {
+      const refusal = await turn
+      if (!refusal) return run(request, passed)
+      this.#auditCall(request, name, { outcome: 'rate-limited', reason: refusal.failure.message })
+      return refusal
     }
     const gateway: Gateway = {
       selfId: this.self.user_id,
@@ -317,7 +331,8 @@ export class Account implements AsyncDisposable {
       },
       // Who plays the other side is no client of a generation.
       control: async (request) => answer(await this.#control(request, scope), dialects.default),
-      refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, view.dialect),
+      refuse: (kind, wording, details) =>
+        answer({ type: 'failed', failure: new ActionFailure(kind, wording, details) }, view.dialect),
       subscribe: (sink, subscribeOptions) => this.#subscribe(sink, subscribeOptions, { gateway, view, scope, callFor }),
     }
     return gateway
@@ -366,8 +381,8 @@ export class Account implements AsyncDisposable {
   #auditCredential(judgement: Extract<Judgement, { power: 'none' }>, from: string | undefined): void {
     const { token, wording: reason } = judgement
     const who = { token: token?.settings.name ?? null, from: from ?? null }
-    // Whoever shows nothing yet is asked for a token, and refused nothing.
-    if (judgement.failure === 'token-missing') return
+    // Whoever shows nothing yet is asked for a token, and refused nothing; and who shows too much is told of once.
+    if (judgement.failure === 'token-missing' || judgement.failure === 'rate-limited') return
     this.#writeAudit({ ...who, action: null, chat: null, outcome: 'refused', reason })
   }
 
@@ -513,6 +528,11 @@ export class Account implements AsyncDisposable {
   /** What has passed through since the account started. */
   tally(): Tally {
     return this.#counters.tally()
+  }
+
+  /** How many calls of `_rate_limited` wait for their turn. */
+  queuedCalls(): number {
+    return this.#queue.size
   }
 
   /** How many dead letters each link has that has any. */
@@ -700,7 +720,8 @@ export class Account implements AsyncDisposable {
     this.#links.set(link, lifecycle)
     if (this.#held.has(link.id)) link.hold()
     if (!expected) this.#recordLink({ id: link.id, kind, state: { phase: 'open', since: link.since } })
-    link.tell(this.#encode({ event: this.#lifecycle(lifecycle) }), { isFiltered: false })
+    const greeting = kind === 'ws' ? view.dialect.greeting : undefined
+    link.tell(this.#encode({ event: { ...this.#lifecycle(lifecycle), ...greeting } }), { isFiltered: false })
     link.restore(after).catch((error: unknown) => {
       this.#log.error({ link: name, err: error }, 'the place where this link left off cannot be read; it begins now')
     })

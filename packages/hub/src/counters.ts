@@ -62,8 +62,9 @@ export class Counters {
     const { retcodes, latencies } = call
     const code = retcodes.has(retcode) || retcodes.size < MOST_RETCODES ? retcode : OTHER_RETCODE
     retcodes.set(code, (retcodes.get(code) ?? 0) + 1)
-    const at = latencyBoundsMs.findIndex((bound) => ms <= bound)
-    latencies[at === -1 ? latencyBoundsMs.length : at]!++
+    let at = 0
+    while (at < latencyBoundsMs.length && ms > latencyBoundsMs[at]!) at++
+    latencies[at]!++
     call.totalMs += ms
   }
 

@@ -6,6 +6,21 @@ import { rateLimitOptions } from './rate-limit-options.ts'
 
 const dialectNames = Object.keys(dialects) as [DialectName, ...DialectName[]]
 
+/** How many wrong tokens one address may show. */
+export const loginLimitOptions = z.strictObject({
+  frequency: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe('wrong tokens a second that one address may show in the long run; 0: no limit'),
+  bucket: z
+    .int()
+    .min(1)
+    .default(30)
+    .describe('wrong tokens that one address may show at once; after that none of it is looked at for a moment'),
+})
+export type LoginLimitOptions = z.output<typeof loginLimitOptions>
+
 /** What every link can be told about the calls it takes and the events it gets. */
 export const linkOptions = z.strictObject({
   access_token: z

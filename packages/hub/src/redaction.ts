@@ -92,17 +92,26 @@ function withoutSecrets(text: string): string {
 
 /** About how many bytes a value of JSON data takes in memory; no longer counted once it is more than `most`. */
 export function weigh(value: unknown, most: number): number {
-  const left = [value]
-  let weight = 0
+  if (!isParent(value)) return 32 + textSize(value)
+  const left: object[] = [value]
+  let weight = 32
   while (left.length > 0 && weight <= most) {
-    const one = left.pop()
-    weight += 32
-    if (typeof one === 'string') weight += one.length * 2
-    else if (typeof one === 'object' && one !== null) {
-      const values = Array.isArray(one) ? (one as unknown[]) : Object.values(one)
-      if (values.length * 32 > most) return most + 1
-      left.push(...values)
+    const one = left.pop()!
+    const values = Array.isArray(one) ? (one as unknown[]) : Object.values(one)
+    weight += values.length * 32
+    if (weight > most) return most + 1
+    for (const inner of values) {
+      if (isParent(inner)) left.push(inner)
+      else weight += textSize(inner)
     }
   }
   return weight
+}
+
+function isParent(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function textSize(value: unknown): number {
+  return typeof value === 'string' ? value.length * 2 : 0
 }

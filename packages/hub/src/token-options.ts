@@ -95,6 +95,13 @@ const source = () =>
 const limits = () => ({
   ...scope(),
   expires_at: moment().optional().describe('when it ends: a date or a time, such as "2027-01-31T12:00:00Z"'),
+  bots: z
+    .array(z.int({ error: 'the number of an account' }).positive({ error: 'the number of an account' }), {
+      error: 'a list of account numbers such as [10000]',
+    })
+    .min(1, { error: 'at least one account; left out, it is for every bot' })
+    .optional()
+    .describe('the bots of this program that it is for, by their numbers; absent: all'),
   from: z
     .array(source())
     .min(1, { error: 'at least one address or network; left out, it may come from anywhere' })

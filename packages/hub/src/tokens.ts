@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { isIP, isIPv6 } from 'node:net'
-import type { Clock, Timer } from '@seekyou/protocol'
+import type { Clock, Timer, UserId } from '@seekyou/protocol'
 import { RateLimit } from './rate-limit.ts'
 import { compileScope } from './scope.ts'
 import type { Scope } from './scope.ts'
@@ -19,8 +19,10 @@ export interface Token {
   readonly limit: RateLimit
   /** Aborted once it is not valid any more, with a sentence as its reason. */
   readonly until: AbortSignal
-  /** Why it opens nothing for a client at `from`; `undefined` if it does. */
-  refuses(from: string | undefined): string | undefined
+  /** Why it opens nothing of the account `selfId` for a client at `from`; `undefined` if it does. */
+  refuses(selfId: UserId, from: string | undefined): string | undefined
+  /** Why it is not for the account `selfId`; `undefined` if it is. */
+  excludes(selfId: UserId): string | undefined
 }
 
 /** Timers know no longer delay. */
@@ -135,14 +137,22 @@ class TokenInUse implements Token {
     return this.#controller.signal
   }
 
-  refuses(from: string | undefined): string | undefined {
+  refuses(selfId: UserId, from: string | undefined): string | undefined {
     const { subject, isPowerless } = this.scope
     if (this.#clock.now() >= this.#expiresAt) return this.#expired()
     if (this.until.aborted) return String(this.until.reason)
+    const elsewhere = this.excludes(selfId)
+    if (elsewhere !== undefined) return elsewhere
     if (this.#sources && !isWithin(this.#sources, from)) {
       return `${subject} may not come from ${from || 'a unix socket'}: its from is ${this.settings.from!.join(', ')}`
     }
     return isPowerless ? `${subject} may do nothing: it names no preset, no action to allow and no events` : undefined
+  }
+
+  excludes(selfId: UserId): string | undefined {
+    const { bots } = this.settings
+    if (bots === undefined || bots.includes(selfId)) return undefined
+    return `${this.scope.subject} is not for the bot ${selfId}: its bots is ${bots.join(', ')}`
   }
 
   end(reason: string): void {

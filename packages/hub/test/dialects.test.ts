@@ -28,6 +28,18 @@ test('each link is told the events of its generation, in the form of its generat
   expect(cqhttp2).toMatchObject({ anonymous: mask.name, anonymous_flag: mask.flag })
 })
 
+test('only go-cqhttp says `_post_method`, and only to who comes to it over a WebSocket', async () => {
+  await using folder = await createTemporaryFolder()
+  await using account = await startAccount(folder.path)
+  const firstOf = (dialect: 'default' | 'go-cqhttp', kind: 'ws' | 'reverse-ws' | 'sse') =>
+    new RecordingSink(account.gateway({ dialect }), { lifecycle: 'connect', kind }).events[0]
+  const meta = { post_type: 'meta_event', meta_event_type: 'lifecycle', sub_type: 'connect', self_id: 10000 }
+  expect(firstOf('go-cqhttp', 'ws')).toEqual({ ...meta, time: expect.any(Number), _post_method: 2 })
+  for (const other of [firstOf('go-cqhttp', 'reverse-ws'), firstOf('go-cqhttp', 'sse'), firstOf('default', 'ws')]) {
+    expect(other).toEqual({ ...meta, time: expect.any(Number) })
+  }
+})
+
 test('what a webhook of CQHTTP v2 answers to an event is done, read in the words of that generation', async () => {
   await using folder = await createTemporaryFolder()
   const done: unknown[] = []

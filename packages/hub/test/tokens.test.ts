@@ -1,8 +1,10 @@
 import { tokenOptions, Tokens, tokenSettings } from '@seekyou/hub'
 import type { TokenSettings } from '@seekyou/hub'
+import type { UserId } from '@seekyou/protocol'
 import { createVirtualClock } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
 
+const bot = 10000 as UserId
 const secret = 'a-secret-of-the-shop'
 
 function settings(token: object = {}): TokenSettings {
@@ -13,6 +15,11 @@ function open(token: object, clock = createVirtualClock()) {
   const tokens = new Tokens(clock)
   tokens.replace([settings(token)])
   return tokens.find(secret)!
+}
+
+function tokenOf(token: object) {
+  const opened = open(token)
+  return { refuses: (selfId: number) => opened.refuses(selfId as UserId, '127.0.0.1') }
 }
 
 describe('a token', () => {
@@ -38,7 +45,7 @@ describe('a token', () => {
     ['fe80::/10', 'fe80::1%eth0', true],
     ['127.0.0.1', undefined, false],
   ])('from %s, shown at %s: %s', (from, address, isGood) => {
-    const refusal = open({ from: [from] }).refuses(address)
+    const refusal = open({ from: [from] }).refuses(bot, address)
     expect(refusal === undefined).toBe(isGood)
     if (!isGood) {
       const shown = address ?? 'a unix socket'
@@ -46,21 +53,27 @@ describe('a token', () => {
     }
   })
 
+  it('for other bots opens nothing of this one, and says so', () => {
+    const { refuses } = tokenOf({ bots: [12345, 12346] })
+    expect(refuses(12345)).toBeUndefined()
+    expect(refuses(bot)).toBe('the token "shop" is not for the bot 10000: its bots is 12345, 12346')
+  })
+
   it('ends when its time has come, with a word to what stands on it, however far away that is', async () => {
     const clock = createVirtualClock()
     const expires_at = new Date(clock.now() + 40 * 86_400_000).toISOString()
     const token = open({ expires_at }, clock)
     await clock.advance(40 * 86_400_000 - 1)
-    expect(token.refuses('127.0.0.1')).toBeUndefined()
+    expect(token.refuses(bot, '127.0.0.1')).toBeUndefined()
     expect(token.until.aborted).toBe(false)
     await clock.advance(1)
     const wording = `the token "shop" has expired: it was good until ${expires_at}`
     expect(token.until.reason).toBe(wording)
-    expect(token.refuses('127.0.0.1')).toBe(wording)
+    expect(token.refuses(bot, '127.0.0.1')).toBe(wording)
   })
 
   it('that may do nothing opens nothing', () => {
-    expect(open({ preset: undefined, events: [] }).refuses('127.0.0.1')).toBe(
+    expect(open({ preset: undefined, events: [] }).refuses(bot, '127.0.0.1')).toBe(
       'the token "shop" may do nothing: it names no preset, no action to allow and no events',
     )
   })
@@ -107,6 +120,7 @@ describe('what a token takes', () => {
       { allow: ['send_msg_async'] },
       'an action such as send_group_msg, a family such as get_*, or one of read-only, chat, moderator, admin',
     ],
+    [{ bots: ['x'] }, 'the number of an account'],
     [{ groups: ['x'] }, 'all, or a list of groups such as [20001]'],
     [
       { events: ['notices'] },

@@ -9,6 +9,9 @@ const equals = 0x3d
 const open = 0x5b
 const close = 0x5d
 
+/** Up to here the end of a value is looked for character by character. */
+const shortValue = 4
+
 /**
  * Reads a message string: CQ codes become segments, the rest becomes text.
  *
@@ -46,17 +49,16 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
 
   codes: while (bracket !== -1) {
     let at = bracket + 1
-    let code = 0
+    let code = at < length ? codeAt(text, at) : 0
+    if (code === open) {
+      bracket = at
+      continue
+    }
     let high = 0
     let low = 0
 
     const typeStart = bracket + 4
-    if (
-      typeStart < length &&
-      codeAt(text, at) === 0x43 &&
-      codeAt(text, at + 1) === 0x51 &&
-      codeAt(text, at + 2) === 0x3a
-    ) {
+    if (typeStart < length && code === 0x43 && codeAt(text, at + 1) === 0x51 && codeAt(text, at + 2) === 0x3a) {
       for (at = typeStart; at < length; at++) {
         code = codeAt(text, at)
         if (code > 127 || isNameCharacter[code] === 0) break
@@ -86,27 +88,37 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
         }
         if (code === equals) name = findName(at - nameStart, high, low) ?? sliceOf(text, nameStart, at)
         else {
-          for (; at < length; at++) {
-            code = codeAt(text, at)
-            if (code === comma || code === close || code === equals) break
-          }
           if (at === length) break codes
+          while (code !== comma && code !== close && code !== equals) {
+            if (++at === length) break codes
+            code = codeAt(text, at)
+          }
           // Without an equals sign the param is skipped.
           if (code !== equals) continue
           name = unescape(sliceOf(text, nameStart, at).trim())
         }
 
         const valueStart = ++at
-        if (nextComma < at) nextComma = indexOrEnd(text, ',', at)
-        if (nextClose < at) nextClose = indexOrEnd(text, ']', at)
         if (nextAmpersand < at) nextAmpersand = indexOrEnd(text, '&', at)
-        at = Math.min(nextComma, nextClose)
-        if (at === length) break codes
-        code = at === nextComma ? comma : close
-        if (data === undefined) data = dataWith(name, unescapeRange(text, valueStart, at, nextAmpersand))
-        else if (data[name] === undefined || !Object.hasOwn(data, name)) {
-          setParam(data, name, unescapeRange(text, valueStart, at, nextAmpersand))
+        if (nextComma < at && nextClose < at) {
+          // To look at a few characters costs less than two searches, and many values are no longer.
+          for (const probed = Math.min(at + shortValue, length); at < probed; at++) {
+            code = codeAt(text, at)
+            if (code === comma || code === close) break
+          }
         }
+        if (code !== comma && code !== close) {
+          if (nextComma < at) nextComma = indexOrEnd(text, ',', at)
+          if (nextClose < at) nextClose = indexOrEnd(text, ']', at)
+          at = Math.min(nextComma, nextClose)
+          if (at === length) break codes
+          code = at === nextComma ? comma : close
+        }
+        if (data !== undefined && data[name] !== undefined && Object.hasOwn(data, name)) continue
+        const value =
+          nextAmpersand < at ? unescapeRange(text, valueStart, at, nextAmpersand) : sliceOf(text, valueStart, at)
+        if (data === undefined) data = dataWith(name, value)
+        else setParam(data, name, value)
       }
 
       if (textStart < bracket) {
@@ -116,9 +128,10 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
       segments[segments.length] = { type, data: data ?? {} }
       if (type === 'text') hasTextCode = true
       textStart = ++at
+      code = at < length ? codeAt(text, at) : 0
     }
 
-    bracket = at < length && codeAt(text, at) === open ? at : indexIn(text, '[', at)
+    bracket = code === open ? at : indexIn(text, '[', at)
   }
 
   if (textStart < length) segments.push({ type: 'text', data: { text: unescape(sliceOf(text, textStart, length)) } })

@@ -51,7 +51,8 @@ for (const name of knownNames.keys()) {
   while (high[slot] !== -1) slot = (slot + 1) % slots
   high[slot] = packedHigh
   low[slot] = packedLow
-  names[slot] = name
+  // As the engine itself holds it: what was cut out of the list above is another string to it.
+  names[slot] = Object.keys({ [name]: 0 })[0]!
 }
 
 /** The upper integer after one more character; to be taken before {@link packLow}. */

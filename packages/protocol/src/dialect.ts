@@ -31,6 +31,8 @@ export interface Dialect {
   /** What get_version_info calls the program, and which version of CQHTTP it says to stand in for. */
   readonly appName: string
   readonly pluginVersion: string
+  /** What the first event of a WebSocket that a client opened says besides what it says on every link. */
+  readonly greeting: { readonly _post_method?: number }
   /** An event as this generation knows it; `undefined` where it knows no such event. */
   readonly event: (event: WireEvent) => WireEvent | undefined
 }

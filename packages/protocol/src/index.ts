@@ -59,6 +59,7 @@ export type {
 export type { Journal, JournalEntry } from './port/journal.ts'
 export type { LinkState } from './port/link-state.ts'
 export type { Logger } from './port/logger.ts'
+export type { LoginGuard } from './port/login-guard.ts'
 export { mediaKey, mediaUri } from './port/media-store.ts'
 export type { Media, MediaStore } from './port/media-store.ts'
 export type { MessageStore, StoredMessage } from './port/message-store.ts'

@@ -82,6 +82,10 @@ const answers: Rows = [
   ],
   ['token in reverse handshakes', (it) => shown(handshakeHeaders({ ...introduction(it), role: 'Universal' }))],
   ['token in webhooks', (it) => shown(webhookHeaders(introduction(it)))],
+  [
+    'first event on a WebSocket that came to us, besides',
+    ({ greeting }) => (Object.keys(greeting).length > 0 ? code(JSON.stringify(greeting)) : 'nothing'),
+  ],
   ['User-Agent', ({ userAgent }) => code(userAgent)],
   ['`app_name`, `plugin_version`', ({ appName, pluginVersion }) => codes([appName, pluginVersion])],
 ]

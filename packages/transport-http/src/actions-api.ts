@@ -52,7 +52,7 @@ export function serveActions(
   function perform(request: FastifyRequest, reply: FastifyReply, call: CallRequest): void {
     const client = clientOf(request)
     if (call.action === 'get_updates') sendUpdates(reply, longPolling, client, call.params)
-    else sendLater(reply, client.call({ ...call, from: request.ip }))
+    else sendLater(reply, client.call({ action: call.action, params: call.params, from: request.ip }))
   }
 
   const control = (request: FastifyRequest<{ Params: { '*': string } }>, reply: FastifyReply): void => {

@@ -25,7 +25,7 @@ export function serveConsoleSession(app: FastifyInstance, gateway: Gateway, gate
     }
     const access = gateway.authorize(token, request.ip)
     if (!access.granted) {
-      send(reply, gateway.refuse(access.failure, access.wording))
+      send(reply, gateway.refuse(access.failure, access.wording, access))
       return
     }
     reply.header('set-cookie', sessions.open(token, request.raw)).header('cache-control', 'no-store')

@@ -11,6 +11,8 @@ import { queryOf } from './request-url.ts'
 /** What every stream of a server is told. */
 interface StreamSettings {
   readonly options: Pick<HttpServerOptions, 'blocked_timeout' | 'ping_interval'>
+  /** Why streams end when the server stops; asked then. */
+  readonly farewell: () => string
   readonly clock: Clock
   readonly log: Logger
 }
@@ -52,7 +54,7 @@ export function serveEventStream(app: FastifyInstance, gateway: Gateway, gate: G
   app.post('/_events', (request, reply) => void gate.admitsMethod(request, reply, ['GET']))
 
   app.addHook('preClose', (done) => {
-    for (const stream of streams) stream.end('the server is shutting down')
+    for (const stream of streams) stream.end(settings.farewell())
     done()
   })
 }

@@ -43,6 +43,7 @@ export function createGate({
   hosts,
 }: GateSetup): Gate & { readonly recheck: () => void } {
   const watched = new Map<FastifyRequest, (reason: string) => void>()
+  const isOurs = knownHosts(hosts)
   const isForeign = (request: FastifyRequest): boolean => isForeignPage(request.headers, origins)
 
   function refuse(request: FastifyRequest, reply: FastifyReply, wording: string, token?: string): undefined {
@@ -56,7 +57,7 @@ export function createGate({
   /** Where nobody needs a token, any page in a browser of this machine could act for the account. */
   function whyNotThisPage(request: FastifyRequest): string | undefined {
     const { host } = request.headers
-    if (hosts !== 'any' && !isKnownHost(host, hosts)) {
+    if (!isOurs(host)) {
       return (
         `this server is not called ${JSON.stringify(String(host).slice(0, 100))}: open it by its address, such as ` +
         '127.0.0.1, set a token, or add the name to allowed_hosts'
@@ -67,17 +68,20 @@ export function createGate({
       : undefined
   }
 
-  function authorize(request: FastifyRequest): Access {
+  function authorize(request: FastifyRequest, standing?: 'kept'): Access {
     const shown = readCredential(request.headers.authorization, queryToken(request))
-    return gateway.authorize(shown ?? sessions?.credentialOf(request.raw), request.ip)
+    if (shown !== undefined) return gateway.authorize(shown, request.ip, standing)
+    // Whoever is signed in has shown it already.
+    return gateway.authorize(sessions?.credentialOf(request.raw), request.ip, 'kept')
   }
 
   function admit(request: FastifyRequest, reply: FastifyReply): Gateway | undefined {
     const access = authorize(request)
     if (!access.granted) {
-      // The path only: the query may hold a token.
-      log.info({ from: request.ip, path: pathOf(request), reason: access.failure }, 'refused an HTTP request')
-      send(reply, gateway.refuse(access.failure, access.wording))
+      // The path only: the query may hold a token. Whoever tries too often does not get to write the log, too.
+      const line = { from: request.ip, path: pathOf(request), reason: access.failure }
+      log[access.failure === 'rate-limited' ? 'debug' : 'info'](line, 'refused an HTTP request')
+      send(reply, gateway.refuse(access.failure, access.wording, access))
       return undefined
     }
     const problem = access.gateway.token === undefined ? whyNotThisPage(request) : undefined
@@ -110,7 +114,7 @@ export function createGate({
     },
 
     recheck() {
-      for (const [request, end] of watched) if (!authorize(request).granted) end(TOKEN_CHANGED)
+      for (const [request, end] of watched) if (!authorize(request, 'kept').granted) end(TOKEN_CHANGED)
     },
   }
 }
@@ -121,4 +125,16 @@ function queryToken(request: FastifyRequest): string | undefined {
   const query = queryOf(request)
   // Read leniently, for the token is judged before the rest of the query.
   return query.includes('access_token=') ? (new URLSearchParams(query).get('access_token') ?? undefined) : undefined
+}
+
+/** Whether a request asks for this server; clients that call again and again always say the same name. */
+function knownHosts(hosts: readonly string[] | 'any'): (host: string | undefined) => boolean {
+  if (hosts === 'any') return () => true
+  let last: string | undefined
+  return (host) => {
+    if (host === last) return true
+    if (!isKnownHost(host, hosts)) return false
+    last = host
+    return true
+  }
 }

@@ -10,12 +10,10 @@ export const JSON_TYPE = 'application/json; charset=utf-8'
 export function send(reply: FastifyReply, answer: Answer): void {
   const text = JSON.stringify(answer.body)
   const { retryAfter } = answer
-  const headers = {
-    'content-type': JSON_TYPE,
-    'content-length': Buffer.byteLength(text),
-    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-  }
-  takeOver(reply).writeHead(answer.status, headers).end(text)
+  const response = takeOver(reply)
+  if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter))
+  const headers = { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(text) }
+  response.writeHead(answer.status, headers).end(text)
 }
 
 /**
@@ -24,7 +22,9 @@ export function send(reply: FastifyReply, answer: Answer): void {
  */
 export function takeOver(reply: FastifyReply): ServerResponse {
   reply.hijack()
-  for (const [name, value] of Object.entries(reply.getHeaders())) {
+  const headers = reply.getHeaders()
+  for (const name in headers) {
+    const value = headers[name as keyof typeof headers]
     if (value !== undefined) reply.raw.setHeader(name, value)
   }
   return reply.raw

@@ -31,6 +31,8 @@ export interface HttpServer extends AsyncDisposable {
   listen(): Promise<ListenAddress>
   /** Looks again at the tokens of everyone who is connected, and ends what goes on with one that is no longer good. */
   recheck(): void
+  /** Stops it, as disposing of it does, and tells those who follow its events why. */
+  close(reason: string): Promise<void>
   /** Node's own server, for whoever takes its WebSocket upgrades. */
   readonly server: Server
 }
@@ -97,6 +99,7 @@ export async function createHttpServer({
     origins,
     hosts: socketPath === undefined ? [...names, host.toLowerCase()] : 'any',
   })
+  let farewell = 'the server is shutting down'
   const longPolling = new LongPolling({ name: options.updates_name, clock })
   const requestTimeout = options.request_timeout * 1000
   const cors = origins.length > 0 ? (await import('@fastify/cors')).fastifyCors : undefined
@@ -151,7 +154,7 @@ export async function createHttpServer({
       if (sessions) redeemTickets(late, sessions)
       if (cors) await late.register(cors, corsOf(origins))
       serveOpenly(late, gateway, media, seal)
-      serveEventStream(late, gateway, gate, { options, clock, log })
+      serveEventStream(late, gateway, gate, { options, farewell: () => farewell, clock, log })
       if (sessions) serveConsoleSession(late, gateway, gate, sessions)
       await routes?.add(late, gate)
     },
@@ -201,6 +204,10 @@ export async function createHttpServer({
     recheck() {
       gate.recheck()
       longPolling.answerAll()
+    },
+    close(reason) {
+      if (!stopping) farewell = reason
+      return (stopping ??= stop())
     },
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Clock } from '@seekyou/protocol'
-import { Agent, request } from 'undici'
+import type { Socket } from 'node:net'
+import { Agent, buildConnector, request } from 'undici'
 import type { Dispatcher } from 'undici'
 import { isJsonObject, readJson } from './json.ts'
 import type { WebhookOptions } from './options.ts'
@@ -19,6 +20,8 @@ type PostOutcome =
       readonly status?: number
       readonly reason: string
       readonly retryAfterMs: number | undefined
+      /** The program had closed the connection that was kept, as it may at any time; it answered nothing on it. */
+      readonly isStale?: true
     }
 
 /** Posts events to one URL over a connection that is kept. */
@@ -46,11 +49,19 @@ export function createWebhookClient({
   const target = readWebhookTarget(options.url)
   if (!target) throw new Error('the options of a webhook have the URL of a webhook')
   // The time limit is one for the whole post and comes from the clock, so undici's own are off.
+  const connect = buildConnector(target.socketPath === undefined ? {} : { socketPath: target.socketPath })
+  /** The connection that is kept. */
+  let kept: Socket | undefined
   const agent = new Agent({
     connections: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    ...(target.socketPath !== undefined && { connect: { socketPath: target.socketPath } }),
+    connect(place, done) {
+      connect(place, (...result) => {
+        kept = result[1] ?? undefined
+        done(...result)
+      })
+    },
   })
   const closing = new AbortController()
 
@@ -59,18 +70,21 @@ export function createWebhookClient({
       const body = Buffer.from(text)
       const deadline = new AbortController()
       const timer = clock.setTimeout(() => deadline.abort(), options.timeout * 1000)
+      const signal = AbortSignal.any([deadline.signal, closing.signal])
+      const [before, bytesBefore] = [kept, kept?.bytesRead]
       try {
         const response = await request(target.url, {
           dispatcher: agent,
           method: 'POST',
           headers: { ...headers, 'content-type': 'application/json', ...signature(body, options.secret) },
           body,
-          signal: AbortSignal.any([deadline.signal, closing.signal]),
+          signal,
         })
         return await readOutcome(response, clock)
       } catch (error) {
         const reason = deadline.signal.aborted ? `no answer within ${options.timeout} s` : describe(error)
-        return { type: 'failed', reason, retryAfterMs: undefined }
+        const isStale = !signal.aborted && before !== undefined && before === kept && before.bytesRead === bytesBefore
+        return { type: 'failed', reason, retryAfterMs: undefined, ...(isStale && { isStale }) }
       } finally {
         timer.cancel()
       }

@@ -79,6 +79,7 @@ export function createWebhook({
 
   async function deliver(event: OutgoingEvent): Promise<void> {
     let refusals = 0
+    let isAgain = false
     for (let tries = 1; ; tries++) {
       const outcome = await client.post(event.text)
       const { status } = outcome
@@ -111,6 +112,12 @@ export function createWebhook({
         }
         case 'failed': {
           if (isEnding) return
+          if (outcome.isStale && !isAgain) {
+            // The program is there: it may close a connection that nothing happens on just when something does.
+            isAgain = true
+            tries--
+            break
+          }
           // What is told once or not at all is not tried again, and what comes next is tried at once.
           const delayMs = event.seq === undefined ? 0 : retryDelay(tries, outcome.retryAfterMs)
           failing(outcome.reason, 'a webhook takes no events; trying again until it does', delayMs)

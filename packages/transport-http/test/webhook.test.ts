@@ -446,11 +446,52 @@ describe('a program that cannot take events now', () => {
 
   it('may hang up without an answer', async () => {
     await using link = await openLink((response, _post, nth) =>
-      nth === 1 ? response.socket?.destroy() : response.writeHead(204).end(),
+      nth <= 2 ? response.socket?.destroy() : response.writeHead(204).end(),
     )
     link.subscriber.sink.write(event(1))
     await expect.poll(() => link.nextTry, { interval: 5 }).toBeDefined()
+    // Once at once, since the connection was one that was kept; then after a while.
+    expect(link.posts).toHaveLength(3)
     await link.clock.advance(375)
+    await link.resumed(1)
+    expect(link.subscriber.taken).toEqual([1])
+  })
+
+  it('may close the connection that is kept: what came to it is posted again at once, and its answer is done once', async () => {
+    await using link = await openLink((response, _post, nth) =>
+      nth % 2 === 1
+        ? response.socket?.destroy()
+        : response.writeHead(200, { 'content-type': 'application/json' }).end('{"reply":"hi"}'),
+    )
+    for (const seq of [1, 2]) {
+      link.subscriber.sink.write(event(seq))
+      await link.resumed(seq)
+    }
+    expect(link.posts.map(({ body }) => body).slice(1)).toEqual(['{"n":1}', '{"n":1}', '{"n":2}', '{"n":2}'])
+    expect(link.subscriber.operations.map(({ event: { seq } }) => seq)).toEqual([1, 2])
+    expect(link.subscriber.attempts).toEqual([
+      { outcome: 'acknowledged', tries: 1, status: 204 },
+      { outcome: 'acknowledged', tries: 1, status: 200 },
+      { outcome: 'acknowledged', tries: 1, status: 200 },
+    ])
+    expect(link.webhook.state.phase).toBe('open')
+    expect(link.log.lines).toEqual([])
+  })
+
+  it('is not posted to at once again where an answer had begun, or the connection was a new one', async () => {
+    await using link = await openLink((response, _post, nth) => {
+      if (nth > 2) return response.writeHead(204).end()
+      if (nth === 2) return response.socket?.destroy()
+      response.socket?.write('HTTP/1.1 2')
+      return setImmediate(() => response.socket?.destroy())
+    })
+    link.subscriber.sink.write(event(1))
+    for (const [tries, delay] of [375, 750].entries()) {
+      await link.posted(tries + 1)
+      await expect.poll(() => link.nextTry, { interval: 5 }).toBe(link.clock.now() + delay)
+      expect(link.posts).toHaveLength(tries + 2)
+      await link.clock.advance(delay)
+    }
     await link.resumed(1)
     expect(link.subscriber.taken).toEqual([1])
   })

@@ -73,9 +73,9 @@ class Server implements ForwardServer {
     const { gateway, browsers, log } = this.#setup
     const { path, query } = splitTarget(request.url ?? '/')
     const peer = request.socket.remoteAddress
-    const refuse = ({ status, body }: Answer, reason: string): void => {
-      log.warn({ path, peer, reason }, 'a connection was refused')
-      answerUpgrade(socket, status, JSON.stringify(body))
+    const refuse = (answer: Answer, reason: string): void => {
+      log[reason === 'rate-limited' ? 'debug' : 'warn']({ path, peer, reason }, 'a connection was refused')
+      answerUpgrade(socket, answer)
     }
     const carries = paths.get(path)
     if (!carries) {
@@ -84,13 +84,12 @@ class Server implements ForwardServer {
     }
     const busy = this.#whyBusy()
     if (busy !== undefined) return refuse({ ...gateway.refuse('busy', busy), status: 503 }, busy)
-    const token = query.get('access_token') ?? undefined
-    const shown = {
-      credential: readCredential(request.headers.authorization, token) ?? browsers?.credentialOf(request),
-      peer,
-    }
-    const access = gateway.authorize(shown.credential, peer)
-    if (!access.granted) return refuse(gateway.refuse(access.failure, access.wording), access.failure)
+    const credential = readCredential(request.headers.authorization, query.get('access_token') ?? undefined)
+    // Whoever is signed in has shown it already.
+    const kept = credential === undefined ? browsers?.credentialOf(request) : undefined
+    const shown = { credential: credential ?? kept, peer }
+    const access = gateway.authorize(shown.credential, peer, kept === undefined ? 'shown' : 'kept')
+    if (!access.granted) return refuse(gateway.refuse(access.failure, access.wording, access), access.failure)
     if (access.gateway.token === undefined && this.#isForeign(request)) {
       const wording =
         'this page may not connect: show a token, or add the origin of the page to allowed_origins in the configuration'
@@ -119,7 +118,7 @@ class Server implements ForwardServer {
   recheck(): void {
     const { gateway } = this.#setup
     for (const [session, { credential, peer }] of this.#sessions) {
-      if (gateway.authorize(credential, peer).granted) continue
+      if (gateway.authorize(credential, peer, 'kept').granted) continue
       void session.close(1008, 'the token was changed: connect again with the one that holds now')
     }
   }
@@ -223,7 +222,8 @@ function leaveOutWindowBits({ headers }: IncomingMessage): void {
 }
 
 /** Answers an upgrade as the plain HTTP request that it still is. */
-function answerUpgrade(socket: Duplex, status: number, json: string): void {
+function answerUpgrade(socket: Duplex, { status, body, retryAfter }: Answer): void {
+  const json = JSON.stringify(body)
   // The client may be gone already, and then nobody needs the answer.
   socket.on('error', () => socket.destroy())
   socket.once('finish', () => socket.destroy())
@@ -231,6 +231,7 @@ function answerUpgrade(socket: Duplex, status: number, json: string): void {
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n` +
       'Content-Type: application/json; charset=utf-8\r\n' +
       `Content-Length: ${Buffer.byteLength(json)}\r\n` +
+      (retryAfter === undefined ? '' : `Retry-After: ${retryAfter}\r\n`) +
       'Connection: close\r\n' +
       `\r\n${json}`,
   )

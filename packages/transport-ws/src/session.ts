@@ -157,7 +157,7 @@ export class Session {
   async #answer({ request, echo }: Extract<CallFrame, { type: 'call' }>): Promise<void> {
     this.#runningCalls++
     this.#pace()
-    const answer = await this.call({ ...request, from: this.#setup.from })
+    const answer = await this.call(request)
     this.#runningCalls--
     this.#reply(encodeReply(answer.body, echo))
     this.#pace()

@@ -152,7 +152,7 @@ describe('what a token opens', () => {
     await bot.next()
 
     expect(await bot.ask({ action: 'a' })).toMatchObject({ data: 'narrowed' })
-    expect(shown).toEqual([['T0ken', '127.0.0.1']])
+    expect(shown).toEqual([['T0ken', '127.0.0.1', 'shown']])
     expect(house.gateway).toMatchObject({ calls: [], subscribers: [] })
     expect(narrowed.subscribers).toHaveLength(1)
   })

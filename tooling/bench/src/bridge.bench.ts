@@ -101,6 +101,7 @@ function callDelay(name: string, action: string, params: object): Delay {
 }
 
 export const suite: Suite = {
+  about: "What the bridge adds to the way between an implementation and a bot, beside a socket of one's own to it.",
   delays: [
     event,
     callDelay('a call that asks', 'get_group_member_info', { group_id, user_id: 10001 }),

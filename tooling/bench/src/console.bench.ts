@@ -159,4 +159,7 @@ function longest(name: string, tasks: readonly number[]): Finding {
   }
 }
 
-export const suite: Suite = { reports: [firstLoad, inspector] }
+export const suite: Suite = {
+  about: 'The console in a browser: what it loads, when it can be used, and whether the inspector stays smooth.',
+  reports: [firstLoad, inspector],
+}

@@ -163,4 +163,8 @@ const hour: Report = {
   },
 }
 
-export const suite: Suite = { reports: [hour] }
+export const suite: Suite = {
+  about:
+    'One of four links takes nothing for an hour of a virtual clock: what it costs the process and the others, and how it catches up.',
+  reports: [hour],
+}

@@ -54,6 +54,8 @@ async function byHand(given: unknown): Promise<object> {
 }
 
 export const suite: Suite = {
+  about:
+    'From the name of an action to its reply, without I/O: the registry beside the least that could be done by hand.',
   comparisons: [
     {
       name: 'get_msg, from its name to its reply',

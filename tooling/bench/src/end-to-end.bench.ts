@@ -112,4 +112,7 @@ const sustained: Report = {
   },
 }
 
-export const suite: Suite = { reports: [paced, sustained] }
+export const suite: Suite = {
+  about: 'The program as it runs, seen from outside: from what is said in a group to the frames at the bots.',
+  reports: [paced, sustained],
+}

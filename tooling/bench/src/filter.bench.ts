@@ -226,6 +226,8 @@ const growths: Growth[] = Object.entries(hostile).map(([name, [pattern, text, ki
 }))
 
 export const suite: Suite = {
+  about:
+    'The compiled event filter beside the same predicate written by hand, and its regular expressions on hostile text.',
   comparisons: [
     comparison(
       'four clauses, literal pattern',

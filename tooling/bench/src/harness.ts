@@ -72,6 +72,8 @@ export interface OpenDelay extends AsyncDisposable {
 
 /** What a `*.bench.ts` file exports as `suite`. */
 export interface Suite {
+  /** What is compared with what, in a sentence or two of Markdown. */
+  readonly about: string
   readonly comparisons?: readonly Comparison[]
   readonly growths?: readonly Growth[]
   readonly jobs?: readonly JobComparison[]
@@ -157,7 +159,7 @@ async function compare({ name, contenders }: Comparison, effort: Effort): Promis
   return contenders.map((contender, index): Result => {
     const ratio = median(figures[index]!.map((nanoseconds, round) => nanoseconds / ours[round]!))
     return {
-      group: `${name}: how many times as fast`,
+      group: `${name}: how many times as fast ours is`,
       name: contender.name,
       value: median(figures[index]!),
       unit: 'ns',
@@ -203,7 +205,7 @@ async function compareJobs({ name, jobs }: JobComparison, { jobRounds, isSmoke }
     const ratio = median(figures[index]!.map((ms, round) => ms / ours[round]!))
     const value = median(figures[index]!)
     return {
-      group: `${name}: how many times as fast, and processor time`,
+      group: `${name}: how many times as fast ours is, and processor time`,
       name: called,
       value,
       unit: 'ms',

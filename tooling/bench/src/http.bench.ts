@@ -38,4 +38,8 @@ async function open(): Promise<OpenRace> {
   return { laps, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-export const suite: Suite = { races: [{ name: 'HTTP, hub and store on disk included', open }] }
+export const suite: Suite = {
+  about:
+    'Calls over HTTP: the whole of ours, hub and store on disk included, beside a `node:http` server that sends one reply built before. 1 x would be the least that Node can do.',
+  races: [{ name: 'HTTP, hub and store on disk included', open }],
+}

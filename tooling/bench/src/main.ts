@@ -10,7 +10,7 @@ import { compareWith } from './compare.ts'
 import { describeMachine, fullEffort, quickEffort, runSuite, smokeEffort } from './harness.ts'
 import type { Suite } from './harness.ts'
 import { writeMarkdown, writeTable } from './result.ts'
-import type { Result } from './result.ts'
+import type { Measured, Result } from './result.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,7 +44,7 @@ async function measureHere(): Promise<void> {
   const machine = describeMachine()
   const isForPeople = !values.json && !values.markdown
   if (isForPeople) print(`${machine}\n\n`)
-  const suites: { readonly suite: string; readonly results: readonly Result[] }[] = []
+  const suites: Measured[] = []
   for (const name of names) {
     const { suite } = (await import(`./${name}${ending}`)) as { readonly suite: Suite }
     const results: Result[] = []
@@ -57,13 +57,10 @@ async function measureHere(): Promise<void> {
       print(found[0]?.group === lastGroup ? table.slice(table.indexOf('\n') + 1) : table)
       lastGroup = found.at(-1)?.group
     })
-    suites.push({ suite: name, results })
+    suites.push({ suite: name, about: suite.about, results })
   }
-  const markdown = (): string =>
-    `Measured ${new Date().toISOString().slice(0, 10)} on: ${machine}.\n\n` +
-    suites.map(({ suite, results }) => `## ${suite}\n\n${writeMarkdown(results)}`).join('\n')
+  const markdown = (): string => writeMarkdown(suites, { machine, date: new Date().toISOString().slice(0, 10) })
   if (values.json) print(`${JSON.stringify({ machine, suites })}\n`)
   if (values.markdown) print(markdown())
-  if (values.save)
-    writeFileSync(new URL('../RESULTS.md', import.meta.url), `# Results of \`pnpm bench\`\n\n${markdown()}`)
+  if (values.save) writeFileSync(new URL('../RESULTS.md', import.meta.url), markdown())
 }

@@ -270,6 +270,8 @@ const growths: Growth[] = Object.entries(hostile).map(([name, [piece, before = '
 const nearScan = 1 / 1.2
 
 export const suite: Suite = {
+  about:
+    'The codec of CQ codes beside those that bots import from npm, native JSON of the same segments, and a bare `indexOf` scan of the same text. Of hostile input the cost per byte has to stay as it grows.',
   comparisons: [
     decoding('short text, Chinese', short('zh'), { scan: nearScan }),
     decoding('short text, ASCII', short('ascii'), { scan: nearScan }),

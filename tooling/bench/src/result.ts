@@ -42,19 +42,28 @@ export function isMet({ goal, ratio, value }: Result): boolean | undefined {
   return figure >= (goal.atLeast ?? -Infinity) && figure <= (goal.atMost ?? Infinity)
 }
 
-function describeGoal(result: Result): string {
-  const { goal, unit } = result
-  if (!goal) return ''
-  const bound = goal.atLeast === undefined ? `at most ${goal.atMost}` : `at least ${goal.atLeast}`
-  return `goal ${bound}${goal.of === 'ratio' ? ' x' : ` ${unit}`}: ${isMet(result) ? 'met' : 'MISSED'}`
+/** Three digits of a number, or all those before its point. */
+function round(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)))
 }
 
+function describeBound({ goal, unit }: Result): string {
+  if (!goal) return ''
+  const bound = goal.atLeast === undefined ? `at most ${round(goal.atMost!)}` : `at least ${round(goal.atLeast)}`
+  return `${bound}${goal.of === 'ratio' ? ' x' : ` ${unit}`}`
+}
+
+function describeGoal(result: Result): string {
+  return result.goal ? `goal ${describeBound(result)}: ${isMet(result) ? 'met' : 'MISSED'}` : ''
+}
+
+/** Two digits after the point, and three of what is small. */
 function describeRatio({ ratio }: Result): string {
-  return ratio === undefined ? '' : `${ratio.toFixed(2)} x`
+  return ratio === undefined ? '' : `${ratio < 0.1 ? round(ratio) : ratio.toFixed(2)} x`
 }
 
 function describeValue({ value, unit }: Result): string {
-  return `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${unit}`
+  return `${round(value)} ${unit}`.trimEnd()
 }
 
 /** A table for people, the ratios first. */
@@ -70,17 +79,49 @@ export function writeTable(results: readonly Result[]): string {
     .join('')
 }
 
-/** The same in Markdown. */
-export function writeMarkdown(results: readonly Result[]): string {
-  return byGroup(results)
-    .map(([group, rows]) => {
-      const lines = rows.map((row) => {
-        const more = [describeGoal(row), row.details ?? ''].filter((text) => text !== '').join('; ')
-        return `| ${describeRatio(row)} | ${escapeCell(row.name)} | ${describeValue(row)} | ${escapeCell(more)} |`
-      })
-      return `**${group}**\n\n| ratio | what | figure | goal |\n| --: | :-- | --: | :-- |\n${lines.join('\n')}\n`
-    })
-    .join('\n')
+/** The results of one benchmark, and what it compares. */
+export interface Measured {
+  readonly suite: string
+  readonly about: string
+  readonly results: readonly Result[]
+}
+
+/** What was measured, where and when, as a page in Markdown: which goals are met, then table by table. */
+export function writeMarkdown(
+  suites: readonly Measured[],
+  { machine, date }: { readonly machine: string; readonly date: string },
+): string {
+  const aimed = suites.flatMap(({ suite, results }) =>
+    results.filter(({ goal }) => goal).map((result) => ({ suite, result })),
+  )
+  const missed = aimed.filter(({ result }) => !isMet(result))
+  const sections = suites.map(
+    ({ suite, about, results }) => `## ${suite}\n\n${about}\n\n${byGroup(results).map(markdownTable).join('\n')}`,
+  )
+  const head = [
+    '# Results of `pnpm bench`',
+    `Measured ${date} on: ${machine}.`,
+    'Ratios travel from one machine to another, and come first; the figures beside them are those of this machine. ' +
+      'All that is in one table was measured in turns, and what stands here are medians.',
+    `${aimed.length - missed.length} of ${aimed.length} goals are met${missed.length === 0 ? '.' : '; missed:'}`,
+    ...(missed.length === 0 ? [] : [missed.map(({ suite, result }) => markdownMiss(suite, result)).join('\n')]),
+  ]
+  return `${[...head, ...sections.map((section) => section.trimEnd())].join('\n\n')}\n`
+}
+
+function markdownMiss(suite: string, result: Result): string {
+  const figure = result.goal!.of === 'ratio' ? describeRatio(result) || 'no ratio' : describeValue(result)
+  return `- ${suite}, ${result.name}: ${figure}, goal ${describeBound(result)}`
+}
+
+function markdownTable([group, rows]: readonly [group: string, rows: readonly Result[]]): string {
+  const lines = rows.map((row) => {
+    const verdict = row.goal ? `${describeBound(row)}: ${isMet(row) ? 'met' : '**missed**'}` : ''
+    const cells = [describeRatio(row), row.name, describeValue(row), verdict, row.details ?? '']
+    return `| ${cells.map(escapeCell).join(' | ')} |`
+  })
+  const head = '| ratio | what | figure | goal | more |\n| --: | :-- | --: | :-- | :-- |'
+  return `**${group}**\n\n${head}\n${lines.join('\n')}\n`
 }
 
 function byGroup(results: readonly Result[]): readonly (readonly [group: string, rows: readonly Result[]])[] {

@@ -170,6 +170,7 @@ function listJob(name: string, action: string, given: object): Job {
 }
 
 export const suite: Suite = {
+  about: 'The sandbox behind the real hub and store: messages said with the journal on disk, and a large world.',
   jobs: [
     {
       name: 'a message said, journal on disk',

@@ -89,4 +89,8 @@ async function open(): Promise<OpenRace> {
   return { laps, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-export const suite: Suite = { races: [{ name: 'WebSocket, hub and store on disk included', open }] }
+export const suite: Suite = {
+  about:
+    'Calls and events over WebSocket: the whole of ours beside the least a server could do, frames made by hand and one reply or event built before. 1 x would be that limit; `each written down` is a limit that also keeps every event on disk, as ours does.',
+  races: [{ name: 'WebSocket, hub and store on disk included', open }],
+}

@@ -91,4 +91,7 @@ function describe(starts: Readonly<Record<Kind, readonly Start[]>>): readonly Fi
   ]
 }
 
-export const suite: Suite = { reports: [startUp] }
+export const suite: Suite = {
+  about: 'The packed program until it is ready, beside a bare `node:http` listener.',
+  reports: [startUp],
+}

@@ -193,6 +193,8 @@ const memory: Report = {
 const sizes = [10_000, 100_000, 1_000_000]
 
 export const suite: Suite = {
+  about:
+    'The message memory beside bare `node:sqlite` with the same rows, indexes and pragmas. 1 x would be the database alone.',
   reports: [memory],
   jobs: sizes.flatMap((rows) => [
     jobs('insert, 256 in a turn', rows, 0.85, inserting(256, 40)),

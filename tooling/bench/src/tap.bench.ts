@@ -97,4 +97,8 @@ const report: Report = {
   },
 }
 
-export const suite: Suite = { reports: [report] }
+export const suite: Suite = {
+  about:
+    'What the traffic tap costs the real program: with a viewer of everything, with nobody looking, and switched off.',
+  reports: [report],
+}

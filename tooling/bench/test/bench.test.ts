@@ -39,10 +39,40 @@ it.each([
   expect(isMet({ ...result, goal })).toBe(met)
 })
 
-it('tells the ratio first, to people and in Markdown', () => {
-  const goal = { of: 'ratio', atLeast: 1.3 } as const
-  expect(writeTable([{ ...result, goal }])).toMatch(
-    /^a: how fast\n +1\.25 x +b\|c +1235 ns +goal at least 1\.3 x: MISSED\n$/,
+it('tells the ratio first, and rounds', () => {
+  const goal = { of: 'ratio', atLeast: 5 / 6 } as const
+  expect(writeTable([{ ...result, ratio: 0.8, goal }])).toMatch(
+    /^a: how fast\n +0\.80 x +b\|c +1235 ns +goal at least 0\.833 x: MISSED\n$/,
   )
-  expect(writeMarkdown([result])).toContain('| 1.25 x | b\\|c | 1235 ns |  |')
+})
+
+it('writes a page that says where and when, which goals are met, and what was compared', () => {
+  const goal = { of: 'value', atMost: 1000 } as const
+  const results = [result, { ...result, name: 'd', goal }, { ...result, name: 'e', value: 10, goal, details: 'so' }]
+  const page = writeMarkdown([{ suite: 's', about: 'One beside the other.', results }], {
+    machine: 'a machine',
+    date: '2026-01-02',
+  })
+  expect(page.replace(/^Ratios.*$/m, '…')).toBe(`# Results of \`pnpm bench\`
+
+Measured 2026-01-02 on: a machine.
+
+…
+
+1 of 2 goals are met; missed:
+
+- s, d: 1235 ns, goal at most 1000 ns
+
+## s
+
+One beside the other.
+
+**a: how fast**
+
+| ratio | what | figure | goal | more |
+| --: | :-- | --: | :-- | :-- |
+| 1.25 x | b\\|c | 1235 ns |  |  |
+| 1.25 x | d | 1235 ns | at most 1000 ns: **missed** |  |
+| 1.25 x | e | 10 ns | at most 1000 ns: met | so |
+`)
 })

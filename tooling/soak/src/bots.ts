@@ -14,6 +14,8 @@ export interface Temper {
 }
 
 const word = /soak (\d+)\b/
+/** What a connection begins with. */
+const greeting = '"meta_event_type":"lifecycle"'
 
 function numberIn(text: string): number | undefined {
   const found = word.exec(text)?.[1]
@@ -25,6 +27,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Everything that the program dials: webhooks at `/hook/<name>`, reverse WebSockets at `/ws/<name>`. */
 export async function startDialled(temper: Temper) {
   const ledgers = new Map<string, Ledger>()
+  const current = new Map<Ledger, WebSocket>()
   const acceptor = new WebSocketServer({ noServer: true })
   const server: Server = createServer((request, response) => {
     const ledger = ledgers.get(request.url?.split('/')[2] ?? '')
@@ -36,7 +39,7 @@ export async function startDialled(temper: Temper) {
 
   async function answer(ledger: Ledger, text: string, response: ServerResponse): Promise<void> {
     const number = numberIn(text)
-    if (ledger.kind === 'slow webhook') await pause(5 + temper.random() * 60)
+    if (ledger.kind === 'slow webhook' && !temper.isCalm()) await pause(5 + temper.random() * 60)
     if (ledger.kind === 'dying webhook' && !temper.isCalm()) {
       const luck = temper.random()
       // One that has it and dies before it says so is told again.
@@ -50,7 +53,12 @@ export async function startDialled(temper: Temper) {
 
   server.on('upgrade', (request, socket, head) => {
     const ledger = ledgers.get(request.url?.split('/')[2] ?? '')!
-    acceptor.handleUpgrade(request, socket, head, (webSocket) => serve(webSocket, ledger, temper))
+    acceptor.handleUpgrade(request, socket, head, (webSocket) => {
+      // What is still busy with the connection before this one is not heard any more.
+      current.get(ledger)?.removeAllListeners('message').terminate()
+      current.set(ledger, webSocket)
+      serve(webSocket, ledger, temper)
+    })
   })
   server.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
@@ -72,14 +80,15 @@ function serve(webSocket: WebSocket, ledger: Ledger, temper: Temper): void {
   webSocket.on('message', (data) => {
     const text = (data as Buffer).toString()
     const number = numberIn(text)
-    if (number === undefined) return
-    ledger.hear(number)
-    const isDying = ledger.kind.startsWith('dying')
-    if (isDying) {
-      const seq = /"_seq":(\d+)/.exec(text)?.[1]
-      if (seq !== undefined) webSocket.send(`{"action":".ack","params":{"seq":${seq}}}`)
-      if (!temper.isCalm() && temper.random() < 0.01) webSocket.terminate()
+    if (number === undefined) {
+      if (text.includes(greeting)) ledger.begin()
+      return
     }
+    ledger.hear(number)
+    // Who is told it says that it has it.
+    const seq = /"_seq":(\d+)/.exec(text)?.[1]
+    if (seq !== undefined) webSocket.send(`{"action":".ack","params":{"seq":${seq}}}`)
+    if (ledger.kind.startsWith('dying') && !temper.isCalm() && temper.random() < 0.01) webSocket.terminate()
     if (ledger.kind.startsWith('slow') && !temper.isCalm() && temper.random() < 0.02) {
       webSocket.pause()
       setTimeout(() => webSocket.resume(), 200 + temper.random() * 1500)
@@ -111,7 +120,7 @@ export function keepSocket(url: string, ledger: Ledger, temper: Temper): Kept {
   }
 }
 
-/** Keeps an event stream, and goes on after the last event when it is lost. */
+/** Keeps an event stream, and opens another one when it is lost: after the last event, unless it is a live one. */
 export function keepStream(url: string, ledger: Ledger, temper: Temper): Kept {
   const end = new AbortController()
   const run = async (): Promise<void> => {
@@ -120,7 +129,10 @@ export function keepStream(url: string, ledger: Ledger, temper: Temper): Kept {
       const broken = new AbortController()
       const signal = AbortSignal.any([end.signal, broken.signal])
       try {
-        const response = await fetch(url, { headers: last === undefined ? {} : { 'last-event-id': last }, signal })
+        const isNew = last === undefined || ledger.promise === 'live'
+        const response = await fetch(url, { headers: isNew ? {} : { 'last-event-id': last! }, signal })
+        // While connections break there is no stream.
+        if (!response.ok) throw new Error(`status ${response.status}`)
         let rest = ''
         for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
           const blocks = (rest + chunk).split('\n\n')
@@ -128,14 +140,15 @@ export function keepStream(url: string, ledger: Ledger, temper: Temper): Kept {
           for (const block of blocks) {
             const number = numberIn(block)
             if (number !== undefined) ledger.hear(number)
+            else if (block.includes(greeting)) ledger.begin()
             last = /^id: ?(\d+)/m.exec(block)?.[1] ?? last
           }
-          if (ledger.kind === 'dying stream' && !temper.isCalm() && temper.random() < 0.005) broken.abort()
+          if (ledger.kind.startsWith('dying') && !temper.isCalm() && temper.random() < 0.005) broken.abort()
         }
       } catch {
         // It was broken off, here or there.
       }
-      if (!end.signal.aborted) await pause(100)
+      if (!end.signal.aborted) await pause(100 + temper.random() * 200)
     }
   }
   void run()

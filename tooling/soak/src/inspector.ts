@@ -11,6 +11,8 @@ export interface Inspector extends Disposable {
   liveMiB(): Promise<number>
   /** How late its event loop was in 99 of 100 turns at most, in ms, since this was opened. */
   lagMs(): Promise<number>
+  /** Processor time that it took so far, in ms, all threads. */
+  busyMs(): Promise<number>
 }
 
 const LAG = 'globalThis.soakLag'
@@ -45,6 +47,9 @@ export async function openInspector(program: Program): Promise<Inspector> {
     },
     async lagMs() {
       return (await evaluate(`${LAG}.percentile(99) / 1e6`)).result.value
+    },
+    async busyMs() {
+      return (await evaluate(`(({ user, system }) => (user + system) / 1000)(process.cpuUsage())`)).result.value
     },
     [Symbol.dispose]: () => socket.terminate(),
   }

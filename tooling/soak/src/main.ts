@@ -25,7 +25,14 @@ if (![seconds, links, rate, seed].every((number) => Number.isFinite(number) && n
   process.exit(1)
 }
 process.stdout.write(`seed ${seed}, ${seconds} s, about ${links} links, ${rate} events a second\n`)
-const checks = await soak({ seconds, links, rate, seed, tell: (line) => process.stdout.write(`  ${line}\n`) })
+const checks = await soak({
+  seconds,
+  links,
+  rate,
+  seed,
+  pins: true,
+  tell: (line) => process.stdout.write(`  ${line}\n`),
+})
 process.stdout.write('\n')
 for (const { name, figure, bound, isMet } of checks) {
   const verdict = bound === undefined ? '' : `  (${bound}: ${isMet ? 'met' : 'MISSED'})`

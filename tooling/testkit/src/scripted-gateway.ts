@@ -75,7 +75,8 @@ export function createScriptedGateway(options: ScriptedGatewayOptions = {}): Scr
         ? { granted: false, failure: 'token-missing', wording: 'show a token' }
         : { granted: false, failure: 'token-wrong', wording: 'this is not the token' }
     },
-    refuse: (kind, wording) => answer({ type: 'failed', failure: new ActionFailure(kind, wording) }, dialect),
+    refuse: (kind, wording, details) =>
+      answer({ type: 'failed', failure: new ActionFailure(kind, wording, details) }, dialect),
     subscribe(sink, subscribeOptions) {
       const taken: Seq[] = []
       const operations: { event: OutgoingEvent; operation: unknown }[] = []

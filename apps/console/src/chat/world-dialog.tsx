@@ -2,6 +2,7 @@ import { Tabs } from 'radix-ui'
 import { Dialog } from '../kit/dialog.tsx'
 import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
+import { Discusses, Guilds } from './world-circles.tsx'
 import { Clock, Devices, Faults, Snapshots } from './world-controls.tsx'
 import { Groups, People } from './world-editor.tsx'
 import { Requests } from './world-requests.tsx'
@@ -10,6 +11,8 @@ const tabs = {
   requests: Requests,
   people: People,
   groups: Groups,
+  discusses: Discusses,
+  guilds: Guilds,
   snapshots: Snapshots,
   faults: Faults,
   clock: Clock,

@@ -1,65 +1,11 @@
 import { useState } from 'react'
-import type { ReactNode } from 'react'
 import { play } from '../kit/api.ts'
 import { attempt, toast } from '../kit/toast.ts'
 import { Avatar } from './avatar.tsx'
 import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
+import { Field, FieldForm, number, numbers, PeoplePicker, RemoveButton, text } from './world-form.tsx'
 import type { Group, User } from './world.ts'
-
-/** A form whose fields are read by name when it is sent. */
-function FieldForm({ onDone, children }: { onDone: (fields: FormData) => Promise<void>; children: ReactNode }) {
-  return (
-    <form
-      className="card form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void onDone(new FormData(event.currentTarget))
-      }}
-    >
-      {children}
-    </form>
-  )
-}
-
-function Field({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <label className="field">
-      <span>{label}</span>
-      {children}
-    </label>
-  )
-}
-
-function text(fields: FormData, name: string): string {
-  const value = fields.get(name)
-  return typeof value === 'string' ? value.trim() : ''
-}
-
-function number(fields: FormData, name: string): number | undefined {
-  const value = text(fields, name)
-  return value === '' ? undefined : Number(value)
-}
-
-function numbers(fields: FormData, name: string): number[] {
-  return fields.getAll(name).map(Number)
-}
-
-/** Deletes on the second click. */
-function RemoveButton({ onRemove }: { onRemove: () => Promise<unknown> }) {
-  const { world: words } = useChatWords()
-  const [isSure, setSure] = useState(false)
-  return (
-    <button
-      type="button"
-      className="button danger"
-      onBlur={() => setSure(false)}
-      onClick={() => (isSure ? void attempt(onRemove) : setSure(true))}
-    >
-      {isSure ? words.sure : words.remove}
-    </button>
-  )
-}
 
 export function People() {
   const { world: words } = useChatWords()
@@ -262,20 +208,5 @@ function GroupForm({ group, onDone }: { group?: Group; onDone: () => void }) {
         {group && <RemoveButton onRemove={() => play('delete_group', { group_id: group.group_id })} />}
       </div>
     </FieldForm>
-  )
-}
-
-function PeoplePicker({ name, label }: { name: string; label: string }) {
-  const { world } = useRoom()
-  return (
-    <fieldset className="picker">
-      <legend>{label}</legend>
-      {world.users.map(({ user_id, nickname }) => (
-        <label key={user_id} className="check">
-          <input type="checkbox" name={name} value={user_id} />
-          {nickname}
-        </label>
-      ))}
-    </fieldset>
   )
 }

@@ -68,6 +68,7 @@ export interface World {
   readonly guilds: readonly {
     readonly guild_id: string
     readonly guild_name: string
+    readonly guild_profile: string
     readonly channels: readonly {
       readonly channel_id: string
       readonly channel_name: string

@@ -1,6 +1,7 @@
 /** A scoped token as `/inspect/tokens` lists it. */
 export interface ListedToken {
   readonly name: string
+  readonly bots?: readonly number[]
   readonly preset?: string
   readonly allow?: readonly string[]
   readonly deny?: readonly string[]
@@ -24,6 +25,7 @@ export interface TokenDraft {
   readonly deny: string
   readonly groups: string
   readonly users: string
+  readonly bots: string
   readonly events: string
   readonly frequency: string
   /** As `<input type="datetime-local">` says it. */
@@ -38,6 +40,7 @@ export const emptyDraft: TokenDraft = {
   deny: '',
   groups: '',
   users: '',
+  bots: '',
   events: '',
   frequency: '',
   expires: '',
@@ -50,7 +53,7 @@ export const presets = ['read-only', 'chat', 'moderator', 'admin'] as const
 export function writeToken(draft: TokenDraft): Readonly<Record<string, unknown>> {
   const { name, preset, frequency, expires } = draft
   const lists = (['allow', 'deny', 'events', 'from'] as const).map((key) => [key, partsOf(draft[key])] as const)
-  const ids = (['groups', 'users'] as const).map((key) => [key, partsOf(draft[key]).map(idOf)] as const)
+  const ids = (['groups', 'users', 'bots'] as const).map((key) => [key, partsOf(draft[key]).map(idOf)] as const)
   const calls = Number(frequency)
   return {
     name: name.trim(),
@@ -72,10 +75,22 @@ function idOf(text: string): number | string {
 
 /** What a token may do, in short: its preset and its limits. */
 export function limitsOf(token: ListedToken): readonly string[] {
-  const { preset, allow = [], deny = [], passthrough = [], groups, users, events, rate_limit, from = [] } = token
+  const {
+    bots = [],
+    preset,
+    allow = [],
+    deny = [],
+    passthrough = [],
+    groups,
+    users,
+    events,
+    rate_limit,
+    from = [],
+  } = token
   const ids = (key: string, list: ListedToken['groups']): string =>
     list === undefined ? '' : `${key}: ${list === 'all' ? 'all' : list.join(', ')}`
   return [
+    bots.length > 0 ? `bots: ${bots.join(', ')}` : '',
     preset ?? '',
     allow.length > 0 ? `+ ${allow.join(', ')}` : '',
     passthrough.length > 0 ? `+ ${passthrough.join(', ')}` : '',

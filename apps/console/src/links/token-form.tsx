@@ -62,6 +62,7 @@ export function TokenForm({ onClose, onMade }: { onClose: () => void; onMade: (s
           {field('deny', texts.allowHint)}
           {field('groups', texts.groupsHint)}
           {field('users', texts.usersHint)}
+          {field('bots', texts.botsHint)}
           {field('events', texts.eventsHint)}
           {field('from', texts.fromHint)}
           {field('frequency', texts.frequencyHint, { type: 'number' })}

@@ -89,6 +89,8 @@ export const en = {
     allow: 'Also',
     allowHint: 'actions or families such as get_*, with commas',
     deny: 'But not',
+    bots: 'Only bots',
+    botsHint: 'of several, by their numbers; empty: all',
     groups: 'Only groups',
     groupsHint: 'ids with commas; empty: all',
     users: 'Only people',

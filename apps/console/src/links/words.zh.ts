@@ -86,6 +86,8 @@ export const zh: typeof en = {
     allow: '另外允许',
     allowHint: '动作或 get_* 这样的一类，用逗号分隔',
     deny: '但不允许',
+    bots: '仅限机器人',
+    botsHint: '有多个时填号码；留空：全部',
     groups: '仅限群',
     groupsHint: '号码，用逗号分隔；留空：全部',
     users: '仅限用户',

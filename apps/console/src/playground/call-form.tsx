@@ -11,6 +11,7 @@ import { choicesFor } from './choices.ts'
 import type { Callable } from './contract.ts'
 import { FieldInput } from './field-input.tsx'
 import { fieldsOf, fillForm, readForm } from './field.ts'
+import { useDraft } from './form-draft.ts'
 import { JsonInput } from './json-input.tsx'
 import { ResponseView } from './response-view.tsx'
 import type { Schemas } from './schema.ts'
@@ -27,11 +28,14 @@ export function CallForm({
   callable,
   schemas,
   target,
+  place,
   given,
 }: {
   callable: Callable
   schemas: Schemas
   target: Target
+  /** Where it is: what is typed there is found again. */
+  place: string
   /** What stands in the form at first. */
   given: Params
 }) {
@@ -39,9 +43,9 @@ export function CallForm({
   const { data: ids } = useQuery(knownIdsQuery)
   const { name } = callable
   const fields = fieldsOf(callable.params, schemas)
-  const [{ values, others }, setForm] = useState(() => fillForm(fields, given))
+  const [{ values, others }, setForm] = useDraft(`${place} form`, () => fillForm(fields, given))
   /** The JSON while it is what is edited; undefined while the form is. */
-  const [json, setJson] = useState<string>()
+  const [json, setJson] = useDraft<string | undefined>(`${place} json`, () => undefined)
   const [showsProblems, setShowsProblems] = useState(false)
   const [response, setResponse] = useState<Response | Error>()
   const [isBusy, setBusy] = useState(false)

@@ -6,6 +6,7 @@ import type { Target } from '../tools/call-text.ts'
 import { CopyMenu } from '../tools/copy-menu.tsx'
 import { copyText } from '../kit/copy.ts'
 import type { EventShape } from './contract.ts'
+import { useDraft } from './form-draft.ts'
 import { JsonInput } from './json-input.tsx'
 import { readJsonParams } from './params-reading.ts'
 import { ResponseView } from './response-view.tsx'
@@ -28,7 +29,7 @@ const givenByServer: ReadonlySet<string> = new Set([
 export function EventForm({ shape, target, canEmit }: { shape: EventShape; target: Target; canEmit: boolean }) {
   const words = useWords(playgroundWords)
   const start = (): string => JSON.stringify(withoutGiven(shape.example), null, 2)
-  const [json, setJson] = useState(start)
+  const [json, setJson] = useDraft(`event ${shape.name}`, start)
   const [response, setResponse] = useState<Response | Error>()
   const [isBusy, setBusy] = useState(false)
   const { params: event, reason } = readJsonParams(json, words.notAnObject)

@@ -67,9 +67,11 @@ function Choice({ contract, chosen }: { contract: OpenApi; chosen: string }) {
   const callable = [...callablesOf(contract).values()].flat().find(({ name }) => name === chosen)
   if (!callable) return <p className="blank playground-empty">{words.choose}</p>
   const { params } = query
+  const place = `${chosen}?${params ?? ''}`
   return (
     <CallForm
-      key={`${chosen}?${params ?? ''}`}
+      key={place}
+      place={place}
       callable={callable}
       schemas={contract.components.schemas}
       target={target}

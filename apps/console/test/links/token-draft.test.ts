@@ -12,12 +12,14 @@ test('lists are read with commas of both languages; what is no id is left to the
     preset: '',
     name: 'a',
     allow: 'send_msg, get_*',
+    bots: '10010',
     groups: '20001，x、20002',
     from: '10.0.0.0/8',
   }
   expect(writeToken({ ...draft, events: 'message request', frequency: '2.5', expires: '2027-01-31T12:00' })).toEqual({
     name: 'a',
     allow: ['send_msg', 'get_*'],
+    bots: [10010],
     groups: [20001, 'x', 20002],
     from: ['10.0.0.0/8'],
     events: ['message', 'request'],

@@ -36,6 +36,25 @@ describeInBrowser('the playground', () => {
     await eventually(() => page.getByLabel('group_id').inputValue()).toBe('20001')
   })
 
+  test('finds again what was typed when another action was looked at meanwhile', async () => {
+    await using house = await openConsole('#/playground/send_group_msg')
+    const { page } = house
+    const go = (name: string) => page.getByRole('link', { name, exact: true }).click()
+    await page.getByLabel('group_id').fill('20001')
+    await go('get_group_info')
+    await page.getByRole('button', { name: 'JSON' }).first().click()
+    await page.getByLabel('Params as JSON').fill('{ "group_id": 2000')
+    await go('send_group_msg')
+    await eventually(() => page.getByLabel('group_id').inputValue()).toBe('20001')
+    await go('get_group_info')
+    await eventually(() => page.getByLabel('Params as JSON').inputValue()).toBe('{ "group_id": 2000')
+    await go('send_group_msg')
+    await page.getByRole('button', { name: 'Empty' }).click()
+    await go('get_group_info')
+    await go('send_group_msg')
+    await eventually(() => page.getByLabel('group_id').inputValue()).toBe('')
+  })
+
   test('previews a message as the server reads it, and the copied curl sends it', async () => {
     await using house = await openConsole('#/playground/send_group_msg')
     const { page, program } = house

@@ -18,7 +18,7 @@ export function addCheckCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-It reads the configuration and the files it names (filters, worlds, certificates), opens no port and starts nothing.
+It reads the configuration and the files it names (filters, worlds, certificates, folders), opens no port and starts nothing.
 What it prints is the whole configuration with its defaults; secrets are masked. A value that is no default has where it
 comes from behind it: a flag, a variable of the environment, a line of the file.
 
@@ -32,7 +32,7 @@ Examples:
         throw new ExpectedError('The configuration is named twice: as an argument and by --config')
       }
       const overrides = readOverrides(flags, process.env)
-      const [{ loadConfig }, { checkNamedFiles }, { maskSecrets, originsOf, writeYaml }] = await Promise.all([
+      const [{ loadConfig }, { checkNamedFiles, notesOn }, { maskSecrets, originsOf, writeYaml }] = await Promise.all([
         import('../config.ts'),
         import('../config-check.ts'),
         import('../config-print.ts'),
@@ -41,15 +41,14 @@ Examples:
         const loaded = await loadConfig(file ?? flags.config, overrides, process.env)
         const problems = await checkNamedFiles(loaded)
         if (problems.length > 0) throw new ConfigError(problems)
+        const notes = [...loaded.notes, ...(await notesOn(loaded))]
         const config = maskSecrets(loaded.config) as object
         if (json) {
           const origins = originsOf(loaded.config, loaded.origin)
-          process.stdout.write(
-            `${JSON.stringify({ ok: true, file: loaded.file, config, origins, notes: loaded.notes })}\n`,
-          )
+          process.stdout.write(`${JSON.stringify({ ok: true, file: loaded.file, config, origins, notes })}\n`)
           return
         }
-        for (const note of loaded.notes) process.stderr.write(`note: ${note}\n`)
+        for (const note of notes) process.stderr.write(`note: ${note}\n`)
         const isItem = (path: readonly PropertyKey[]) => typeof path.at(-1) === 'number'
         process.stdout.write(writeYaml(config, (path) => (isItem(path) ? undefined : loaded.origin(path))))
       } catch (error) {

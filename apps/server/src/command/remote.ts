@@ -1,4 +1,5 @@
 import type { Envelope } from '@seekyou/protocol'
+import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
 import { ExpectedError } from '../expected-error.ts'
 
@@ -26,6 +27,7 @@ export function addRemoteOptions(command: Command): Command {
     .option(
       '--url <url>',
       'where the server listens (SEEKYOU_URL)',
+      readUrl,
       env['SEEKYOU_URL'] || `http://127.0.0.1:${env['SEEKYOU_PORT'] || 5700}`,
     )
     .option('--bot <self_id>', 'which of its bots, if it has several; default: the one that listens at the url')
@@ -40,11 +42,8 @@ export function addRemoteOptions(command: Command): Command {
 export async function ask(flags: RemoteFlags, path: string, params?: object): Promise<unknown> {
   const { url, token } = await chooseBot(flags)
   const { status, text } = await request(addressOf(url, path), token, params)
-  if (status === 401 || status === 403) {
-    const wording = `${url} asks for a token that it takes: set SEEKYOU_TOKEN or use --token`
-    throw new ExpectedError(wording, { exitCode: 2 })
-  }
   const answer = readEnvelope(text)
+  if (status === 401 || status === 403) throw refusedToken(url, status, answer?.wording)
   if (!answer) throw new ExpectedError(`${url} does not answer as a bot API server does`, { exitCode: 2 })
   if (answer.status !== 'failed') return answer.data
   throw new ExpectedError(answer.wording || answer.msg || `retcode ${answer.retcode}`, { exitCode: 3 })
@@ -53,6 +52,11 @@ export async function ask(flags: RemoteFlags, path: string, params?: object): Pr
 /** The flags with the url of the bot that they name, if they name one. @throws ExpectedError as `ask` does. */
 export async function chooseBot(flags: RemoteFlags): Promise<Omit<RemoteFlags, 'bot'>> {
   const { bot, ...rest } = flags
+  // That of the environment no parser of flags has seen.
+  if (!URL.canParse(rest.url))
+    throw new ExpectedError(
+      `SEEKYOU_URL takes an address such as http://127.0.0.1:5700, not ${JSON.stringify(rest.url)}`,
+    )
   if (bot === undefined) return rest
   const bots = (await ask(rest, 'inspect/bots')) as readonly BotRow[]
   const found = bots.find(({ self_id }) => String(self_id) === bot)
@@ -80,10 +84,41 @@ export function addressOf(url: string, path: string): URL {
   return new URL(path, url.endsWith('/') ? url : `${url}/`)
 }
 
+/** An address as people write it, with its scheme. @throws InvalidArgumentError for what is none. */
+function readUrl(text: string): string {
+  const url = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`
+  if (/^https?:/i.test(url) && URL.canParse(url)) return url
+  throw new InvalidArgumentError('It takes an address such as http://127.0.0.1:5700.')
+}
+
 /** The header that shows the token, if there is one to show. */
 export function credentialOf(token: string | undefined): Readonly<Record<string, string>> {
   const shown = token ?? process.env['SEEKYOU_TOKEN']
-  return shown ? { authorization: `Bearer ${shown}` } : {}
+  // A character of a header is a byte; that of `protocol` is not worth loading all of it.
+  return shown ? { authorization: `Bearer ${Buffer.from(shown).toString('latin1')}` } : {}
+}
+
+/** What to tell where a token is missing or wrong, or where it does not open what is asked for. */
+export function refusedToken(url: string, status: 401 | 403, wording?: string): ExpectedError {
+  const sentence =
+    status === 403 && wording
+      ? `${url} does not take this token here: ${wording}`
+      : `${url} asks for a token that it takes: set SEEKYOU_TOKEN or use --token`
+  return new ExpectedError(sentence, { exitCode: 2 })
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no such host',
+}
+
+/** What to tell where no server answers. */
+export function unreachable({ origin }: URL, cause: unknown): ExpectedError {
+  const { cause: inner } = cause as Error
+  const code = inner instanceof Error && 'code' in inner ? String(inner.code) : undefined
+  const why = code === undefined ? ((inner ?? cause) as Error).message : (reasons[code] ?? code)
+  const wording = `${origin} cannot be reached: ${why}; where the server listens is told with --url or SEEKYOU_URL`
+  return new ExpectedError(wording, { exitCode: 2, cause })
 }
 
 async function request(url: URL, token: string | undefined, params: object | undefined) {
@@ -97,9 +132,7 @@ async function request(url: URL, token: string | undefined, params: object | und
     const response = await fetch(url, { headers, ...post })
     return { status: response.status, text: await response.text() }
   } catch (cause) {
-    const { cause: reason } = cause as Error
-    const why = reason instanceof Error && 'code' in reason ? String(reason.code) : (cause as Error).message
-    throw new ExpectedError(`${url.origin} cannot be reached: ${why}`, { exitCode: 2, cause })
+    throw unreachable(url, cause)
   }
 }
 

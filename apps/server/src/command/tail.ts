@@ -4,7 +4,7 @@ import type { Envelope } from '@seekyou/protocol'
 import type { Command } from 'commander'
 import type { ErrorEvent } from 'eventsource'
 import { ExpectedError } from '../expected-error.ts'
-import { addRemoteOptions, addressOf, ask, chooseBot, credentialOf } from './remote.ts'
+import { addRemoteOptions, addressOf, ask, chooseBot, credentialOf, refusedToken, unreachable } from './remote.ts'
 import type { RemoteFlags } from './remote.ts'
 
 interface TailFlags extends RemoteFlags {
@@ -68,8 +68,16 @@ Examples:
 async function follow(url: URL, { token }: RemoteFlags, show: (told: Fields) => void): Promise<never> {
   const { EventSource } = await import('eventsource')
   let isOpen = false
+  let failure: unknown
   const source = new EventSource(url, {
-    fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...credentialOf(token) } }),
+    async fetch(input, init) {
+      try {
+        return await fetch(input, { ...init, headers: { ...init.headers, ...credentialOf(token) } })
+      } catch (error) {
+        failure = error
+        throw error
+      }
+    },
   })
   // While it waits to connect again nothing else keeps the process alive.
   const alive = setInterval(() => undefined, 2 ** 30)
@@ -91,14 +99,14 @@ async function follow(url: URL, { token }: RemoteFlags, show: (told: Fields) => 
       }
       if (isOpen && source.readyState !== source.CLOSED) return
       source.close()
-      reject(new ExpectedError(explain(url, code, message), { exitCode: 2 }))
+      if (code === 401 || code === 403) reject(refusedToken(url.origin, code))
+      else if (code === undefined && failure !== undefined) reject(unreachable(url, failure))
+      else
+        reject(
+          new ExpectedError(`${url.origin} tells no events: ${message ?? 'the stream broke off'}`, { exitCode: 2 }),
+        )
     })
   }).finally(() => clearInterval(alive))
-}
-
-function explain({ origin }: URL, code: number | undefined, message: string | undefined): string {
-  if (code === 401 || code === 403) return `${origin} asks for a token that it takes: set SEEKYOU_TOKEN or use --token`
-  return `${origin} tells no events: ${message ?? 'it cannot be reached'}`
 }
 
 async function readFilter(file: string): Promise<EventFilter> {

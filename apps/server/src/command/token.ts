@@ -15,6 +15,7 @@ interface CreateFlags extends PlaceFlags {
   readonly preset?: string
   readonly allow?: string
   readonly deny?: string
+  readonly bot?: string
   readonly groups?: string
   readonly users?: string
   readonly events?: string
@@ -37,6 +38,7 @@ A running server takes them into use, and closes the connections of one that is 
 Examples:
   seekyou token create shop --preset chat --groups 20001,20002
   seekyou token create watcher --preset read-only --events message,notice.group_ban --expires 30d
+  seekyou token create second --preset chat --bot 12345
   seekyou token list
   seekyou token revoke shop`,
     )
@@ -46,6 +48,7 @@ Examples:
     .option('--preset <preset>', 'read-only, chat, moderator or admin')
     .option('--allow <list>', 'what else it may do: actions, families such as get_*, presets')
     .option('--deny <list>', 'what it may not do')
+    .option('--bot <list>', 'the bots it is for, of several that one program runs; otherwise all of them')
     .option('--groups <list>', 'the groups it may touch and is told of, or all')
     .option('--users <list>', 'the people whose private chats it may touch and is told of, or all')
     .option('--events <list>', 'the events it is told, such as message,notice.group_ban; none: an empty text')
@@ -57,7 +60,8 @@ Examples:
       `
 Examples:
   seekyou token create shop --preset chat --groups 20001,20002
-  seekyou token create watcher --preset read-only --events message --expires 30d`,
+  seekyou token create watcher --preset read-only --events message --expires 30d
+  seekyou token create second --preset chat --bot 12345`,
     )
     .action(async (name: string, flags: CreateFlags) => create(name, flags))
 
@@ -127,6 +131,7 @@ function settingsOf(name: string, flags: CreateFlags, now: Date): object {
     ...(preset !== undefined && { preset }),
     ...(flags.allow !== undefined && { allow: listOf(flags.allow) }),
     ...(flags.deny !== undefined && { deny: listOf(flags.deny) }),
+    ...(flags.bot !== undefined && { bots: ids(flags.bot) }),
     ...(flags.groups !== undefined && { groups: ids(flags.groups) }),
     ...(flags.users !== undefined && { users: ids(flags.users) }),
     ...(flags.events !== undefined && { events: listOf(flags.events) }),
@@ -171,16 +176,17 @@ async function list(flags: PlaceFlags & { readonly json?: boolean }): Promise<vo
   else process.stdout.write(writeTable(heads, rows.map(describe)))
 }
 
-const heads = ['TOKEN', 'PRESET', 'ALLOW', 'DENY', 'GROUPS', 'USERS', 'EVENTS', 'EXPIRES', 'FROM', 'IN']
+const heads = ['TOKEN', 'BOTS', 'PRESET', 'ALLOW', 'DENY', 'GROUPS', 'USERS', 'EVENTS', 'EXPIRES', 'FROM', 'IN']
 
 type Row = Omit<TokenSettings, 'sha256'> & { readonly origin: string }
 
 function describe(row: Row): readonly string[] {
-  const { preset, allow, deny, groups, users, events, expires_at, from, origin } = row
+  const { bots = 'all', preset, allow, deny, groups, users, events, expires_at, from, origin } = row
   const isLimited = groups !== undefined || users !== undefined
   const chats = (ids: typeof groups) => (ids === undefined ? (isLimited ? 'none' : 'all') : shown(ids))
   return [
     row.name,
+    shown(bots),
     preset ?? '-',
     shown(allow),
     shown(deny),

@@ -50,6 +50,7 @@ export const cqhttp2 = {
   userAgent: 'CoolQHttpApi/2.1.4',
   appName: 'seekyou',
   pluginVersion: '2.1.4',
+  greeting: {},
   event(event) {
     const known = inShape(event, events())
     return known && Object.fromEntries(Object.entries(known).flatMap(inOldWords))

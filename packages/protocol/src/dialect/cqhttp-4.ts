@@ -32,5 +32,6 @@ export const cqhttp4 = {
   userAgent: 'CQHttp/4.15.0',
   appName: 'seekyou',
   pluginVersion: '4.15.0',
+  greeting: {},
   event: (event) => inShape(event, events()),
 } as const satisfies Dialect

@@ -19,5 +19,6 @@ export const defaultDialect = {
   userAgent: 'CQHttp/4.15.0 (SeekYou)',
   appName: 'seekyou',
   pluginVersion: '4.15.0',
+  greeting: {},
   event: (event) => event,
 } as const satisfies Dialect

@@ -38,5 +38,7 @@ export const goCqhttp = {
   userAgent: 'CQHttp/4.15.0',
   appName: 'go-cqhttp',
   pluginVersion: '4.15.0',
+  // An inner number of its, by which some of its clients know it.
+  greeting: { _post_method: 2 },
   event: (event) => event,
 } as const satisfies Dialect

@@ -49,5 +49,6 @@ export const oneBot11 = {
   userAgent: 'CQHttp/4.15.0 (SeekYou)',
   appName: 'seekyou',
   pluginVersion: '4.15.0',
+  greeting: {},
   event: (event) => (isNewer(event) ? undefined : inShape(event, events())),
 } as const satisfies Dialect

@@ -13,15 +13,15 @@ export interface Gateway {
   readonly until?: AbortSignal
   /**
    * Judges the token that a client shows from the address `from`. With no token configured everyone is let in, whatever
-   * they show.
+   * they show. `kept`: it was shown before, and is looked at again, which is no try to guess it.
    */
-  authorize(credential: string | undefined, from?: string): Access
+  authorize(credential: string | undefined, from?: string, standing?: 'shown' | 'kept'): Access
   /** Does a call. Never rejects: whatever goes wrong is an answer. */
   call(request: CallRequest): Promise<Answer>
   /** Does something on the other side of the chat; see `Backend.control`. `gone`: nobody waits for it. Never rejects. */
   control(request: CallRequest & { readonly reads: boolean; readonly gone?: AbortSignal }): Promise<Answer>
   /** The answer to a request that could not be read, in the link's dialect. */
-  refuse(kind: FailureKind, wording: string): Answer
+  refuse(kind: FailureKind, wording: string, details?: { readonly retryAfterMs?: number }): Answer
   /** Begins to tell events to `sink`, its lifecycle event first. */
   subscribe(sink: EventSink, options: SubscribeOptions): Subscription
 }
@@ -31,8 +31,11 @@ export type Access =
   | { readonly granted: true; readonly gateway: Gateway }
   | {
       readonly granted: false
-      readonly failure: 'token-missing' | 'token-wrong' | 'token-refused'
+      /** `rate-limited`: too many wrong ones came from there, and this one was not judged. */
+      readonly failure: 'token-missing' | 'token-wrong' | 'token-refused' | 'rate-limited'
       readonly wording: string
+      /** When one that comes from there is judged again, in milliseconds from now. */
+      readonly retryAfterMs?: number
     }
 
 /** A request that a transport turned away although its token is good, or none is needed. */
