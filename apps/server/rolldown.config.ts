@@ -50,13 +50,13 @@ function deferredModule(name: string): string {
 
 /**
  * What a start needs, and something that is loaded apart needs as well: in one file, since each one more has to be
- * found, and since the configuration knows the options of what it may not use and must not load it for them.
+ * found. The options and what puts them together are apart, for many starts have no configuration to judge.
  */
 const isCommon = new RegExp(
   [
-    'src/options\\.ts$',
-    'packages/(?:protocol|message|actions|transport-ws)/src/',
+    'packages/(?:protocol|message|actions|transport-ws)/src/(?!options)',
     'packages/transport-http/src/(?:json|reply|request-url)\\.ts$',
+    'packages/backend-sandbox/src/(?:default-world|document|world-file)\\.ts$',
     '(?:file-failure|filter-error)\\.ts$',
     'apps/server/src/(?:config|config-check|log|token-files)\\.ts$',
     '^\0unused:',

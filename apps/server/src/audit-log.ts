@@ -3,17 +3,7 @@ import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AuditEntry } from '@seekyou/hub'
 import type { Clock, Logger, Refusal, UserId } from '@seekyou/protocol'
-import * as z from 'zod'
-
-export const auditOptions = z.strictObject({
-  max_size: z
-    .number()
-    .positive()
-    .default(10)
-    .describe('MiB; a larger audit.log is put aside as audit.log.1, and so on'),
-  max_files: z.int().min(1).max(100).default(5).describe('how many of them are kept, the one in use included'),
-})
-export type AuditOptions = z.output<typeof auditOptions>
+import type { AuditOptions } from './audit-options.ts'
 
 /** A disk that is too slow must not fill the memory: what comes beyond so many bytes that wait is only counted. */
 const MOST_WAITING = 8 * 1024 * 1024

@@ -490,7 +490,7 @@ export async function loadBackends(
           const { loadWorldFile } = await import('./world-file.ts')
           return loadWorldFile(settings.loaded, settings.at)
         }
-        return sandboxes!.createSandbox({ ...sandbox, readWorld })
+        return sandboxes!.createConfiguredSandbox(sandbox, { readWorld })
       }
       case 'onebot': {
         const { type: _, ...bridge } = backend

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { createFileSource } from '@seekyou/file-source'
+import { createConfiguredFileSource } from '@seekyou/file-source'
 import { LoginLimit, Tokens, tokenSettings } from '@seekyou/hub'
 import { systemClock } from '@seekyou/protocol'
 import type { Logger } from '@seekyou/protocol'
-import { openStore } from '@seekyou/store'
+import { openConfiguredStore } from '@seekyou/store'
 import { createMediaSeal, createSessions } from '@seekyou/transport-http'
 import { openAuditLog } from './audit-log.ts'
 import { loadBackends } from './bot.ts'
@@ -56,17 +56,16 @@ export async function openServer(
   const clock = systemClock
   const dataDir = resolve(folder, config.data_dir)
   const store = opened.use(
-    await openStore({
-      ...config.store,
+    await openConfiguredStore({
+      options: config.store,
       dataDir,
       clock,
       log: log.child({ room: 'store' }),
     }),
   )
   const files = opened.use(
-    createFileSource({
-      ...config.files,
-      allowed_paths: config.files.allowed_paths.map((path) => resolve(folder, path)),
+    createConfiguredFileSource({
+      options: { ...config.files, allowed_paths: config.files.allowed_paths.map((path) => resolve(folder, path)) },
       media: store.media,
       // A unix socket is no place that other programs can fetch from.
       mediaUrl: () => (bots.addresses.find(({ port }) => port > 0) ?? bots.addresses[0])?.url ?? '',

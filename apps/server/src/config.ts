@@ -1,133 +1,15 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { bridgeOptions, requireUpstream } from '@seekyou/backend-onebot'
-import { refuseTakenNumber, sandboxOptions } from '@seekyou/backend-sandbox'
-import { fileSourceOptions } from '@seekyou/file-source'
-import { accountOptions, linkOptions, loginLimitOptions, scopeOptions, tokenOptions } from '@seekyou/hub'
-import { storeOptions } from '@seekyou/store'
-import { httpServerOptions, webhookOptions } from '@seekyou/transport-http'
-import { forwardServerOptions, reverseClientOptions } from '@seekyou/transport-ws'
-import * as z from 'zod'
-import { auditOptions } from './audit-log.ts'
-import { refuseSharedBots } from './config-bots.ts'
+import { defaultConfig } from './config-defaults.ts'
 import { ConfigError } from './config-error.ts'
 import type { ForeignConfig, ForeignProgram } from './config-foreign.ts'
+import type { Config } from './config-schema.ts'
 import type { ConfigPlaces } from './config-text.ts'
 import { sentenceOf } from './issue-sentence.ts'
 import { pathText, schemaAt } from './schema-path.ts'
 import type { Path } from './schema-path.ts'
-import { logAreas, logLevelOption, logLevels } from './log-options.ts'
 
-/*
- * seekyou.yml is put together from the options of the packages; a key is documented, checked and given its default
- * where it is used, and made when there is something to say it of, if that is rare. `listen` is who connects to us, `connect` is whom we connect to.
- */
-
-/** The options of every link, each of them left out where the next level up decides. */
-const linkOverrides = z.strictObject(
-  Object.fromEntries(
-    Object.entries(linkOptions.shape).map(([key, option]) => [
-      key,
-      option
-        .unwrap()
-        .optional()
-        .meta(option.meta() ?? {}),
-    ]),
-  ) as {
-    [Key in keyof typeof linkOptions.shape]: z.ZodOptional<ReturnType<(typeof linkOptions.shape)[Key]['unwrap']>>
-  },
-)
-
-const filter = z
-  .union([z.string(), z.record(z.string(), z.unknown())], { error: 'the path of a JSON file, or the rules themselves' })
-  .optional()
-  .describe('event filter: the path of a JSON file (relative to this file), or the rules themselves')
-
-const listener = z.strictObject({
-  ...httpServerOptions.shape,
-  ...forwardServerOptions.shape,
-  ...linkOverrides.shape,
-  filter,
-})
-
-const scope = () =>
-  z
-    .union([z.string(), scopeOptions.unwrap()], {
-      error: 'the name of a token, or a block of preset, allow, deny, groups, users, events and rate_limit',
-    })
-    .optional()
-    .describe(
-      'what its program may do and is told: the name of a token, or a block of the same keys; absent: everything',
-    )
-
-const connection = z.lazy(() => {
-  const ofAny = { ...linkOverrides.shape, filter, scope: scope() }
-  return z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('webhook'), ...webhookOptions.unwrap().shape, ...ofAny }),
-    z.strictObject({ type: z.literal('reverse-ws'), ...reverseClientOptions.unwrap().shape, ...ofAny }),
-  ])
-})
-
-/** Under its name a link's place in the events is remembered: two of one name would take them from each other. */
-function refuseSharedNames(links: readonly { readonly name: string }[], context: z.RefinementCtx): void {
-  refuseShared(links, 'name', 'a name that no other link has', context)
-}
-
-function refuseShared<Key extends string>(
-  items: readonly { readonly [K in Key]?: string | undefined }[],
-  key: Key,
-  message: string,
-  context: z.RefinementCtx,
-): void {
-  const values = items.map((item) => item[key])
-  for (const [index, value] of values.entries()) {
-    if (value === undefined || values.indexOf(value) === index) continue
-    context.addIssue({ code: 'custom', path: [index, key], message, input: value })
-  }
-}
-
-const tokens = z.array(tokenOptions).superRefine((list, context) => {
-  refuseShared(list, 'name', 'a name that no other token has', context)
-  refuseShared(list, 'secret', 'a secret that no other token has', context)
-})
-
-const bot = z.strictObject({
-  backend: z
-    .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('sandbox'), ...sandboxOptions.shape }).superRefine(refuseTakenNumber),
-      z.strictObject({ type: z.literal('onebot'), ...bridgeOptions.shape }).superRefine(requireUpstream),
-    ])
-    .prefault({ type: 'sandbox' }),
-  ...accountOptions.shape,
-  listen: z.array(listener).prefault([{}]),
-  connect: z.array(connection).superRefine(refuseSharedNames).default([]),
-})
-
-/** Everything that seekyou.yml can say. */
-export const configSchema = z.strictObject({
-  data_dir: z.string().min(1).default('./data').describe('folder of the database and the media'),
-  log_level: logLevelOption
-    .default('info')
-    .describe(
-      `what is worth a line in the log: ${logLevels.join(', ')}; or a block of levels by area, such as { default: info, transport-ws: debug }; the areas are ${logAreas.join(', ')}`,
-    ),
-  watch: z
-    .boolean()
-    .default(true)
-    .describe('go by this file and the filter files as soon as they change; SIGHUP has them read in any case'),
-  metrics_open: z
-    .boolean()
-    .default(false)
-    .describe('let everyone read /metrics, where otherwise the token is asked for'),
-  store: storeOptions.prefault({}),
-  files: fileSourceOptions.prefault({}),
-  tokens: tokens.default([]),
-  login_limit: loginLimitOptions.prefault({}).describe('how many wrong tokens one address may show'),
-  audit: auditOptions.prefault({}),
-  defaults: linkOptions.prefault({}),
-  bots: z.array(bot).min(1, { error: 'one bot or more' }).superRefine(refuseSharedBots).prefault([{}]),
-})
-export type Config = z.output<typeof configSchema>
+export type { Config } from './config-schema.ts'
 
 /** What flags and environment say; each of it wins over the file. */
 export interface Overrides {
@@ -231,14 +113,14 @@ function programOf(name: string, text: string): ForeignProgram | undefined {
 }
 
 interface Parsed {
-  readonly data: z.input<typeof configSchema>
+  readonly data: Config
   readonly places: ConfigPlaces
   readonly foreign?: ForeignConfig
 }
 
 /** Of a start without a file. */
 const nothingSaid: Parsed = {
-  data: {},
+  data: defaultConfig,
   places: {
     place: (path) => `${usualNames[0]}: ${pathText(path)}`,
     problem: (path, sentence) => ({ sentence: pathText(path) + sentence }),
@@ -246,9 +128,10 @@ const nothingSaid: Parsed = {
   },
 }
 
-/** What reads YAML is loaded where there is a file. */
+/** What reads YAML, and what judges it, is loaded where there is a file. */
 async function parseSource({ name, text, program }: Source, env: NodeJS.ProcessEnv): Promise<Parsed> {
   const { parseConfigText } = await import('./config-text.ts')
+  const { configSchema, readOnce } = await import('./config-schema.ts')
   if (program === undefined) {
     const { data, ...places } = parseConfigText(configSchema, text, { file: name, env })
     return { data, places }
@@ -289,27 +172,27 @@ function overridePaths({ names = {}, ...overrides }: Overrides): ReadonlyMap<str
   )
 }
 
-/** It is read once, which is not worth the code that zod would write for it. */
-const readOnce = { reportInput: true, jitless: true }
-
-async function applyOverrides(config: z.input<typeof configSchema>, overrides: Overrides): Promise<Config> {
+async function applyOverrides(config: Config, overrides: Overrides): Promise<Config> {
   const { host, port, dataDir, logLevel, token, strictStore } = overrides
-  const [first = {}, ...others] = config.bots ?? []
-  const [listen = {}, ...listeners] = first.listen ?? []
-  const given = {
+  const [first = defaultConfig.bots[0]!, ...others] = config.bots
+  const [listen = defaultConfig.bots[0]!.listen[0]!, ...listeners] = first.listen
+  const placed: Config = {
     ...config,
     ...(dataDir !== undefined && { data_dir: resolve(dataDir) }),
-    ...(logLevel !== undefined && { log_level: logLevel }),
     ...(strictStore !== undefined && { store: { ...config.store, strict: strictStore } }),
-    ...(token !== undefined && { defaults: { ...config.defaults, access_token: token } }),
-    bots: [
-      {
-        ...first,
-        listen: [{ ...listen, ...(host !== undefined && { host }), ...(port !== undefined && { port }) }, ...listeners],
-      },
-      ...others,
-    ],
+    bots: [{ ...first, listen: [{ ...listen, ...(port !== undefined && { port }) }, ...listeners] }, ...others],
   }
+  // Nothing can be wrong with these, and most starts wait for no schema.
+  if (host === undefined && logLevel === undefined && token === undefined) return placed
+  const given = {
+    ...placed,
+    ...(logLevel !== undefined && { log_level: logLevel }),
+    ...(token !== undefined && { defaults: { ...config.defaults, access_token: token } }),
+    bots: placed.bots.map((bot, at) =>
+      at > 0 || host === undefined ? bot : { ...bot, listen: [{ ...bot.listen[0], host }, ...bot.listen.slice(1)] },
+    ),
+  }
+  const { configSchema, readOnce } = await import('./config-schema.ts')
   const read = configSchema.safeParse(given, readOnce)
   if (read.success) return read.data
   const said = overridePaths(overrides)

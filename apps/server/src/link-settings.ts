@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { linkOptions } from '@seekyou/hub'
 import type { LinkOptions, ScopeOptions } from '@seekyou/hub'
 
 type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | undefined } & {
@@ -9,7 +8,7 @@ type LinkSettings = { readonly [Key in keyof LinkOptions]?: LinkOptions[Key] | u
 
 /** What a link says itself, and for the rest what all links get. */
 export function linkOptionsOf(link: LinkSettings, defaults: LinkOptions): LinkOptions {
-  const keys = Object.keys(linkOptions.shape) as (keyof LinkOptions)[]
+  const keys = Object.keys(defaults) as (keyof LinkOptions)[]
   return Object.assign({}, ...keys.map((key) => ({ [key]: link[key] ?? defaults[key] })))
 }
 

@@ -1,5 +1,3 @@
-import * as z from 'zod'
-
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
@@ -15,21 +13,10 @@ export const logAreas = [
 ] as const
 export type LogArea = (typeof logAreas)[number]
 
-const level = z.enum(logLevels)
-const levelByArea = z.strictObject({
-  default: level.default('info'),
-  ...(Object.fromEntries(logAreas.map((area) => [area, level.optional()])) as Record<
-    LogArea,
-    z.ZodOptional<typeof level>
-  >),
-})
-
 /** One level for every line, or a block of them. */
-export const logLevelOption = z.union([level, levelByArea], {
-  error: ({ input }) =>
-    `${typeof input === 'object' ? 'a block of areas, each with ' : ''}one of ${logLevels.join(', ')}`,
-})
-export type LogLevelOption = z.output<typeof logLevelOption>
+export type LogLevelOption =
+  | LogLevel
+  | ({ readonly default: LogLevel } & { readonly [Area in LogArea]?: LogLevel | undefined })
 
 /** The level of one area. */
 export function levelOf(option: LogLevelOption, area: LogArea): LogLevel {

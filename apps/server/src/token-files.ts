@@ -171,23 +171,27 @@ export function watchTokenFolder(dataDir: string, clock: Clock, onChange: () => 
   // Looked at, not listened to: that also works on the disks of other machines.
   let known: string | undefined
   let seen: string | undefined
-  let timer: Timer | undefined
+  let timer: Timer
   let isOver = false
+  function lookLater(): void {
+    timer = clock.setTimeout(() => void look(), LOOK_MS)
+  }
   async function look(): Promise<void> {
     const now = await versionOf(folder)
     if (isOver) return
-    timer = clock.setTimeout(() => void look(), LOOK_MS)
+    lookLater()
     const isWhole = now === seen
     seen = now
     if (now === known || !isWhole) return
     known = now
     onChange()
   }
-  void look()
+  // What changes until then is found all the same.
+  lookLater()
   return {
     [Symbol.dispose]() {
       isOver = true
-      timer?.cancel()
+      timer.cancel()
     },
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { configSchema } from '../src/config.ts'
+import { configSchema } from '../src/config-schema.ts'
 import { describeChanges, diffConfig } from '../src/config-diff.ts'
 
 /** What becomes of a configuration, in the words of the log. */

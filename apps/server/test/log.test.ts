@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { createVirtualClock, startProgram } from '@seekyou/testkit'
 import { describe, expect, test } from 'vitest'
-import { configSchema } from '../src/config.ts'
+import { configSchema } from '../src/config-schema.ts'
 import { createLogOn } from '../src/log.ts'
 import type { LogLevelOption } from '../src/log-options.ts'
 

@@ -5,7 +5,8 @@ import { createTemporaryFolder, startProgram } from '@seekyou/testkit'
 import type { Program } from '@seekyou/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { configSchema, loadConfig } from '../src/config.ts'
+import { configSchema } from '../src/config-schema.ts'
+import { loadConfig } from '../src/config.ts'
 
 /** One table for each block of keys, read off the schema. */
 function tables(schema: z.core.$ZodType, path: string): string[] {

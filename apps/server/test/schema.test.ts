@@ -4,7 +4,7 @@ import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { configSchema } from '../src/config.ts'
+import { configSchema } from '../src/config-schema.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

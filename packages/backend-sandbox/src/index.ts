@@ -1,6 +1,6 @@
 // The network
-export { createSandbox } from './sandbox.ts'
-export type { SandboxSetup } from './sandbox.ts'
+export { createSandbox } from './create-sandbox.ts'
+export type { SandboxSetup } from './create-sandbox.ts'
 
 // How it is set up
 export { refuseTakenNumber, sandboxOptions } from './options.ts'

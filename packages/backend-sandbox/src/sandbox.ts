@@ -1,36 +1,27 @@
 import { BackendUnreachable } from '@seekyou/protocol'
 import type { Backend } from '@seekyou/protocol'
-import type * as z from 'zod'
 import { createActions } from './actions.ts'
 import { createControl } from './control.ts'
 import { withFaults } from './faults.ts'
 import { Network } from './network.ts'
-import { sandboxOptions } from './options.ts'
+import type { SandboxOptions } from './options.ts'
 import { Scenery } from './scenery.ts'
 import type { WorldFile } from './world-file.ts'
 import { World } from './world.ts'
 
-/** Everything of `sandboxOptions` may be said, and what is no option. */
-export interface SandboxSetup extends z.input<typeof sandboxOptions> {
+/** What a sandbox needs besides its options. */
+export interface SandboxSurroundings {
   /** Reads the world file that `world` names; asked at the start, at a reset and at a reload. */
-  readonly readWorld?: () => WorldFile | Promise<WorldFile>
+  readonly readWorld?: (() => WorldFile | Promise<WorldFile>) | undefined
   /** Gives numbers from 0 up to 1 for dice and the like where there is no `seed`; default: `Math.random`. */
-  readonly random?: () => number
+  readonly random?: (() => number) | undefined
 }
 
-/**
- * A chat network in the same process: people, groups and the rules between them, kept in the account's own state.
- * The bot acts on it through `actions`, everyone else through `control`.
- */
-export function createSandbox({ readWorld, random = Math.random, ...options }: SandboxSetup): Backend {
-  const {
-    clock,
-    seed,
-    world: worldName,
-    control,
-    self_id,
-    unsupported_segments: unsupported,
-  } = sandboxOptions.parse(options, { jitless: true })
+/** `createSandbox` for whoever has read a configuration, and needs no schema any more. */
+export function createConfiguredSandbox(
+  { clock, seed, world: worldName, control, self_id, unsupported_segments: unsupported }: SandboxOptions,
+  { readWorld, random = Math.random }: SandboxSurroundings,
+): Backend {
   const scenery = new Scenery(worldName, readWorld, self_id)
   let network: Network | undefined
 

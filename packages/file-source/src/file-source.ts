@@ -9,17 +9,21 @@ import { readBase64, readDataUrl } from './inline-file.ts'
 import { pathOfFileUrl, readLocalFile } from './local-file.ts'
 import type { LocalFilesSetup } from './local-file.ts'
 import { fileSourceOptions } from './options.ts'
+import type { FileSourceOptions } from './options.ts'
 
-/** What it needs; everything of `fileSourceOptions` may be added, all of it has defaults. */
-export interface FileSourceSetup extends z.input<typeof fileSourceOptions> {
+/** What it needs. */
+export interface FileSourceSurroundings {
   readonly clock: Clock
   /** Stored media can be named by the paths and the URLs that clients were told. */
-  readonly media?: Pick<MediaStore, 'get' | 'localPath'>
+  readonly media?: Pick<MediaStore, 'get' | 'localPath'> | undefined
   /** The base URL of the server, below which `/media/<key>` is stored media; asked at each use. */
-  readonly mediaUrl?: () => string
+  readonly mediaUrl?: (() => string) | undefined
   /** How host names become addresses; default: as the system does it. */
-  readonly lookup?: LookupFunction
+  readonly lookup?: LookupFunction | undefined
 }
+
+/** What it needs; everything of `fileSourceOptions` may be added, all of it has defaults. */
+export type FileSourceSetup = FileSourceSurroundings & z.input<typeof fileSourceOptions>
 
 /** Makes the source of all files that clients name. Disposing of it breaks off what is being fetched. */
 export function createFileSource({
@@ -29,9 +33,18 @@ export function createFileSource({
   lookup,
   ...options
 }: FileSourceSetup): FileSource & AsyncDisposable {
-  const { allowed_paths, allow_private_networks, max_size, timeout } = fileSourceOptions.parse(options, {
-    jitless: true,
-  })
+  const read = fileSourceOptions.parse(options, { jitless: true })
+  return createConfiguredFileSource({ clock, media, mediaUrl, lookup, options: read })
+}
+
+/** The same for whoever has read a configuration, and needs no schema any more. */
+export function createConfiguredFileSource({
+  clock,
+  media,
+  mediaUrl,
+  lookup,
+  options: { allowed_paths, allow_private_networks, max_size, timeout },
+}: FileSourceSurroundings & { readonly options: FileSourceOptions }): FileSource & AsyncDisposable {
   // Its HTTP client takes as long to load as all the rest, and many servers never fetch a file.
   let downloader: Promise<Downloader> | undefined
   const openDownloader = async (): Promise<Downloader> => {

@@ -1,6 +1,6 @@
 // Loading
-export { createFileSource } from './file-source.ts'
-export type { FileSourceSetup } from './file-source.ts'
+export { createConfiguredFileSource, createFileSource } from './file-source.ts'
+export type { FileSourceSetup, FileSourceSurroundings } from './file-source.ts'
 
 // Options
 export { fileSourceOptions } from './options.ts'

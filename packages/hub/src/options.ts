@@ -2,19 +2,9 @@ import { actionOptions } from '@seekyou/actions'
 import { dialects, unsendable } from '@seekyou/protocol'
 import type { DialectName } from '@seekyou/protocol'
 import * as z from 'zod'
+import { rateLimitOptions } from './rate-limit-options.ts'
 
 const dialectNames = Object.keys(dialects) as [DialectName, ...DialectName[]]
-
-/** How often something may call actions. */
-export const rateLimitOptions = z.strictObject({
-  frequency: z.number().min(0).default(0).describe('calls a second in the long run; 0: no limit'),
-  bucket: z.int().min(1).default(1).describe('calls that may come at once after a while without any'),
-  reject: z
-    .boolean()
-    .default(false)
-    .describe('answer what is too much with status 429; else it waits for its turn, for a minute at most'),
-})
-export type RateLimitOptions = z.output<typeof rateLimitOptions>
 
 /** How many wrong tokens one address may show. */
 export const loginLimitOptions = z.strictObject({
@@ -76,7 +66,7 @@ export const linkOptions = z.strictObject({
       'what says that a socket has an event: written, that it took the bytes; explicit, its call `.ack` with the `_seq` ' +
         'of the last event it is done with, and what it did not acknowledge is told again on its next connection',
     ),
-  rate_limit: rateLimitOptions.prefault({}).describe('how often this link may call actions'),
+  rate_limit: rateLimitOptions().prefault({}).describe('how often this link may call actions'),
 })
 export type LinkOptions = z.output<typeof linkOptions>
 

@@ -1,6 +1,6 @@
 import { ActionFailure } from '@seekyou/protocol'
 import type { Clock, Outcome } from '@seekyou/protocol'
-import type { RateLimitOptions } from './options.ts'
+import type { RateLimitOptions } from './rate-limit-options.ts'
 
 type Refusal = Extract<Outcome, { type: 'failed' }>
 

@@ -1,7 +1,7 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { actionNamed } from '@seekyou/actions'
 import * as z from 'zod'
-import { rateLimitOptions } from './options.ts'
+import { rateLimitOptions } from './rate-limit-options.ts'
 import { presets } from './permissions.ts'
 import type { Preset } from './permissions.ts'
 import { actionsOf } from './rule.ts'
@@ -58,7 +58,7 @@ const scope = () => ({
     .array(kind())
     .optional()
     .describe('the events it is told, such as message, request or notice.group_ban; absent: all of its chats'),
-  rate_limit: rateLimitOptions.prefault({}).describe('how often it may call actions, over all of its connections'),
+  rate_limit: rateLimitOptions().prefault({}).describe('how often it may call actions, over all of its connections'),
 })
 
 interface Limits {

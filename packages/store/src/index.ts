@@ -1,5 +1,5 @@
 // Opening
-export { openStore } from './store.ts'
+export { openConfiguredStore, openStore } from './store.ts'
 export type { StoreSetup } from './store.ts'
 export { StoreUnavailable } from './store-unavailable.ts'
 

@@ -18,6 +18,7 @@ import { DiskMediaStore } from './media-store.ts'
 import { prepareMessages, SqliteMessageStore } from './message-store.ts'
 import type { MessageQueries } from './message-store.ts'
 import { storeOptions } from './options.ts'
+import type { StoreOptions } from './options.ts'
 import { startRetention } from './retention.ts'
 
 /** Where the store lives and what it needs; everything of `storeOptions` may be added, all of it has defaults. */
@@ -33,8 +34,17 @@ export interface StoreSetup extends z.input<typeof storeOptions> {
  * a warning, as `seekyou.db.damaged-<time>`, and a new one begins; with `strict` it is refused.
  * @throws StoreUnavailable when the directory cannot be used, is in use, or was written by a newer version.
  */
-export async function openStore({ dataDir, clock, log, ...options }: StoreSetup): Promise<Store> {
-  const { sync, strict, ...bounds } = storeOptions.parse(options, { jitless: true })
+export function openStore({ dataDir, clock, log, ...options }: StoreSetup): Promise<Store> {
+  return openConfiguredStore({ dataDir, clock, log, options: storeOptions.parse(options, { jitless: true }) })
+}
+
+/** The same for whoever has read a configuration, and needs no schema any more. */
+export async function openConfiguredStore({
+  dataDir,
+  clock,
+  log,
+  options: { sync, strict, ...bounds },
+}: Pick<StoreSetup, 'dataDir' | 'clock' | 'log'> & { readonly options: StoreOptions }): Promise<Store> {
   using taken = new DisposableStack()
   const lock = taken.use(takeDataFolder(dataDir))
   const db = openDatabase({ dataDir, sync, strict, clock, log })

@@ -4,14 +4,8 @@ import type { Gate } from './gate.ts'
 import type { MediaSeal } from './media-seal.ts'
 import { send } from './reply.ts'
 
-/** Serves what asks for no token: the greeting, health, and stored media, whose keys cannot be guessed. */
-export function serveOpenly(
-  app: FastifyInstance,
-  gateway: Gateway,
-  gate: Gate,
-  media: Pick<MediaStore, 'get'> | undefined,
-  seal: Pick<MediaSeal, 'admits'> | undefined,
-): void {
+/** Greets people who open the address of the server, and tells programs what to ask for. */
+export function serveGreeting(app: FastifyInstance, gateway: Gateway, gate: Gate): void {
   app.get('/', (request, reply) => {
     if (request.headers.accept?.includes('text/html')) {
       void reply.type('text/plain; charset=utf-8').send(GREETING)
@@ -19,7 +13,15 @@ export function serveOpenly(
       send(reply, gateway.refuse('unknown-action', 'name an action: GET /<action>, POST /<action>, or POST / with it'))
     }
   })
+}
 
+/** Serves what asks for no token: health, and stored media, whose keys cannot be guessed. */
+export function serveOpenly(
+  app: FastifyInstance,
+  gateway: Gateway,
+  media: Pick<MediaStore, 'get'> | undefined,
+  seal: Pick<MediaSeal, 'admits'> | undefined,
+): void {
   app.get('/healthz', (_request, reply) => void reply.send({ status: 'ok' }))
 
   if (media) {

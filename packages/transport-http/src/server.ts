@@ -9,13 +9,13 @@ import { redeemTickets, serveConsoleSession } from './console-session.ts'
 import { serveEventStream } from './event-stream.ts'
 import { createGate } from './gate.ts'
 import type { Gate } from './gate.ts'
-import { createLatePages } from './late-pages.ts'
+import { createLateRoutes } from './late-routes.ts'
 import { createNodeServer, listen, watchCertificate } from './listener.ts'
 import type { ListenAddress } from './listener.ts'
 import { LongPolling } from './long-polling.ts'
 import { answerMalformedRequest } from './malformed-request.ts'
 import type { MediaSeal } from './media-seal.ts'
-import { serveOpenly } from './open-routes.ts'
+import { serveGreeting, serveOpenly } from './open-routes.ts'
 import type { HttpServerOptions } from './options.ts'
 import { readFailure, send } from './reply.ts'
 import { pathOf } from './request-url.ts'
@@ -39,7 +39,7 @@ export interface HttpServer extends AsyncDisposable {
 
 /** Routes for people and operators, besides those of bot programs. */
 export interface HttpRoutes {
-  /** The first segments of their paths; `console` is one in any case. */
+  /** The first segments of their paths. */
   readonly roots: readonly string[]
   /** Adds them, once the first is asked for; whoever may not see one is turned away at the `gate`. */
   readonly add: (app: FastifyInstance, gate: Gate) => void | Promise<void>
@@ -142,19 +142,21 @@ export async function createHttpServer({
           headers.upgrade?.toLowerCase() === 'websocket' && server.listenerCount('upgrade') > 0,
       },
       (request, response) => {
-        if (!pages.serve(request, response)) handler(request, response)
+        if (!later.serve(request, response)) handler(request, response)
       },
     )
     return server
   })
-  const pages = createLatePages({
-    roots: new Set(['console', ...(routes?.roots ?? [])]),
+  const later = createLateRoutes({
+    roots: new Set(['healthz', 'media', '_events', 'console', ...(routes?.roots ?? [])]),
     createApp,
-    async add(page) {
-      if (sessions) redeemTickets(page, sessions)
-      if (cors) await page.register(cors, corsOf(origins))
-      if (sessions) serveConsoleSession(page, gateway, gate, sessions)
-      await routes?.add(page, gate)
+    async add(late) {
+      if (sessions) redeemTickets(late, sessions)
+      if (cors) await late.register(cors, corsOf(origins))
+      serveOpenly(late, gateway, media, seal)
+      serveEventStream(late, gateway, gate, { options, farewell: () => farewell, clock, log })
+      if (sessions) serveConsoleSession(late, gateway, gate, sessions)
+      await routes?.add(late, gate)
     },
     others: (request, response) => app.routing(request, response),
     log,
@@ -165,8 +167,7 @@ export async function createHttpServer({
     if (!request.is404 || gate.admitsMethod(request, reply, ['GET', 'POST'])) done()
   })
   if (cors) await app.register(cors, corsOf(origins))
-  serveOpenly(app, gateway, gate, media, seal)
-  serveEventStream(app, gateway, gate, { options, farewell: () => farewell, clock, log })
+  serveGreeting(app, gateway, gate)
   // Its bodies are read in a way of their own.
   app.register((scope, _options, done) => {
     serveActions(scope, gateway, gate, { longPolling })
@@ -188,7 +189,7 @@ export async function createHttpServer({
   let stopping: Promise<void> | undefined
   async function stop(): Promise<void> {
     certificateWatch?.[Symbol.dispose]()
-    const closed = Promise.all([app.close(), pages[Symbol.asyncDispose]()])
+    const closed = Promise.all([app.close(), later[Symbol.asyncDispose]()])
     const graceOver = Promise.withResolvers<void>()
     const timer = clock.setTimeout(graceOver.resolve, GRACE_MS)
     await Promise.race([closed, graceOver.promise])

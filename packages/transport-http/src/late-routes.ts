@@ -4,16 +4,16 @@ import type { Logger } from '@seekyou/protocol'
 import type { FastifyInstance } from 'fastify'
 
 /** Routes of a server that are set up when the first of them is asked for; disposing of them ends what they stream. */
-export interface LatePages extends AsyncDisposable {
+export interface LateRoutes extends AsyncDisposable {
   /** Answers a request that is theirs; false for one that is not. */
   serve(request: IncomingMessage, response: ServerResponse): boolean
 }
 
 /**
- * Most starts wait for no page, and each route takes as long to set up as it does to answer many requests: so those that
- * people and operators ask for have a router of their own.
+ * Each route takes as long to set up as it does to answer many requests, and most starts wait for calls alone: so what
+ * people, operators and a few programs ask for has a router of its own.
  */
-export function createLatePages({
+export function createLateRoutes({
   roots,
   createApp,
   add,
@@ -27,18 +27,18 @@ export function createLatePages({
   /** Takes what begins as they do and is none of them. */
   readonly others: RequestListener
   readonly log: Logger
-}): LatePages {
+}): LateRoutes {
   let opened: Promise<FastifyInstance> | undefined
 
   async function open(): Promise<FastifyInstance> {
     // It never listens: the requests of another server are handed to it.
     const app = createApp((handler) => createServer(handler))
+    await add(app)
     app.addHook('onRequest', (request, reply, done) => {
       if (!request.is404) return done()
       reply.hijack()
       others(request.raw, reply.raw)
     })
-    await add(app)
     await app.ready()
     return app
   }
@@ -50,7 +50,7 @@ export function createLatePages({
       opened.then(
         (app) => app.routing(request, response),
         (error: unknown) => {
-          log.error({ err: error }, 'the pages cannot be served')
+          log.error({ err: error }, 'these routes cannot be set up')
           response.writeHead(500).end()
         },
       )
