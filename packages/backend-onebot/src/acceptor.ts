@@ -67,7 +67,7 @@ export class Acceptor implements Connector {
     if (credential === undefined) return 401
     if (logins?.refuses(remoteAddress)) return 429
     if (secretMatcher(options.access_token)(credential)) return undefined
-    logins?.failed(remoteAddress)
+    logins?.failed(credential, remoteAddress)
     return 401
   }
 

@@ -10,8 +10,9 @@ export type Judgement =
   | (Extract<Access, { granted: false }> & { readonly power: 'none'; readonly token?: Token })
 
 /**
- * Makes the judge of the tokens that clients of one link of the account `selfId` show. Where the link has no token of its own everyone is let
- * in, whatever they show; but who shows a scoped token is held to it, and one that is none any more opens nothing.
+ * Makes the judge of the tokens that clients of one link of the account `selfId` show. Where the link has no token of its
+ * own everyone is let in, whatever they show; but who shows a scoped token is held to it, and one that is none any more
+ * opens nothing.
  */
 export function createAccess(
   accessToken: string,
@@ -50,7 +51,7 @@ export function createAccess(
         : { power: 'none', granted: false, failure: 'token-refused', wording, token }
     }
     if (!isJudged) return { power: 'full' }
-    if (standing === 'shown') logins?.failed(from)
+    if (standing === 'shown') logins?.failed(credential, from)
     const wording = 'the token is not the one this server was given'
     return { power: 'none', granted: false, failure: 'token-wrong', wording }
   }

@@ -1,20 +1,26 @@
+import { hash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { Clock, LoginGuard } from '@seekyou/protocol'
 import type { LoginLimitOptions } from './options.ts'
 
 /** More places than this are not remembered; who showed a wrong token longest ago is forgotten first. */
 const MOST_SOURCES = 10_000
+/** So many wrong tokens of one address are known again: the bots of a machine that were given the wrong one. */
+const MOST_KNOWN = 8
 
 interface Source {
   /** Wrong tokens that may still be shown. */
   left: number
   countedAt: number
   isTold: boolean
+  /** The last wrong ones, hashed. */
+  readonly known: string[]
 }
 
 /**
  * How many wrong tokens may come from one address, over all listeners. Whoever has shown too many is not listened to for
- * a moment, right or wrong, so that guessing tells nothing; nobody at another address notices. It is kept in memory.
+ * a moment, right or wrong, so that guessing tells nothing; nobody at another address notices. The same one again is no
+ * guess: a bot that was given a wrong token and tries it for days keeps nobody out. It is kept in memory.
  */
 export class LoginLimit implements LoginGuard {
   readonly #clock: Clock
@@ -56,12 +62,20 @@ export class LoginLimit implements LoginGuard {
   }
 
   /** A wrong token was shown from an address. */
-  failed(from: string | undefined): void {
+  failed(credential: string, from: string | undefined): void {
     const { bucket, frequency } = this.#options
     if (frequency === 0) return
     const key = sourceOf(from)
-    const source = this.#sources.get(key) ?? { left: bucket, countedAt: this.#clock.now(), isTold: false }
+    const source = this.#sources.get(key) ?? {
+      left: bucket,
+      countedAt: this.#clock.now(),
+      isTold: false,
+      known: [],
+    }
     this.#refill(key, source)
+    const hashed = hash('sha256', credential, 'base64')
+    if (source.known.includes(hashed)) return
+    if (source.known.push(hashed) > MOST_KNOWN) source.known.shift()
     source.left = Math.max(0, source.left - 1)
     // The first of the map are those that were wrong longest ago.
     this.#sources.delete(key)

@@ -16,7 +16,9 @@ function open(options: { readonly frequency: number; readonly bucket: number } =
     const judgement = judge(token, from, standing)
     return judgement.power === 'none' ? judgement.failure : 'granted'
   }
-  const guess = (times: number, from: string | undefined) => Array.from({ length: times }, () => show('wrong', from))
+  let guesses = 0
+  const guess = (times: number, from: string | undefined) =>
+    Array.from({ length: times }, () => show(`guess ${++guesses}`, from))
   return { clock, told, limit, judge, show, guess }
 }
 
@@ -50,6 +52,16 @@ describe('too many wrong tokens of one address', () => {
     const { show } = open()
     for (let times = 0; times < 10; times++) show('wrong', '10.0.0.7', 'kept')
     expect(show(right, '10.0.0.7')).toBe('granted')
+  })
+
+  it('are not one wrong token again and again, from which nobody learns anything', () => {
+    const { guess, show } = open()
+    for (let times = 0; times < 100; times++) {
+      expect(show('of the other server', '10.0.0.7')).toBe('token-wrong')
+      expect(show('of the year before', '10.0.0.7')).toBe('token-wrong')
+    }
+    expect(show(right, '10.0.0.7')).toBe('granted')
+    expect(guess(2, '10.0.0.7')).toEqual(['token-wrong', 'rate-limited'])
   })
 
   it('are told once, and again only after a quiet time', async () => {

@@ -3,5 +3,5 @@ export interface LoginGuard {
   /** Why a token from an address is not looked at now, and for how long; `undefined` where it is. */
   refuses(from: string | undefined): { readonly waitMs: number; readonly wording: string } | undefined
   /** A wrong token was shown from an address. */
-  failed(from: string | undefined): void
+  failed(credential: string, from: string | undefined): void
 }
