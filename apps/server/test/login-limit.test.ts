@@ -47,10 +47,10 @@ test('wrong tokens over HTTP, WebSocket and the console together are limited, on
   const mine = new WebSocket(program.url.replace('http', 'ws'), { headers: bearer(owner) })
   await new Promise((resolve) => mine.once('open', resolve))
 
-  expect((await fetch(`${program.url}/get_status`, { headers: bearer('wrong') })).status).toBe(401)
-  expect((await fetch(`${second}/get_status?access_token=wrong`)).status).toBe(403)
-  expect((await signIn('wrong')).status).toBe(401)
-  expect(await upgrade(program.url, 'wrong')).toEqual({ status: 401, retryAfter: undefined })
+  expect((await fetch(`${program.url}/get_status`, { headers: bearer('guess 1') })).status).toBe(401)
+  expect((await fetch(`${second}/get_status?access_token=guess-2`)).status).toBe(403)
+  expect((await signIn('guess 3')).status).toBe(401)
+  expect(await upgrade(program.url, 'guess 4')).toEqual({ status: 401, retryAfter: undefined })
 
   const refused = await fetch(`${program.url}/get_status`, { headers: bearer(owner) })
   expect(refused.status).toBe(429)
