@@ -52,7 +52,7 @@ export function compileRegex(pattern: string, where: string): TextTest {
 }
 
 /** What counts as one in a pattern: a quotation, an escape, a class, a counted repeat, any other character. */
-const part =
+const countedPart =
   /\\Q[^]*?(?:\\E|$)|\\[pPx]\{[^}]*\}|\\[^]|\[\^?\]?(?:\[:\w+:\]|\\[^]|[^\]\\])*\]|\{(\d+)(?:(,)(\d*))?\}|[^]/g
 
 /** The length of a pattern with its counted repeats written out. */
@@ -60,7 +60,7 @@ function writtenOutLength(pattern: string): number {
   const outside: number[] = []
   let length = 0
   let last = 0
-  for (const [text, least, comma, most] of pattern.matchAll(part)) {
+  for (const [text, least, comma, most] of pattern.matchAll(countedPart)) {
     if (text === '(') {
       outside.push(length)
       length = 0
