@@ -71,13 +71,31 @@ describe('patterns that RE2 does not have are refused by name', () => {
     ['(unclosed', 'missing closing )'],
     ['a**', 'invalid nested repetition operator'],
     ['[z-a]', 'invalid character class range'],
-    ['((a{100}){100}){100}', 'invalid repeat count'],
+    ['(a{40}){40}', 'invalid repeat count'],
+    ['((a{100}){100}){100}', 'which stands for 1000000 characters with its repeats written out; allowed: a pattern'],
+    ['a{1000}'.repeat(5), 'which stands for 5000 characters'],
+    ['([ab]{900,}c){5}', 'which stands for 4510 characters'],
+    ['(?:\\pL{10,1000}|\\d){5}', 'which stands for 5025 characters'],
     ['('.repeat(2000) + ')'.repeat(2000), 'nests too deeply'],
     ['a'.repeat(4097), 'a pattern of 4097 characters'],
   ])('%s', (pattern, reason) => {
     expect(() => matches(pattern, '')).toThrow(reason)
     expect(() => matches(pattern, '')).toThrow('/raw_message/.regex')
   })
+})
+
+test('what only looks like a counted repeat is not one', () => {
+  for (const [pattern, text] of [
+    ['^a.{0,1000}b{1000}', `a${'b'.repeat(1000)}`],
+    ['\\Qx{9999}\\E$', 'x{9999}'],
+    ['^[]{9999}]+$', '{9999}]'],
+    ['^[[:alpha:]{9999}\\]]+$', 'a{9999}]'],
+    ['^a\\{9999}$', 'a{9999}'],
+    ['^x{,9999}$', 'x{,9999}'],
+    ['^\\x{1F600}\\p{Han}{2}$', '😀签到'],
+  ] as const) {
+    expect([pattern, matches(pattern, text)]).toEqual([pattern, true])
+  }
 })
 
 function answers(compile: () => (text: string) => boolean, texts: readonly string[]): boolean[] | 'refused' {

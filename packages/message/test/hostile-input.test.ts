@@ -84,6 +84,22 @@ describe('readMessage', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
 
+  it('reads params that a polluted prototype has too', () => {
+    const polluted = Object.prototype as { colour?: string }
+    try {
+      Object.defineProperty(polluted, 'colour', { value: 'red', configurable: true, writable: true })
+      for (const value of ['red', 'blue']) {
+        const [{ data } = { data: {} }] = readMessage(`[CQ:x,a=1,colour=${value},colour=green]`)
+        expect(Object.entries(data)).toEqual([
+          ['a', '1'],
+          ['colour', value],
+        ])
+      }
+    } finally {
+      delete polluted.colour
+    }
+  })
+
   it('does not run what an object inherits', () => {
     const data: unknown = Object.create({ inherited: 'x' }, { own: { value: 'y', enumerable: true } })
     expect(readMessage([{ type: 'x', data }])).toEqual([{ type: 'x', data: { own: 'y' } }])

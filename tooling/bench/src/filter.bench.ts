@@ -145,7 +145,7 @@ const frames = events.map((event) => JSON.stringify(event))
 function textAt(holder: unknown, key: string): string {
   if (typeof holder !== 'object' || holder === null || Array.isArray(holder) || !Object.hasOwn(holder, key)) return ''
   const value = (holder as { readonly [key: string]: unknown })[key] ?? ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 const groupTexts = new Set(groups.map(String))
