@@ -1,6 +1,6 @@
 import type { Segment } from '@seekyou/message'
 import type { RenderedMessage } from '@seekyou/protocol'
-import { groupId, messageId, role, sender, sex, userId } from '@seekyou/protocol'
+import { groupId, messageId, once, role, sender, sex, userId } from '@seekyou/protocol'
 import * as z from 'zod'
 
 /* Results that several actions share. */
@@ -22,50 +22,56 @@ export const renderedMessage = z
 export const content = z.custom<readonly Segment[]>((value) => Array.isArray(value), { error: 'an array of segments' })
 
 /** What the forward sends answer. */
-export const sentForward = sent.extend({ forward_id: z.string() })
+export const sentForward = once(() => sent.extend({ forward_id: z.string() }))
 
 /** A message event as the link is told it; other generations may leave fields out or add some. */
-export const messageEventData = z.looseObject({
-  post_type: z.string(),
-  message_type: z.string(),
-  time: z.int(),
-  self_id: userId,
-  message_id: messageId,
-  message_seq: z.int(),
-  user_id: userId,
-  message: renderedMessage,
-  raw_message: z.string(),
-  font: z.int(),
-  sender,
-})
+export const messageEventData = once(() =>
+  z.looseObject({
+    post_type: z.string(),
+    message_type: z.string(),
+    time: z.int(),
+    self_id: userId,
+    message_id: messageId,
+    message_seq: z.int(),
+    user_id: userId,
+    message: renderedMessage,
+    raw_message: z.string(),
+    font: z.int(),
+    sender,
+  }),
+)
 
 /** A group the account is in. */
-export const group = z.object({
-  group_id: groupId,
-  group_name: z.string(),
-  group_memo: z.string(),
-  group_create_time: z.int(),
-  group_level: z.int(),
-  member_count: z.int(),
-  max_member_count: z.int(),
-})
+export const group = once(() =>
+  z.object({
+    group_id: groupId,
+    group_name: z.string(),
+    group_memo: z.string(),
+    group_create_time: z.int(),
+    group_level: z.int(),
+    member_count: z.int(),
+    max_member_count: z.int(),
+  }),
+)
 
 /** A member of a group; times in seconds since 1970, 0 where there is none. */
-export const groupMember = z.object({
-  group_id: groupId,
-  user_id: userId,
-  nickname: z.string(),
-  card: z.string(),
-  sex,
-  age: z.int(),
-  area: z.string(),
-  join_time: z.int(),
-  last_sent_time: z.int(),
-  shut_up_timestamp: z.int(),
-  level: z.string(),
-  role,
-  unfriendly: z.boolean(),
-  title: z.string(),
-  title_expire_time: z.int(),
-  card_changeable: z.boolean(),
-})
+export const groupMember = once(() =>
+  z.object({
+    group_id: groupId,
+    user_id: userId,
+    nickname: z.string(),
+    card: z.string(),
+    sex,
+    age: z.int(),
+    area: z.string(),
+    join_time: z.int(),
+    last_sent_time: z.int(),
+    shut_up_timestamp: z.int(),
+    level: z.string(),
+    role,
+    unfriendly: z.boolean(),
+    title: z.string(),
+    title_expire_time: z.int(),
+    card_changeable: z.boolean(),
+  }),
+)

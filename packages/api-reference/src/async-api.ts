@@ -219,7 +219,7 @@ function replySchema(dialect: Dialect): JsonSchema {
 }
 
 function operationSchema(book: SchemaBook): JsonSchema {
-  const { properties, ...rest } = book.input(quickOperation)
+  const { properties, ...rest } = book.input(quickOperation())
   return book.define('QuickOperation', { ...rest, properties: { ...properties, reply: book.written('MessageParam') } })
 }
 

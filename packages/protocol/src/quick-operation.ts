@@ -2,6 +2,7 @@ import { readMessage } from '@seekyou/message'
 import type { Segment } from '@seekyou/message'
 import * as z from 'zod'
 import type { Dialect } from './dialect.ts'
+import { once } from './once.ts'
 import { boolean, text, integer } from './scalar.ts'
 
 /** A call that a quick operation comes down to. */
@@ -10,49 +11,52 @@ export interface QuickCall {
   readonly params: Readonly<Record<string, unknown>>
 }
 
-/** Absent, null and unreadable values mean the same: not asked for. */
-const asked = boolean.optional().catch(undefined)
-
 // `unknown` alone would make the key a must.
-const anything = z.unknown().optional()
+const anything = () => z.unknown().optional()
 
 /** What a client may answer to an event; nothing of it is a must. */
-export const quickOperation = z.object({
-  reply: anything,
-  auto_escape: asked,
-  /** What CQHTTP v2 called `auto_escape`. */
-  is_raw: asked,
-  at_sender: asked,
-  delete: asked,
-  kick: asked,
-  reject_add_request: asked,
-  ban: asked,
-  ban_duration: integer.optional().catch(undefined),
-  approve: asked,
-  remark: text.optional().catch(undefined),
-  reason: text.optional().catch(undefined),
+export const quickOperation = once(() => {
+  // Absent, null and unreadable values mean the same: not asked for.
+  const asked = boolean.optional().catch(undefined)
+  return z.object({
+    reply: anything(),
+    auto_escape: asked,
+    /** What CQHTTP v2 called `auto_escape`. */
+    is_raw: asked,
+    at_sender: asked,
+    delete: asked,
+    kick: asked,
+    reject_add_request: asked,
+    ban: asked,
+    ban_duration: integer.optional().catch(undefined),
+    approve: asked,
+    remark: text.optional().catch(undefined),
+    reason: text.optional().catch(undefined),
+  })
 })
 
 /**
  * The part of an event that says what is being answered; clients may send back no more than this. Nothing in it is
  * checked here: the actions it ends in do that.
  */
-const contextSchema = z.object({
-  post_type: anything,
-  message_type: anything,
-  request_type: anything,
-  sub_type: anything,
-  user_id: anything,
-  group_id: anything,
-  discuss_id: anything,
-  message_id: anything,
-  anonymous: anything,
-  anonymous_flag: anything,
-  flag: anything,
-})
+const contextSchema = once(() =>
+  z.object({
+    post_type: anything(),
+    message_type: anything(),
+    request_type: anything(),
+    sub_type: anything(),
+    user_id: anything(),
+    group_id: anything(),
+    discuss_id: anything(),
+    message_id: anything(),
+    anonymous: anything(),
+    anonymous_flag: anything(),
+    flag: anything(),
+  }),
+)
 
-type Operation = z.infer<typeof quickOperation>
-type Context = z.infer<typeof contextSchema>
+type Operation = z.infer<ReturnType<typeof quickOperation>>
+type Context = z.infer<ReturnType<typeof contextSchema>>
 
 /**
  * Reads what a client answered to an event as the calls it stands for, in the order they are done.
@@ -62,7 +66,7 @@ type Context = z.infer<typeof contextSchema>
  * @see https://github.com/botuniverse/onebot-11/blob/master/api/hidden.md#handle_quick_operation-对事件执行快速操作
  */
 export function planQuickOperation(context: unknown, operation: unknown, dialect: Dialect): readonly QuickCall[] {
-  const read = { context: contextSchema.safeParse(context), operation: quickOperation.safeParse(operation) }
+  const read = { context: contextSchema().safeParse(context), operation: quickOperation().safeParse(operation) }
   if (!read.context.success || !read.operation.success) return []
   switch (read.context.data.post_type) {
     case 'message':

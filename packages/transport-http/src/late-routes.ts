@@ -33,6 +33,11 @@ export function createLateRoutes({
   async function open(): Promise<FastifyInstance> {
     // It never listens: the requests of another server are handed to it.
     const app = createApp((handler) => createServer(handler))
+    app.addHook('onRoute', ({ url }) => {
+      // The one of CORS is below all of them.
+      if (url !== '*' && !roots.has(rootOf(url)))
+        throw new Error(`no request for ${url} would come here: name its root`)
+    })
     await add(app)
     app.addHook('onRequest', (request, reply, done) => {
       if (!request.is404) return done()

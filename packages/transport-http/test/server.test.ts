@@ -158,6 +158,15 @@ describe('what needs no token', () => {
     expect(added).toBe(1)
   })
 
+  it('cannot be others than those that were announced', async () => {
+    await using house = await openHouse({
+      routes: { roots: ['page'], add: (app) => void app.get('/other', () => 'other') },
+    })
+    expect((await fetch(`${house.url}/page`)).status).toBe(500)
+    const [{ fields } = { fields: {} }] = house.log.lines
+    expect(String((fields as { readonly err?: Error }).err)).toContain('/other')
+  })
+
   it('leave what only begins like a route to the actions, and to the check of methods', async () => {
     await using house = await openHouse({
       token,

@@ -1,6 +1,6 @@
 /** How long the program as it is packed takes until it is ready, beside a server of Node that does nothing. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createTemporaryFolder } from '@seekyou/testkit'
@@ -22,7 +22,15 @@ function install(folder: string): readonly string[] {
 const bare = [here('start-up/bare-server.mjs')]
 const inPlace = ['--conditions=@seekyou/source', here('../../../apps/server/src/main.ts')]
 
-const kinds = ['bare', 'cold', 'warm'] as const
+/** What a start has to read and to judge where somebody wrote a configuration. */
+const CONFIGURATION = `
+defaults: { message_format: array }
+bots:
+  - backend: { type: sandbox }
+    listen: [{ host: 127.0.0.1, port: 5700 }]
+`
+
+const kinds = ['bare', 'cold', 'warm', 'configured'] as const
 type Kind = (typeof kinds)[number]
 
 const startUp: Report = {
@@ -32,18 +40,21 @@ const startUp: Report = {
     // Where nothing is measured nothing is packed either, as others may just be packing it.
     const program = isSmoke ? inPlace : install(folder.path)
     const place = () => mkdtempSync(join(folder.path, 'data-'))
-    const serve = (dataDir: string) =>
-      start([...program, '--port', '0', '--print-ready', '--data-dir', dataDir], {
+    const serve = (dataDir: string, ...flags: string[]) =>
+      start([...program, '--port', '0', '--print-ready', '--data-dir', dataDir, ...flags], {
         NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
       })
-    const lived = place()
+    const [lived, configured] = [place(), place()]
+    const file = join(configured, 'seekyou.yml')
+    writeFileSync(file, CONFIGURATION)
     const ways: Readonly<Record<Kind, () => Promise<Start>>> = {
       bare: () => start(bare),
       cold: () => serve(place()),
       warm: () => serve(lived),
+      configured: () => serve(configured, '--config', file),
     }
     if (!isSmoke) for (const kind of kinds) await ways[kind]()
-    const starts: Readonly<Record<Kind, Start[]>> = { bare: [], cold: [], warm: [] }
+    const starts: Readonly<Record<Kind, Start[]>> = { bare: [], cold: [], warm: [], configured: [] }
     for (let round = 0; round < (isSmoke ? 1 : 15); round++) {
       for (let turn = 0; turn < kinds.length; turn++) {
         const kind = kinds[(turn + round) % kinds.length]!
@@ -60,12 +71,12 @@ function describe(starts: Readonly<Record<Kind, readonly Start[]>>): readonly Fi
   const ratio = (kind: Kind, figure: (start: Start) => number) =>
     median(starts[kind].map((one, round) => figure(one) / figure(starts.bare[round]!)))
   const cpu = ({ cpuMs, wallMs }: Start) => cpuMs ?? wallMs
-  const ready = (name: string, kind: Kind, atMost: number): Finding => ({
+  const ready = (name: string, kind: Kind, atMost?: number): Finding => ({
     name,
     ratio: ratio(kind, cpu),
     value: middle(kind, cpu),
     unit: 'ms',
-    goal: { of: 'ratio', atMost },
+    ...(atMost !== undefined && { goal: { of: 'ratio' as const, atMost } }),
     details:
       `of processor time, where the bare one takes ${middle('bare', cpu).toFixed(0)}; ` +
       `${ratio(kind, ({ wallMs }) => wallMs).toFixed(2)} x by the clock`,
@@ -75,6 +86,7 @@ function describe(starts: Readonly<Record<Kind, readonly Start[]>>): readonly Fi
   return [
     ready('nothing was compiled before', 'cold', 1.9),
     ready('compiled before, data there', 'warm', 1.5),
+    ready('the same with a configuration file', 'configured'),
     {
       name: 'more RSS when idle',
       value: ours - bareMemory,

@@ -43,7 +43,7 @@ const honoredMembers = once(() => z.array(z.object({ ...honored(), description: 
 
 /** What tells whether members are muted. */
 const muteable = once(() =>
-  z.array(groupMember.pick({ user_id: true, nickname: true, card: true, shut_up_timestamp: true })),
+  z.array(groupMember().pick({ user_id: true, nickname: true, card: true, shut_up_timestamp: true })),
 )
 
 /** Groups and who is in them. */
@@ -51,7 +51,7 @@ export const groupActions = {
   get_group_list: defineAction({
     summary: 'Lists the groups the account is in.',
     params: () => z.object(noCache()),
-    data: () => z.array(group),
+    data: () => z.array(group()),
     generations: sinceCqhttp2,
     example: { params: {}, data: [groupExample] },
   }),
@@ -59,7 +59,7 @@ export const groupActions = {
   get_group_info: defineAction({
     summary: 'Tells about a group.',
     params: () => z.object({ group_id: groupId, ...noCache() }),
-    data: () => group,
+    data: group,
     generations: sinceCqhttp4,
     example: { params: { group_id: 20001 }, data: groupExample },
   }),
@@ -103,7 +103,7 @@ export const groupActions = {
   get_group_member_list: defineAction({
     summary: 'Lists the members of a group.',
     params: () => z.object({ group_id: groupId, ...noCache() }),
-    data: () => z.array(groupMember),
+    data: () => z.array(groupMember()),
     generations: sinceCqhttp2,
     example: { params: { group_id: 20001 }, data: [memberExample] },
   }),
@@ -111,7 +111,7 @@ export const groupActions = {
   get_group_member_info: defineAction({
     summary: 'Tells about a member of a group.',
     params: () => z.object({ group_id: groupId, user_id: userId, ...noCache() }),
-    data: () => groupMember,
+    data: groupMember,
     generations: sinceCqhttp2,
     example: { params: { group_id: 20001, user_id: 10001 }, data: memberExample },
   }),

@@ -16,7 +16,7 @@ const pageParams = once(() => ({
   reverseOrder: boolean.default(false).describe('the newest first'),
 }))
 const aliases = { reverse_order: 'reverseOrder' }
-const data = once(() => z.object({ messages: z.array(messageEventData.extend({ recalled: z.boolean() })) }))
+const data = once(() => z.object({ messages: z.array(messageEventData().extend({ recalled: z.boolean() })) }))
 
 /** What a backend answers that brings a page into the memory of the account. */
 const fetchedPage = nothing

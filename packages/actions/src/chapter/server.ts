@@ -75,7 +75,7 @@ export const serverActions = {
   get_status: defineAction({
     summary: 'Tells whether the account is online and what has passed through it.',
     params: () => z.object({}),
-    data: () => status,
+    data: status,
     generations: sinceCqhttp4,
     example: {
       params: {},

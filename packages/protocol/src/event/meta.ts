@@ -1,30 +1,34 @@
 import * as z from 'zod'
 import { userId } from '../ids.ts'
+import { once } from '../once.ts'
 
 /** What has passed through the account since it started: counts, and seconds for the time. */
-const statistics = z.object({
-  packet_received: z.int(),
-  packet_sent: z.int(),
-  packet_lost: z.int(),
-  message_received: z.int(),
-  message_sent: z.int(),
-  disconnect_times: z.int(),
-  lost_times: z.int(),
-  last_message_time: z.int(),
-})
+const statistics = () =>
+  z.object({
+    packet_received: z.int(),
+    packet_sent: z.int(),
+    packet_lost: z.int(),
+    message_received: z.int(),
+    message_sent: z.int(),
+    disconnect_times: z.int(),
+    lost_times: z.int(),
+    last_message_time: z.int(),
+  })
 
 /** Whether the account is well: what get_status answers and each heartbeat carries. */
-export const status = z.object({
-  online: z.boolean(),
-  good: z.boolean(),
-  app_initialized: z.boolean(),
-  app_enabled: z.boolean(),
-  app_good: z.boolean(),
-  plugins_good: z.object({}),
-  reason: z.string().optional().describe('why the account is not well; absent while it is'),
-  stat: statistics,
-})
-export type Status = z.infer<typeof status>
+export const status = once(() =>
+  z.object({
+    online: z.boolean(),
+    good: z.boolean(),
+    app_initialized: z.boolean(),
+    app_enabled: z.boolean(),
+    app_good: z.boolean(),
+    plugins_good: z.object({}),
+    reason: z.string().optional().describe('why the account is not well; absent while it is'),
+    stat: statistics(),
+  }),
+)
+export type Status = z.infer<ReturnType<typeof status>>
 
 const common = { time: z.int(), self_id: userId, post_type: z.literal('meta_event') }
 
@@ -41,7 +45,7 @@ const heartbeat = () =>
   z.object({
     ...common,
     meta_event_type: z.literal('heartbeat'),
-    status,
+    status: status(),
     interval: z.int(),
   })
 
