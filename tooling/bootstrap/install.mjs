@@ -22,7 +22,8 @@ export function pnpm(args, stdout = 'inherit') {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', PATH: bin + delimiter + process.env.PATH }
   // `npm start` and `npm test` export their own npm_config_*; npx must not take them for its own.
   for (const name of Object.keys(env)) if (/^npm_(?!config_registry$)/i.test(name)) delete env[name]
-  const { status, error } = spawnSync('npx', ['--yes', packageManager, ...args], {
+  // A version that is here is the one that is pinned: there is nothing to ask the registry about.
+  const { status, error } = spawnSync('npx', ['--yes', '--prefer-offline', packageManager, ...args], {
     cwd: root,
     env,
     stdio: ['ignore', stdout, 'inherit'],

@@ -7,7 +7,7 @@ import { install, pnpm, root } from './install.mjs'
 
 /** Builds the program with its pages, and returns whether it is there. */
 function buildProgram() {
-  return buildConsole() && pnpm(['--silent', '--filter', 'seekyou', 'run', 'build'], 2) === 0
+  return buildConsole() && pnpm(['--silent', '--filter', 'seekyou', 'run', 'build'], 'ignore') === 0
 }
 
 /**
