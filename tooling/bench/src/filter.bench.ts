@@ -144,7 +144,7 @@ const frames = events.map((event) => JSON.stringify(event))
 /** The text of an own property, as the language compares it; a missing one and `null` are empty. */
 function textAt(holder: unknown, key: string): string {
   if (typeof holder !== 'object' || holder === null || Array.isArray(holder) || !Object.hasOwn(holder, key)) return ''
-  const value = (holder as { readonly [key: string]: unknown })[key] ?? ''
+  const value = (holder as { readonly [key: string]: string | number | boolean | object | null })[key] ?? ''
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
