@@ -103,7 +103,7 @@ export default defineConfig({
         // What the command line itself needs as well is apart from it.
         {
           name: 'errors',
-          test: /src[\\/](?:config-error|expected-error|secret-names|version)\.ts$|^\0deferred:/,
+          test: /src[\\/](?:config-error|expected-error|secret-names|version|command[\\/](?:config-options|start))\.ts$|^\0deferred:/,
           priority: 1,
         },
         { name: 'common', test: isCommon },

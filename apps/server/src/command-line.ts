@@ -15,42 +15,21 @@ import { addTokenCommand } from './command/token.ts'
 import { ExpectedError } from './expected-error.ts'
 import { version } from './version.ts'
 
-/** Runs what the command line asks for, and sets the exit code of the process. */
-export async function run(args: readonly string[]): Promise<void> {
+/** Runs what the command line asks for. @throws ExpectedError where it is wrong, or what the command threw. */
+export async function runCommand(args: readonly string[]): Promise<void> {
   try {
-    await createCommandLine(isPlainStart(args) ? [addStartCommand] : adders).parseAsync(args, { from: 'user' })
+    await createCommandLine().parseAsync(args, { from: 'user' })
   } catch (error) {
-    const { text, exitCode } = explain(error)
-    if (text) process.stderr.write(`${text}\n`)
-    process.exitCode = exitCode
+    if (!(error instanceof CommanderError)) throw error
+    // Help and version are out: they were asked for, or a command was named that is only the head of some.
+    const isTold = error.exitCode === 0 || error.code === 'commander.help'
+    if (!isTold) throw new ExpectedError(sentenceOf(error), { cause: error })
+    process.exitCode = error.exitCode
   }
 }
 
-/** What adds the commands, in the order of the help. */
-const adders: readonly ((program: Command, commandNames: () => readonly string[]) => unknown)[] = [
-  addStartCommand,
-  addCallCommand,
-  addSayCommand,
-  addTailCommand,
-  addLinksCommand,
-  addDeadLettersCommand,
-  addMessagesCommand,
-  addTokenCommand,
-  addInitCommand,
-  addCheckCommand,
-  addImportCommand,
-  addDoctorCommand,
-  addCompletionCommand,
-]
-
-/** Whether a command line, if it is right, starts the server: then the other commands need not be made. */
-function isPlainStart([first = 'start', ...others]: readonly string[]): boolean {
-  const isStart = first === 'start' || /^--\w/.test(first)
-  return isStart && ![first, ...others].some((word) => word === '--help' || word === '-h')
-}
-
-/** Every command, or some of them, with flags and help. What a command does is loaded when it is run. */
-export function createCommandLine(added = adders): Command {
+/** Every command, its flags and its help. What a command does is loaded when it is run. */
+export function createCommandLine(): Command {
   const program = new Command('seekyou')
     .description('a CQHTTP / OneBot 11 / go-cqhttp bot API server')
     .version(version, '-v, --version', 'tell the version')
@@ -59,8 +38,19 @@ export function createCommandLine(added = adders): Command {
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
     .addHelpText('afterAll', EXIT_CODES)
-  const commandNames = () => createCommandLine().commands.map((command) => command.name())
-  for (const add of added) add(program, commandNames)
+  addStartCommand(program)
+  addCallCommand(program)
+  addSayCommand(program)
+  addTailCommand(program)
+  addLinksCommand(program)
+  addDeadLettersCommand(program)
+  addMessagesCommand(program)
+  addTokenCommand(program)
+  addInitCommand(program)
+  addCheckCommand(program)
+  addImportCommand(program)
+  addDoctorCommand(program)
+  addCompletionCommand(program)
   return program
 }
 
@@ -70,17 +60,6 @@ Exit codes:
   1  it cannot be done as it was asked for: the command line, the configuration, a port, a folder
   2  the server cannot be reached, or does not take the token; of check: the configuration cannot be used
   3  the server was asked, and its answer is no`
-
-/** What a person is told of an error: a sentence where it is theirs to mend, all of it where it is a fault of ours. */
-function explain(error: unknown): { readonly text: string; readonly exitCode: number } {
-  if (error instanceof CommanderError) {
-    // Help and version are out: they were asked for, or a command was named that is only the head of some.
-    if (error.exitCode === 0 || error.code === 'commander.help') return { text: '', exitCode: error.exitCode }
-    return { text: sentenceOf(error), exitCode: 1 }
-  }
-  if (error instanceof ExpectedError) return { text: error.message, exitCode: error.exitCode }
-  return { text: (error instanceof Error && error.stack) || String(error), exitCode: 1 }
-}
 
 /** The parser's own sentence, and what was probably meant: `Unknown option '--prot'; did you mean --port?`. */
 function sentenceOf({ message }: CommanderError): string {

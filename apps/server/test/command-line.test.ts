@@ -5,6 +5,7 @@ import { createTemporaryFolder, runProgram, startProgram } from '@seekyou/testki
 import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { createCommandLine } from '../src/command-line.ts'
+import { readStartFlags } from '../src/command/start.ts'
 
 /** A command with those above it. */
 function nameOf(command: Command): string {
@@ -156,5 +157,30 @@ describe('call', () => {
   ])('refuses the param %s', async (param, sentence) => {
     const { code, stderr } = await runCommand(['call', 'get_status', param])
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(sentence) })
+  })
+})
+
+describe('a command line with nothing but flags of start', () => {
+  const start = createCommandLine().commands.find((command) => command.name() === 'start')!
+
+  test.each(start.options.map((option) => [option.long!, option] as const))(
+    'is read without the others: %s',
+    (flag, option) => {
+      const flags = readStartFlags(option.required ? [flag, 'x'] : [flag])
+      expect(flags).toMatchObject({ [option.attributeName()]: option.required ? 'x' : true })
+    },
+  )
+
+  test.each([
+    ['start'],
+    ['tail'],
+    ['--help'],
+    ['-v'],
+    ['--port'],
+    ['--prot', '1'],
+    ['--strict-store=x'],
+    ['--', 'tail'],
+  ])('is none with %j %j', (...args) => {
+    expect(readStartFlags(args)).toBeUndefined()
   })
 })

@@ -39,9 +39,12 @@ function tables(schema: z.core.$ZodType, path: string): string[] {
 }
 
 function bare(schema: z.core.$ZodType): z.core.$ZodType {
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional
-    ? bare(schema.unwrap())
-    : schema
+  const isWrapped =
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodLazy
+  return isWrapped ? bare(schema.unwrap()) : schema
 }
 
 function isBlock(field: z.core.$ZodType): boolean {

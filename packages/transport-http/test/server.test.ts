@@ -154,7 +154,7 @@ describe('what needs no token', () => {
     await fetch(`${house.url}/pages/one`)
     expect(added).toBe(0)
     const answers = await Promise.all(['one', 'two?x=1'].map((name) => fetch(`${house.url}/page/${name}`)))
-    expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual([{ name: 'one' }, { name: 'two' }])
+    expect(await Promise.all(answers.map((each) => each.json()))).toEqual([{ name: 'one' }, { name: 'two' }])
     expect(added).toBe(1)
   })
 

@@ -4,12 +4,12 @@ import type { Overrides } from '../config.ts'
 
 /** Flags of every command that reads the configuration. */
 export interface ConfigFlags {
-  readonly config?: string
-  readonly host?: string
-  readonly port?: string
-  readonly dataDir?: string
-  readonly strictStore?: boolean
-  readonly logLevel?: string
+  readonly config?: string | undefined
+  readonly host?: string | undefined
+  readonly port?: string | undefined
+  readonly dataDir?: string | undefined
+  readonly strictStore?: boolean | undefined
+  readonly logLevel?: string | undefined
 }
 
 /** Lets a command take the flags that say what the configuration is. */

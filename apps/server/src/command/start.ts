@@ -1,15 +1,61 @@
+import { parseArgs } from 'node:util'
 import type { Command } from 'commander'
 import { ExpectedError } from '../expected-error.ts'
 import { addConfigOptions, readOverrides } from './config-options.ts'
 import type { ConfigFlags } from './config-options.ts'
 
 interface StartFlags extends ConfigFlags {
-  readonly printReady?: boolean
-  readonly inspectTraffic?: string
+  readonly printReady?: boolean | undefined
+  readonly inspectTraffic?: string | undefined
 }
 
-/** `seekyou` and `seekyou start`: serves until it is stopped. `commandNames` tells what else there is. */
-export function addStartCommand(program: Command, commandNames: () => readonly string[]): void {
+/**
+ * The flags of a command line that has nothing but flags of `start`, each of them whole; `undefined` for any other, which
+ * the parser of all commands understands, or says what is wrong with.
+ */
+export function readStartFlags(args: readonly string[]): StartFlags | undefined {
+  const [text, yes] = [{ type: 'string' }, { type: 'boolean' }] as const
+  const options = {
+    config: text,
+    host: text,
+    port: text,
+    'data-dir': text,
+    'strict-store': yes,
+    'log-level': text,
+    'print-ready': yes,
+    'inspect-traffic': text,
+  }
+  try {
+    const { values } = parseArgs({ args: [...args], options })
+    return {
+      config: values.config,
+      host: values.host,
+      port: values.port,
+      dataDir: values['data-dir'],
+      strictStore: values['strict-store'],
+      logLevel: values['log-level'],
+      printReady: values['print-ready'],
+      inspectTraffic: values['inspect-traffic'],
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Serves until it is stopped. @throws ExpectedError */
+export async function startServer(flags: StartFlags): Promise<void> {
+  const overrides = readOverrides(flags, process.env)
+  const { serve } = await import('../serve.ts')
+  await serve({
+    file: flags.config,
+    overrides,
+    printReady: flags.printReady ?? false,
+    traceFile: flags.inspectTraffic,
+  })
+}
+
+/** `seekyou` and `seekyou start`: serves until it is stopped. */
+export function addStartCommand(program: Command): void {
   addConfigOptions(program.command('start', { isDefault: true }))
     .description('serve; what is done when no command is named')
     .option('--print-ready', 'write one line of JSON on standard output once everything accepts')
@@ -30,17 +76,13 @@ Examples:
     .action(async (flags: StartFlags, { args: [word] }: Command) => {
       if (word !== undefined) {
         const { similarName } = await import('../similar-name.ts')
-        const meant = similarName(word, commandNames())
+        const meant = similarName(
+          word,
+          program.commands.map((command) => command.name()),
+        )
         const hint = meant === undefined ? '--help lists what there is' : `did you mean ${meant}?`
         throw new ExpectedError(`There is no command ${JSON.stringify(word)}; ${hint}`)
       }
-      const overrides = readOverrides(flags, process.env)
-      const { serve } = await import('../serve.ts')
-      await serve({
-        file: flags.config,
-        overrides,
-        printReady: flags.printReady ?? false,
-        traceFile: flags.inspectTraffic,
-      })
+      await startServer(flags)
     })
 }
