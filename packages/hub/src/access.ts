@@ -10,8 +10,9 @@ export type Judgement =
   | (Extract<Access, { granted: false }> & { readonly power: 'none'; readonly token?: Token })
 
 /**
- * Makes the judge of the tokens that clients of one link of the account `selfId` show. Where the link has no token of its own everyone is let
- * in, whatever they show; but who shows a scoped token is held to it, and one that is none any more opens nothing.
+ * Makes the judge of the tokens that clients of one link of the account `selfId` show. Where the link has no token of its
+ * own everyone is let in, whatever they show; but who shows a scoped token is held to it, and one that is none any more
+ * opens nothing.
  */
 export function createAccess(
   accessToken: string,
