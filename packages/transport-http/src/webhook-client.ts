@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { Clock } from '@seekyou/protocol'
 import type { Socket } from 'node:net'
+import type { Clock } from '@seekyou/protocol'
 import { Agent, buildConnector, request } from 'undici'
 import type { Dispatcher } from 'undici'
 import { isJsonObject, readJson } from './json.ts'
