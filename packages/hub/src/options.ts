@@ -17,7 +17,9 @@ export const loginLimitOptions = z.strictObject({
     .int()
     .min(1)
     .default(30)
-    .describe('different wrong tokens that one address may show at once; after that none of it is looked at for a moment'),
+    .describe(
+      'different wrong tokens that one address may show at once; after that none of it is looked at for a moment',
+    ),
 })
 export type LoginLimitOptions = z.output<typeof loginLimitOptions>
 
