@@ -16,8 +16,8 @@ export interface Start {
   readonly stopMs: number
 }
 
-/** How long it has nothing to do before its memory is read. */
-const IDLE_MS = 400
+/** How long it has nothing to do before its memory is read: what looks for changes has begun to. */
+const IDLE_MS = 1000
 
 /** Starts Node with `args`, waits for the line that says it is ready, stops it. */
 export async function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Start> {
