@@ -28,10 +28,12 @@ export class SqliteBackendState implements BackendState {
   }
 
   async entries(): Promise<Iterable<readonly [key: string, value: unknown]>> {
+    this.#commits.catchUp()
     return this.#queries.entries.all(this.#selfId).map(([key, value]) => [key, JSON.parse(value) as unknown] as const)
   }
 
   async get(key: string): Promise<unknown> {
+    this.#commits.catchUp()
     const row = this.#queries.get.one(this.#selfId, key)
     return row && (JSON.parse(row[0]) as unknown)
   }
@@ -40,14 +42,22 @@ export class SqliteBackendState implements BackendState {
     // `stringify` says that it always returns text; of `undefined` and functions it does not.
     const text = JSON.stringify(value) as string | undefined
     if (text === undefined) throw new TypeError(`the state of a backend is JSON, and "${key}" is not`)
-    this.#commits.add({ apply: () => void this.#queries.put.run(this.#selfId, key, text) })
+    this.#commits.add({
+      record: () => `["put",${this.#selfId},${JSON.stringify(key)},${text}]`,
+      apply: () => void this.#queries.put.run(this.#selfId, key, text),
+    })
   }
 
   delete(key: string): void {
-    this.#commits.add({ apply: () => void this.#queries.delete.run(this.#selfId, key) })
+    this.#commits.add({
+      record: () => JSON.stringify(['delete', this.#selfId, key]),
+      apply: () => void this.#queries.delete.run(this.#selfId, key),
+    })
   }
 
   saved(): Promise<void> {
-    return this.#commits.write(() => undefined)
+    return new Promise((resolve, reject) => {
+      this.#commits.add({ record: () => undefined, apply: () => undefined, committed: resolve, failed: reject })
+    })
   }
 }

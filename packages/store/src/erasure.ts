@@ -47,6 +47,7 @@ class Erasure {
   async run(): Promise<Forgotten> {
     const { db, commits } = this.#setup
     commits.flush()
+    commits.catchUp()
     // What is deleted is overwritten too: in the file, and in the log once that is emptied.
     db.exec('PRAGMA secure_delete = ON')
     try {
