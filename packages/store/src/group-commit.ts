@@ -22,8 +22,13 @@ export interface Write {
 
 /** How long the database may be behind the tail. */
 const MOST_BEHIND_MS = 50
+/**
+ * From when on it gets what is in the tail as soon as a turn is told: events that come at a steady pace wait for it least
+ * just then.
+ */
+const BEHIND_MS = 25
 /** The same in writes: the transaction of so many holds everyone up for less than a millisecond. */
-const MOST_WRITES_BEHIND = 64
+const WRITES_BEHIND = 64
 
 export interface GroupCommitSetup {
   readonly transaction: Transaction
@@ -45,6 +50,7 @@ export class GroupCommit {
   #others: Write[] = []
   /** What is in the tail, and not in the database. */
   #behind: Write[] = []
+  #behindSince = 0
   #moving: Timer | undefined
   /** Set while the database does not take what is in the tail: then nothing more is taken for it. */
   #isStuck = false
@@ -146,15 +152,16 @@ export class GroupCommit {
       return false
     }
     for (const write of batch) write.settled?.()
+    const now = this.#clock.now()
+    if (this.#behind.length === 0) {
+      this.#behindSince = now
+      this.#moving = this.#clock.setTimeout(() => this.#move(), MOST_BEHIND_MS)
+    }
     this.#behind.push(...batch)
-    if (this.#behind.length >= MOST_WRITES_BEHIND) this.#moveSoon(0)
-    else if (!this.#moving) this.#moveSoon(MOST_BEHIND_MS)
+    const isLong = now - this.#behindSince >= BEHIND_MS || this.#behind.length >= WRITES_BEHIND
+    // In the next turn: in this one those who wait for the batch go on.
+    if (isLong) setImmediate(() => !this.#isClosed && this.#move())
     return true
-  }
-
-  #moveSoon(delayMs: number): void {
-    this.#moving?.cancel()
-    this.#moving = this.#clock.setTimeout(() => this.#move(), delayMs)
   }
 
   #move(): void {

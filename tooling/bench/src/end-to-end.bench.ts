@@ -19,10 +19,12 @@ async function open(bots: number) {
   pin(program.pid, 0)
   const { port } = program
   const listeners = opened.use(startWorker<Listeners>('../end-to-end/listeners.ts', 1))
-  // One of them is the bot of the person.
-  await listeners.ask('open', { port, bots: bots - 1 })
   const person = opened.use(startWorker<Person>('../end-to-end/person.ts', 1))
+  // Half of them are told before the bot of the person, half after it.
+  const half = Math.floor((bots - 1) / 2)
+  await listeners.ask('open', { port, bots: half })
   await person.ask('open', { port })
+  await listeners.ask('open', { port, bots: bots - 1 - half })
   const owned = opened.move()
   return { listeners, person, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }

@@ -5,7 +5,7 @@ import { serve } from '../sockets/worker.ts'
 
 export type Listeners = typeof abilities
 
-let wires: readonly Wire[] = []
+const wires: Wire[] = []
 let count = 0
 let wanted = Infinity
 let wake = (): void => undefined
@@ -33,14 +33,15 @@ function frameCounter(): (bytes: Buffer) => void {
 }
 
 const abilities = {
-  /** Connects so many bots; each has been greeted then. */
+  /** Connects so many more bots; each has been greeted then. */
   open: async ({ port, bots }: { port: number; bots: number }): Promise<void> => {
-    wires = await Promise.all(Array.from({ length: bots }, () => openWire(port, '/event')))
-    const greeted = abilities.heard({ frames: bots })
-    for (const wire of wires) wire.listen(frameCounter())
-    await greeted
     count = 0
-    wanted = Infinity
+    const greeted = abilities.heard({ frames: bots })
+    const more = await Promise.all(Array.from({ length: bots }, () => openWire(port, '/event')))
+    for (const wire of more) wire.listen(frameCounter())
+    await greeted
+    wires.push(...more)
+    count = 0
   },
   /** Resolves once so many frames came to all of them together. */
   heard: ({ frames }: { frames: number }): Promise<void> => {
@@ -49,12 +50,6 @@ const abilities = {
     return new Promise((resolve) => {
       wake = resolve
     })
-  },
-  close: (_given: object): void => {
-    for (const { socket } of wires) socket.destroy()
-    wires = []
-    count = 0
-    wanted = Infinity
   },
 }
 serve(abilities)

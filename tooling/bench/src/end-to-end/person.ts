@@ -10,7 +10,6 @@ export type Person = typeof abilities
 
 const agent = new Agent({ keepAlive: true })
 let port = 0
-let bot: WebSocket | undefined
 /** When each was heard, by its number. */
 const heardAt: number[] = []
 let onHeard = (): void => undefined
@@ -36,8 +35,7 @@ async function allHeard(total: number): Promise<void> {
 const abilities = {
   open: async (given: { port: number }): Promise<void> => {
     port = given.port
-    heardAt.length = 0
-    bot = new WebSocket(`ws://127.0.0.1:${port}/event`)
+    const bot = new WebSocket(`ws://127.0.0.1:${port}/event`)
     bot.on('message', (data: Buffer) => {
       const at = data.indexOf('tick ')
       if (at < 0) return
@@ -75,10 +73,6 @@ const abilities = {
     }
     await Promise.all(Array.from({ length: atOnce }, run))
     await allHeard(total)
-  },
-  close: (_given: object): void => {
-    bot?.terminate()
-    agent.destroy()
   },
 }
 serve(abilities)
