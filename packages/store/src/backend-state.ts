@@ -20,6 +20,8 @@ export class SqliteBackendState implements BackendState {
   readonly #selfId: number
   readonly #queries: StateQueries
   readonly #commits: GroupCommit
+  /** What was changed last and is not in the database yet. */
+  readonly #behind = new Set<string>()
 
   constructor(selfId: number, queries: StateQueries, commits: GroupCommit) {
     this.#selfId = selfId
@@ -33,7 +35,8 @@ export class SqliteBackendState implements BackendState {
   }
 
   async get(key: string): Promise<unknown> {
-    this.#commits.catchUp()
+    // Whoever reads what has long been there need not wait for what was written last.
+    if (this.#behind.has(key) || this.#commits.isStuck) this.#commits.catchUp()
     const row = this.#queries.get.one(this.#selfId, key)
     return row && (JSON.parse(row[0]) as unknown)
   }
@@ -42,16 +45,27 @@ export class SqliteBackendState implements BackendState {
     // `stringify` says that it always returns text; of `undefined` and functions it does not.
     const text = JSON.stringify(value) as string | undefined
     if (text === undefined) throw new TypeError(`the state of a backend is JSON, and "${key}" is not`)
-    this.#commits.add({
-      record: () => `["put",${this.#selfId},${JSON.stringify(key)},${text}]`,
-      apply: () => void this.#queries.put.run(this.#selfId, key, text),
+    this.#change(key, `["put",${this.#selfId},${JSON.stringify(key)},${text}]`, () => {
+      this.#queries.put.run(this.#selfId, key, text)
     })
   }
 
   delete(key: string): void {
+    this.#change(key, JSON.stringify(['delete', this.#selfId, key]), () => {
+      this.#queries.delete.run(this.#selfId, key)
+    })
+  }
+
+  #change(key: string, record: string, run: () => void): void {
     this.#commits.add({
-      record: () => JSON.stringify(['delete', this.#selfId, key]),
-      apply: () => void this.#queries.delete.run(this.#selfId, key),
+      record: () => {
+        this.#behind.add(key)
+        return record
+      },
+      apply: () => {
+        this.#behind.delete(key)
+        run()
+      },
     })
   }
 

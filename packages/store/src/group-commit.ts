@@ -116,6 +116,11 @@ export class GroupCommit {
     for (const write of batch) write.committed?.()
   }
 
+  /** Whether the database did not take what is in the tail when it was last given it. */
+  get isStuck(): boolean {
+    return this.#isStuck
+  }
+
   /**
    * Lets the database have everything that is safe: called before it is read.
    * @throws StoreUnavailable when it does not take it.

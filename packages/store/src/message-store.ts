@@ -59,6 +59,8 @@ export class SqliteMessageStore implements MessageStore {
   #lastId: number
   /** The highest id that was ever put. */
   #lastPut: number
+  /** The ids of what was put last and is not in the database yet. */
+  readonly #behind = new Set<number>()
 
   constructor(
     selfId: UserId,
@@ -100,11 +102,13 @@ export class SqliteMessageStore implements MessageStore {
         ...(isSurelyNew && {
           record: () => {
             text.isStored = true
+            this.#behind.add(message_id)
             return `["message",${this.#selfId},${at},${text.json}]`
           },
         }),
         apply: () => {
           const { put } = this.#queries
+          this.#behind.delete(message_id)
           isNew = put.run(this.#selfId, message_id, chat, message_seq, at, lastByte, text.json).changes === 1
           text.isStored = isNew
         },
@@ -122,7 +126,9 @@ export class SqliteMessageStore implements MessageStore {
   }
 
   async get(id: MessageId): Promise<StoredMessage | undefined> {
-    const row = this.#read.get.one(this.#selfId, id)
+    // Whoever reads what has long been there need not wait for what was written last.
+    if (this.#behind.has(id) || this.#commits.isStuck) this.#commits.catchUp()
+    const row = this.#queries.get.one(this.#selfId, id)
     return row && read(row)
   }
 

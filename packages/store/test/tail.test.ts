@@ -63,6 +63,25 @@ test('the database has it 50 ms later, and the tail is empty', async () => {
   expect((await stat(tail)).size).toBe(0)
 })
 
+test('what was written last can be read at once, and who reads what is older does not wait for it', async () => {
+  await using place = await createPlace()
+  await using store = await place.open()
+  const { messages, state } = store.account(sampleAccount)
+  const sizeOfTail = async () => (await stat(`${place.dataDir}/seekyou.db-tail`)).size
+  await writeSome(store.account(sampleAccount))
+  await place.clock.advance(50)
+  const message = sampleMessage(messages.allocateId())
+  state.put('world', 'another')
+  await messages.put(message)
+  expect(await state.get('gone')).toBeUndefined()
+  expect(await messages.get(sampleMessage(1).message_id)).toBeDefined()
+  expect(await sizeOfTail()).toBeGreaterThan(0)
+  expect(await state.get('world')).toBe('another')
+  expect(await sizeOfTail()).toBe(0)
+  await messages.put(sampleMessage(messages.allocateId()))
+  expect(await messages.get(sampleMessage(3).message_id)).toBeDefined()
+})
+
 test('a turn that was being written when the process ended is left out, those before it are there', async () => {
   await using place = await createPlace()
   await using store = await place.open()
