@@ -12,6 +12,7 @@ const agent = new Agent({ keepAlive: true })
 let port = 0
 /** When each was heard, by its number. */
 const heardAt: number[] = []
+let heard = 0
 let onHeard = (): void => undefined
 
 async function say(number: number): Promise<void> {
@@ -24,12 +25,15 @@ async function say(number: number): Promise<void> {
   await once(response.resume(), 'end')
 }
 
-async function allHeard(total: number): Promise<void> {
-  while (heardAt.length < total || !heardAt.every((at) => at > 0)) {
-    await new Promise<void>((resolve) => {
-      onHeard = resolve
-    })
-  }
+/** Forgets what was heard; what comes back resolves once so many more were. */
+function listen(total: number): Promise<void> {
+  heardAt.length = 0
+  heard = 0
+  return new Promise((resolve) => {
+    onHeard = () => {
+      if (++heard === total) resolve()
+    }
+  })
 }
 
 const abilities = {
@@ -47,6 +51,7 @@ const abilities = {
   /** Says something every so often, whatever became of what was said before; tells how long each took to the bot, in ms. */
   pace: async ({ rate, total }: { rate: number; total: number }): Promise<{ p50: number; p99: number }> => {
     const paceMs = 1000 / rate
+    const all = listen(total)
     const saidAt: number[] = []
     const pending: Promise<void>[] = []
     const began = performance.now()
@@ -60,19 +65,20 @@ const abilities = {
       pending.push(say(number))
     }
     await Promise.all(pending)
-    await allHeard(total)
+    await all
     // What came first found nothing compiled.
     const took = saidAt.map((at, number) => heardAt[number]! - at).slice(Math.floor(total / 5))
     return { p50: percentile(took, 0.5), p99: percentile(took, 0.99) }
   },
   /** Says so much, so many at a time. */
   flood: async ({ total, atOnce }: { total: number; atOnce: number }): Promise<void> => {
+    const all = listen(total)
     let next = 0
     const run = async (): Promise<void> => {
       while (next < total) await say(next++)
     }
     await Promise.all(Array.from({ length: atOnce }, run))
-    await allHeard(total)
+    await all
   },
 }
 serve(abilities)
