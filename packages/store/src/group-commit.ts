@@ -143,7 +143,7 @@ export class GroupCommit {
 
   /** False where a batch is not for the tail, or the tail does not take it. */
   #addToTail(batch: readonly Write[]): boolean {
-    if (!batch.every((write) => write.record)) return false
+    if (!batch.every((write) => 'record' in write)) return false
     const records: string[] = []
     for (const write of batch) {
       const record = write.record!()
