@@ -153,7 +153,7 @@ async function familiesOf(account: Account): Promise<readonly Family[]> {
 }
 
 async function storeFamilies(dataDir: string, media: StoreSetup['media']): Promise<readonly Family[]> {
-  const files = (await readdir(dataDir)).filter((file) => /^seekyou\.db(?:-wal)?$/.test(file))
+  const files = (await readdir(dataDir)).filter((file) => /^seekyou\.db(?:-wal|-tail)?$/.test(file))
   const samples = await Promise.all(
     files.map(async (file) => ({ labels: { file }, value: (await stat(join(dataDir, file))).size })),
   )
@@ -162,7 +162,7 @@ async function storeFamilies(dataDir: string, media: StoreSetup['media']): Promi
     {
       name: 'seekyou_store_bytes',
       type: 'gauge',
-      help: 'Size of the files of the database; seekyou.db-wal is what was written and not yet moved into it.',
+      help: 'Size of the files of the database; seekyou.db-tail and seekyou.db-wal are what was written and not yet moved into it.',
       samples,
     },
     { name: 'seekyou_media_files', type: 'gauge', help: 'Stored media.', samples: [{ value: kept.files }] },

@@ -247,10 +247,13 @@ test('on a full disk nothing happens in the sandbox, and afterwards it goes on w
   const db = (exec.mock.contexts as DatabaseSync[]).find((context) => context.location()?.endsWith('seekyou.db'))!
   exec.mockRestore()
   await run.play('say', { as: 10001, group_id: 20001, message: '[CQ:dice]' })
-  const before = await run.look('world')
 
   db.exec('PRAGMA max_page_count = 1')
   const long = 'x'.repeat(5000)
+  // This is written down, and then the database does not take it.
+  await run.play('say', { as: 10001, group_id: 20001, message: long })
+  await expect(run.journal.read(0, 1)).rejects.toThrow(/full/)
+  const before = await run.look('world')
   const outcomes = await Promise.all([
     ...Array.from({ length: 20 }, () => run.play('say', { as: 10001, group_id: 20001, message: long })),
     run.play('create_user', { nickname: 'Frank' }),
@@ -261,6 +264,6 @@ test('on a full disk nothing happens in the sandbox, and afterwards it goes on w
 
   db.exec('PRAGMA max_page_count = 1000000')
   const { data } = await run.play('say', { as: 10001, group_id: 20001, message: 'x' })
-  expect(data).toMatchObject({ message_seq: 2 })
-  expect((await run.journal.read(0, 10)).map(({ seq }) => seq)).toEqual([1, 2])
+  expect(data).toMatchObject({ message_seq: 3 })
+  expect((await run.journal.read(0, 10)).map(({ seq }) => seq)).toEqual([1, 2, 3])
 })

@@ -391,8 +391,9 @@ export class Link {
     this.#cursor = seq
     this.#written = seq
     this.#writtenAt = encoded.at
-    this.#lastWrittenAt = this.#clock.now()
-    this.#recordWritten({ seq, since: encoded.at })
+    const at = (this.#lastWrittenAt = this.#clock.now())
+    // Of a post only its answer is worth a word.
+    if (this.kind !== 'webhook') this.#tap?.addWritten(this.#tapped, { seq, since: encoded.at, at })
     if (!this.#sink.write(form.outgoing)) this.#isPaused = true
   }
 
@@ -412,7 +413,7 @@ export class Link {
     return undefined
   }
 
-  /** Of a post only its answer is worth a word. */
+  /** The same of an event that is told again. */
   #recordWritten(delivery: Pick<Delivery, 'seq' | 'since' | 'isReplay'>): void {
     if (this.kind !== 'webhook') this.#record({ ...delivery, outcome: 'written' })
   }

@@ -29,7 +29,8 @@ interface PassingDelivery {
   readonly seq: Seq | undefined
   /** When the event happened. */
   readonly since: number | undefined
-  readonly link: TappedLink
+  /** Absent where many links share the record; then the tap knows whose it is. */
+  readonly link?: TappedLink
   readonly outcome: DeliveryOutcome
   /** Why it was filtered: the filter of that time, and what it looked at. */
   readonly filtered?: { readonly filter: EventFilter; readonly encoded: EncodedEvent }
@@ -98,6 +99,9 @@ export class Tap {
   /** Records in a ring: the one of number n is in place n % capacity. Their ids are their numbers above `#base`. */
   readonly #ring: (Passing | TapRecord | undefined)[] = []
   readonly #weights: number[] = []
+  /** Whose the record in the same place is, where that is not said in it. */
+  readonly #links: (TappedLink | undefined)[] = []
+  #written: (PassingDelivery & { readonly seq: Seq }) | undefined
   readonly #base: number
   #oldest = 0
   #next = 0
@@ -126,12 +130,22 @@ export class Tap {
 
   add(passing: Passing): void {
     const weight = FRAME + weighData(passing)
-    const place = this.#next++ % this.#capacity
-    this.#bytes += weight
-    if (this.#next - this.#oldest > this.#capacity) this.#drop()
-    this.#ring[place] = passing
-    this.#weights[place] = weight
+    this.#take(passing, weight, undefined)
     if (weight > HEAVIEST) this.#shrink(this.#next - 1)
+    while (this.#bytes > this.#mostBytes && this.#oldest < this.#next) this.#drop()
+    if (this.#watchers.size > 0) this.#announce()
+  }
+
+  /** An event was written to a link. Most records are of this kind, so all links that it is written to share one. */
+  addWritten(
+    link: TappedLink,
+    { seq, since, at }: Pick<PassingDelivery, 'since' | 'at'> & { readonly seq: Seq },
+  ): void {
+    let written = this.#written
+    if (!written || written.seq !== seq || written.at !== at || written.since !== since) {
+      this.#written = written = { type: 'delivery', at, seq, since, outcome: 'written' }
+    }
+    this.#take(written, FRAME, link)
     while (this.#bytes > this.#mostBytes && this.#oldest < this.#next) this.#drop()
     if (this.#watchers.size > 0) this.#announce()
   }
@@ -180,10 +194,20 @@ export class Tap {
     return records
   }
 
+  #take(passing: Passing, weight: number, link: TappedLink | undefined): void {
+    const place = this.#next++ % this.#capacity
+    this.#bytes += weight
+    if (this.#next - this.#oldest > this.#capacity) this.#drop()
+    this.#ring[place] = passing
+    this.#weights[place] = weight
+    this.#links[place] = link
+  }
+
   #drop(): void {
     const place = this.#oldest++ % this.#capacity
     this.#bytes -= this.#weights[place]!
     this.#ring[place] = undefined
+    this.#links[place] = undefined
   }
 
   #announce(): void {
@@ -230,7 +254,8 @@ export class Tap {
   }
 
   #showDelivery(passing: PassingDelivery, id: number, number: number): DeliveryRecord {
-    const { at, seq, since, link, outcome, filtered, tries, status, reason, isReplay, after } = passing
+    const { at, seq, since, outcome, filtered, tries, status, reason, isReplay, after } = passing
+    const link = passing.link ?? this.#links[number % this.#capacity]!
     const { dialect, format } = link.view
     const begin = since ?? this.#happenedAt(seq, number)
     return {

@@ -17,14 +17,15 @@ export function toWireEvent(event: Event, format: MessageFormat): WireEvent {
     case 'message':
     case 'message_sent': {
       const { post_type, message_type, time, self_id, message, ...rest } = event
+      const raw_message = encodeCqCode(message)
       return {
         post_type,
         message_type,
         time,
         self_id,
         ...rest,
-        message: renderMessage(message, format),
-        raw_message: encodeCqCode(message),
+        message: format === 'string' ? raw_message : renderMessage(message, format),
+        raw_message,
       }
     }
     case 'notice': {

@@ -20,6 +20,8 @@ export class SqliteBackendState implements BackendState {
   readonly #selfId: number
   readonly #queries: StateQueries
   readonly #commits: GroupCommit
+  /** What was changed last and is not in the database yet. */
+  readonly #behind = new Set<string>()
 
   constructor(selfId: number, queries: StateQueries, commits: GroupCommit) {
     this.#selfId = selfId
@@ -28,10 +30,13 @@ export class SqliteBackendState implements BackendState {
   }
 
   async entries(): Promise<Iterable<readonly [key: string, value: unknown]>> {
+    this.#commits.catchUp()
     return this.#queries.entries.all(this.#selfId).map(([key, value]) => [key, JSON.parse(value) as unknown] as const)
   }
 
   async get(key: string): Promise<unknown> {
+    // Whoever reads what has long been there need not wait for what was written last.
+    if (this.#behind.has(key) || this.#commits.isStuck) this.#commits.catchUp()
     const row = this.#queries.get.one(this.#selfId, key)
     return row && (JSON.parse(row[0]) as unknown)
   }
@@ -40,14 +45,33 @@ export class SqliteBackendState implements BackendState {
     // `stringify` says that it always returns text; of `undefined` and functions it does not.
     const text = JSON.stringify(value) as string | undefined
     if (text === undefined) throw new TypeError(`the state of a backend is JSON, and "${key}" is not`)
-    this.#commits.add({ apply: () => void this.#queries.put.run(this.#selfId, key, text) })
+    this.#change(key, `["put",${this.#selfId},${JSON.stringify(key)},${text}]`, () => {
+      this.#queries.put.run(this.#selfId, key, text)
+    })
   }
 
   delete(key: string): void {
-    this.#commits.add({ apply: () => void this.#queries.delete.run(this.#selfId, key) })
+    this.#change(key, JSON.stringify(['delete', this.#selfId, key]), () => {
+      this.#queries.delete.run(this.#selfId, key)
+    })
+  }
+
+  #change(key: string, record: string, run: () => void): void {
+    this.#commits.add({
+      record: () => {
+        this.#behind.add(key)
+        return record
+      },
+      apply: () => {
+        this.#behind.delete(key)
+        run()
+      },
+    })
   }
 
   saved(): Promise<void> {
-    return this.#commits.write(() => undefined)
+    return new Promise((resolve, reject) => {
+      this.#commits.add({ record: () => undefined, apply: () => undefined, committed: resolve, failed: reject })
+    })
   }
 }

@@ -50,7 +50,8 @@ export function openDatabase(setup: DatabaseSetup): DatabaseSync {
 
 function open(path: string, { sync }: DatabaseSetup): DatabaseSync {
   const size = sizeOf(path)
-  const hasLog = sizeOf(`${path}-wal`) > 0
+  // The log of SQLite, or ours; see tail.ts.
+  const hasLog = sizeOf(`${path}-wal`) > 0 || sizeOf(`${path}-tail`) > 0
   if (hasLog) checkAfterCrash(path, size)
   createPrivateFile(path)
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
@@ -122,11 +123,11 @@ function refusalOf(path: string, error: unknown): StoreUnavailable {
   )
 }
 
-/** Moves the file and its log out of the way, together: what can be saved by hand may be in either. */
+/** Moves the file, its log and its tail out of the way, together: what can be saved by hand may be in any of them. */
 function setAside(path: string, clock: Clock): string {
   const aside = `${path}.damaged-${new Date(clock.now()).toISOString().replaceAll(/[-:.]/g, '')}`
   renameSync(path, aside)
-  if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`)
+  for (const part of ['-wal', '-tail']) if (existsSync(path + part)) renameSync(path + part, aside + part)
   rmSync(`${path}-shm`, { force: true })
   return aside
 }

@@ -47,6 +47,7 @@ class Erasure {
   async run(): Promise<Forgotten> {
     const { db, commits } = this.#setup
     commits.flush()
+    commits.catchUp()
     // What is deleted is overwritten too: in the file, and in the log once that is emptied.
     db.exec('PRAGMA secure_delete = ON')
     try {
@@ -145,6 +146,7 @@ class Erasure {
       seenEvents.set(selfId, from)
     }
     // The rest, and what came meanwhile, in one turn with the removal.
+    this.#setup.commits.catchUp()
     this.#keep(messageTexts.all(seen, Number.MAX_SAFE_INTEGER))
     for (const [selfId] of journals.all()) {
       this.#keep(eventTexts.all(selfId, seenEvents.get(selfId) ?? 0, Number.MAX_SAFE_INTEGER))

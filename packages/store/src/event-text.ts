@@ -4,7 +4,7 @@ import type { NetworkEvent } from '@seekyou/protocol'
 export interface EventText {
   readonly json: string
   readonly bytes: number
-  /** Whether this very text was written as a message, in the transaction that is running. */
+  /** Whether this very text was written as a message, in the batch that is being written. */
   isStored: boolean
 }
 

@@ -81,17 +81,28 @@ export class SqliteJournal implements Journal {
       const text = this.#texts.of(event)
       const at = this.#clock.now()
       const messageId = isMessage(event) ? event.message_id : null
-      let tip = this.#tip
+      let tip: Tip | undefined
+      let isMessageText = false
+      const takePlace = (): Tip => {
+        isMessageText = text.isStored
+        const { seq, lastByte } = this.#writing
+        return (this.#writing = { seq: seq + 1, lastByte: lastByte + text.bytes })
+      }
       this.#commits.add({
+        record: () => {
+          tip = takePlace()
+          return isMessageText
+            ? `["told",${this.#selfId},${tip.seq},${at},${messageId}]`
+            : `["event",${this.#selfId},${tip.seq},${at},${text.json}]`
+        },
         apply: () => {
-          const { seq, lastByte } = this.#writing
-          tip = this.#writing = { seq: seq + 1, lastByte: lastByte + text.bytes }
-          if (text.isStored) this.#queries.appendStored.run(this.#selfId, tip.seq, at, tip.lastByte, messageId)
-          else this.#queries.append.run(this.#selfId, tip.seq, at, tip.lastByte, messageId, text.json)
+          const { seq, lastByte } = (tip ??= takePlace())
+          if (isMessageText) this.#queries.appendStored.run(this.#selfId, seq, at, lastByte, messageId)
+          else this.#queries.append.run(this.#selfId, seq, at, lastByte, messageId, text.json)
         },
         committed: () => {
-          this.#tip = tip
-          resolve({ seq: tip.seq, at, event })
+          this.#tip = tip!
+          resolve({ seq: tip!.seq, at, event })
         },
         failed: (error) => {
           this.#writing = this.#tip
@@ -102,6 +113,7 @@ export class SqliteJournal implements Journal {
   }
 
   async read(after: Seq, limit: number): Promise<readonly JournalEntry[]> {
+    this.#commits.catchUp()
     const rows = this.#queries.read.all(this.#selfId, after, Math.max(0, limit))
     return rows.map(([seq, at, body]) => ({ seq, at, event: JSON.parse(body) as NetworkEvent }))
   }
@@ -135,9 +147,11 @@ export class SqliteJournal implements Journal {
     if (this.#movedLinks.size === 0) return
     const moved = [...this.#movedLinks]
     this.#movedLinks.clear()
+    const places = moved.map((link) => [link, this.#cursors.get(link)!] as const)
     this.#commits.add({
+      record: () => places.map((place) => JSON.stringify(['cursor', this.#selfId, ...place])).join(','),
       apply: () => {
-        for (const link of moved) this.#queries.saveCursor.run(this.#selfId, link, this.#cursors.get(link)!)
+        for (const [link, seq] of places) this.#queries.saveCursor.run(this.#selfId, link, seq)
       },
       // They are saved with the next move; until then a crash would only repeat more.
       failed: () => {

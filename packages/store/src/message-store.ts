@@ -57,6 +57,10 @@ export class SqliteMessageStore implements MessageStore {
   readonly #clock: Clock
   readonly #texts: EventTexts
   #lastId: number
+  /** The highest id that was ever put. */
+  #lastPut: number
+  /** The ids of what was put last and is not in the database yet. */
+  readonly #behind = new Set<number>()
 
   constructor(
     selfId: UserId,
@@ -68,7 +72,13 @@ export class SqliteMessageStore implements MessageStore {
     this.#commits = commits
     this.#clock = clock
     this.#texts = texts
-    this.#lastId = queries.lastId.one(selfId)?.[0] ?? 0
+    this.#lastId = this.#lastPut = queries.lastId.one(selfId)?.[0] ?? 0
+  }
+
+  /** The queries, of a database that has everything. */
+  get #read(): MessageQueries {
+    this.#commits.catchUp()
+    return this.#queries
   }
 
   allocateId(): MessageId {
@@ -84,28 +94,40 @@ export class SqliteMessageStore implements MessageStore {
       const at = this.#clock.now()
       const lastByte = this.#queries.endOf(text.bytes)
       this.#lastId = Math.max(this.#lastId, message_id)
-      let isNew = false
+      // Whether another one is there already, only the database knows.
+      const isSurelyNew = message_id > this.#lastPut
+      this.#lastPut = Math.max(this.#lastPut, message_id)
+      let isNew = isSurelyNew
       this.#commits.addMessage({
+        ...(isSurelyNew && {
+          record: () => {
+            text.isStored = true
+            this.#behind.add(message_id)
+            return `["message",${this.#selfId},${at},${text.json}]`
+          },
+        }),
         apply: () => {
           const { put } = this.#queries
+          this.#behind.delete(message_id)
           isNew = put.run(this.#selfId, message_id, chat, message_seq, at, lastByte, text.json).changes === 1
           text.isStored = isNew
         },
+        settled: () => {
+          text.isStored = false
+        },
         // One message that was there before must not take the rest of its turn with it.
         committed: () => {
-          text.isStored = false
           if (isNew) resolve()
           else reject(new Error(`message ${message_id} is already stored`))
         },
-        failed: (error) => {
-          text.isStored = false
-          reject(error)
-        },
+        failed: reject,
       })
     })
   }
 
   async get(id: MessageId): Promise<StoredMessage | undefined> {
+    // Whoever reads what has long been there need not wait for what was written last.
+    if (this.#behind.has(id) || this.#commits.isStuck) this.#commits.catchUp()
     const row = this.#queries.get.one(this.#selfId, id)
     return row && read(row)
   }
@@ -114,19 +136,19 @@ export class SqliteMessageStore implements MessageStore {
     chat: Chat,
     { upTo = Number.MAX_SAFE_INTEGER, limit }: { readonly upTo?: number; readonly limit: number },
   ): Promise<readonly StoredMessage[]> {
-    return this.#queries.page.all(this.#selfId, chatKey(chat), upTo, Math.max(0, limit)).map(read).toReversed()
+    return this.#read.page.all(this.#selfId, chatKey(chat), upTo, Math.max(0, limit)).map(read).toReversed()
   }
 
   async list({ after, limit }: { readonly after: number; readonly limit: number }): Promise<readonly StoredMessage[]> {
-    return this.#queries.list.all(this.#selfId, after, Math.max(0, limit)).map(read)
+    return this.#read.list.all(this.#selfId, after, Math.max(0, limit)).map(read)
   }
 
   async count(): Promise<number> {
-    return this.#queries.count.one(this.#selfId)?.[0] ?? 0
+    return this.#read.count.one(this.#selfId)?.[0] ?? 0
   }
 
   async lastSeq(chat: Chat): Promise<number> {
-    return this.#queries.lastSeq.one(this.#selfId, chatKey(chat))?.[0] ?? 0
+    return this.#read.lastSeq.one(this.#selfId, chatKey(chat))?.[0] ?? 0
   }
 
   markRecalled(id: MessageId): Promise<boolean> {

@@ -92,4 +92,9 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX call_by_age ON call (at);
   `,
+  `
+  -- Which file holds what is not in the database yet, and up to which of its generations everything is; see tail.ts.
+  CREATE TABLE tail (id TEXT NOT NULL, moved INTEGER NOT NULL) STRICT;
+  INSERT INTO tail VALUES (lower(hex(randomblob(8))), 0);
+  `,
 ]

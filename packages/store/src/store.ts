@@ -19,7 +19,9 @@ import { prepareMessages, SqliteMessageStore } from './message-store.ts'
 import type { MessageQueries } from './message-store.ts'
 import { storeOptions } from './options.ts'
 import type { StoreOptions } from './options.ts'
+import { recover } from './recovery.ts'
 import { startRetention } from './retention.ts'
+import { openTail } from './tail.ts'
 
 /** Where the store lives and what it needs; everything of `storeOptions` may be added, all of it has defaults. */
 export interface StoreSetup extends z.input<typeof storeOptions> {
@@ -30,7 +32,7 @@ export interface StoreSetup extends z.input<typeof storeOptions> {
 }
 
 /**
- * Opens the store of a data directory: `seekyou.db` and the folder `media` in it. A damaged database is set aside with
+ * Opens the store of a data directory: `seekyou.db`, what belongs to it, and the folder `media`. A damaged database is set aside with
  * a warning, as `seekyou.db.damaged-<time>`, and a new one begins; with `strict` it is refused.
  * @throws StoreUnavailable when the directory cannot be used, is in use, or was written by a newer version.
  */
@@ -50,9 +52,6 @@ export async function openConfiguredStore({
   const db = openDatabase({ dataDir, sync, strict, clock, log })
   taken.defer(() => db.close())
   const transaction = prepareTransaction(db, lock)
-  const commits = new GroupCommit(transaction, log)
-  const media = new DiskMediaStore({ db, folder: join(dataDir, 'media'), sync, commits, clock })
-  taken.use(startRetention({ db, transaction, media, bounds, clock, log }))
   const queries = {
     journal: prepareJournal(db),
     messages: prepareMessages(db),
@@ -60,6 +59,13 @@ export async function openConfiguredStore({
     deadLetters: prepareDeadLetters(db),
     calls: prepareCalls(db),
   }
+  const tailSetup = { db, path: join(dataDir, 'seekyou.db-tail'), sync }
+  recover({ ...tailSetup, transaction, queries })
+  const tail = openTail(tailSetup)
+  taken.defer(() => tail.close())
+  const commits = new GroupCommit({ transaction, tail, clock, log })
+  const media = new DiskMediaStore({ db, folder: join(dataDir, 'media'), sync, commits, clock })
+  taken.use(startRetention({ db, transaction, media, bounds, clock, log }))
   const erase = createErasure({ db, transaction, commits, media })
   return new SqliteStore({ queries, clock, media, commits, erase, taken: taken.move() })
 }

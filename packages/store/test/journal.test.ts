@@ -9,6 +9,7 @@ test('a cursor of a new name is saved at once, moves of cursors together within 
   journal.advance('bot', 4)
   journal.advance('log', 0)
   await journal.append(sampleMessage(1))
+  await place.clock.advance(50)
   const begun = [
     ['bot', 4],
     ['log', 0],
@@ -20,6 +21,7 @@ test('a cursor of a new name is saved at once, moves of cursors together within 
   journal.advance('log', 1)
   expect(place.query('SELECT link, seq FROM cursor')).toEqual(begun)
   await place.clock.advance(100)
+  await place.clock.advance(50)
   expect(place.query('SELECT link, seq FROM cursor')).toEqual([
     ['bot', 6],
     ['log', 1],

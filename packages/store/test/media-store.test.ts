@@ -142,6 +142,7 @@ test('what was stored before there was a cache is kept', async () => {
   place.query('ALTER TABLE message DROP COLUMN last_byte')
   place.query('DROP TABLE dead_letter')
   place.query('DROP TABLE call')
+  place.query('DROP TABLE tail')
   place.query('PRAGMA user_version = 1')
   await using store = await place.open()
   expect(await store.media.clearCache()).toBe(0)

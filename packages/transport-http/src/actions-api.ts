@@ -119,10 +119,13 @@ function readParams(request: FastifyRequest, body: unknown): Readonly<Record<str
   return params
 }
 
+/** Every call ends in this, and most of them well: each time anew it would be a stack that nobody reads. */
+const GONE = new DOMException('The client waits no longer', 'AbortError')
+
 /** Aborts once the connection of a request ends, or its answer is written. */
 function whenGone(reply: FastifyReply): AbortController {
   const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
+  reply.raw.once('close', () => gone.abort(GONE))
   return gone
 }
 

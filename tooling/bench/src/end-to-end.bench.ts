@@ -1,112 +1,66 @@
-/** The program as it runs, seen from outside: from what is said in a group to the frames at the bots. */
+/**
+ * The program as it runs, seen from outside: from what is said in a group to the frames at the bots. It has one core; who
+ * speaks, the bot that is watched, and all the other bots share another.
+ */
 import { startProgram } from '@seekyou/testkit'
-import type { Program } from '@seekyou/testkit'
-import { WebSocket } from 'ws'
+import type { Listeners } from './end-to-end/listeners.ts'
+import type { Person } from './end-to-end/person.ts'
 import type { Finding, Report, Suite } from './harness.ts'
-import { percentile } from './result.ts'
+import { pin, startWorker } from './sockets/worker.ts'
 
-const LINKS = 100
+const BOTS = 100
 const RATE = 500
 
-interface Audience extends AsyncDisposable {
-  /** Resolves when every bot has heard so many messages since the last time this was asked. */
-  readonly heard: (count: number) => Promise<void>
-  /** When the first bot, which has nothing else to do, heard each. */
-  readonly times: Map<number, number>
-}
-
-async function gather(program: Program, links: number): Promise<Audience> {
-  const sockets = Array.from({ length: links }, () => new WebSocket(`${program.url.replace('http', 'ws')}/event`))
-  const times = new Map<number, number>()
-  let count = 0
-  let wanted = Infinity
-  let wake = (): void => undefined
-  for (const [index, socket] of sockets.entries()) {
-    socket.on('message', (data: Buffer) => {
-      // Looked for in the bytes: a hundred parsers would be what is measured.
-      const at = data.indexOf('tick ')
-      if (at < 0) return
-      if (index === 0) times.set(Number.parseInt(data.toString('latin1', at + 5, at + 15), 10), performance.now())
-      if (++count >= wanted) wake()
-    })
-  }
-  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('open', resolve))))
-  return {
-    times,
-    heard(each) {
-      wanted = each * links
-      return new Promise((resolve) => {
-        wake = () => {
-          count = 0
-          wanted = Infinity
-          resolve()
-        }
-        if (count >= wanted) wake()
-      })
-    },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.terminate()
-    },
-  }
-}
-
-/** Says one thing after the other over one WebSocket: a request each over HTTP would be half of what is measured. */
-function sayer(program: Program) {
-  const headers = { 'content-type': 'application/json' }
-  return (number: number): Promise<unknown> =>
-    fetch(`${program.url}/sandbox/say`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify({ as: 10001, group_id: 20001, message: `tick ${number} ` }),
-    }).then((response) => response.arrayBuffer())
+/** Starts the program with so many bots. */
+async function open(bots: number) {
+  await using opened = new AsyncDisposableStack()
+  const config = 'log_level: warn\nbots: [{ backend: { type: sandbox }, heartbeat_interval: 0 }]\n'
+  const program = opened.use(await startProgram({ config }))
+  pin(program.pid, 0)
+  const { port } = program
+  const listeners = opened.use(startWorker<Listeners>('../end-to-end/listeners.ts', 1))
+  const person = opened.use(startWorker<Person>('../end-to-end/person.ts', 1))
+  // Half of them are told before the bot of the person, half after it.
+  const half = Math.floor((bots - 1) / 2)
+  await listeners.ask('open', { port, bots: half })
+  await person.ask('open', { port })
+  await listeners.ask('open', { port, bots: bots - 1 - half })
+  const owned = opened.move()
+  return { listeners, person, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 const paced: Report = {
-  name: `from /sandbox/say to the frame at an idle bot, ${RATE} events a second, ${LINKS} bots, journal on disk`,
+  name: `from /sandbox/say to the frame at an idle bot, ${RATE} events a second, ${BOTS} bots, journal on disk`,
   async run({ isSmoke }): Promise<readonly Finding[]> {
-    const [links, seconds, rate] = isSmoke ? [3, 0.2, 20] : [LINKS, 10, RATE]
-    await using program = await startProgram({ config: 'log_level: warn\n' })
-    await using audience = await gather(program, links)
-    const say = sayer(program)
+    const [bots, seconds, rate] = isSmoke ? [3, 0.2, 20] : [BOTS, 10, RATE]
+    await using running = await open(bots)
     const total = Math.ceil(seconds * rate)
-    const said: number[] = []
-    const all = audience.heard(total)
-    const pending: Promise<unknown>[] = []
-    const began = performance.now()
-    for (let number = 0; number < total; number++) {
-      const wait = began + (number * 1000) / rate - performance.now()
-      if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait))
-      said.push(performance.now())
-      pending.push(say(number))
-    }
-    await Promise.all(pending)
-    await all
-    const took = said.map((at, number) => audience.times.get(number)! - at).slice(Math.floor(total / 5))
+    const { p50, p99 } = await running.person.ask('pace', { rate, total })
+    await running.listeners.ask('heard', { frames: total * (bots - 1) })
     return [
-      { name: 'half of the times', value: percentile(took, 0.5), unit: 'ms' },
-      { name: '99 of 100 times', value: percentile(took, 0.99), unit: 'ms' },
+      { name: 'half of the times', value: p50, unit: 'ms', goal: { of: 'value', atMost: 1 } },
+      { name: '99 of 100 times', value: p99, unit: 'ms', goal: { of: 'value', atMost: 5 } },
     ]
   },
 }
 
 const sustained: Report = {
-  name: `deliveries a second that one process keeps up, ${LINKS} bots, 32 sayings at a time, journal on disk`,
+  name: `deliveries a second that one process keeps up, ${BOTS} bots, 32 sayings at a time, journal on disk`,
   async run({ isSmoke }): Promise<readonly Finding[]> {
-    const [links, total, atOnce] = isSmoke ? [3, 8, 4] : [LINKS, 8000, 32]
-    await using program = await startProgram({ config: 'log_level: warn\n' })
-    await using audience = await gather(program, links)
-    const say = sayer(program)
-    const all = audience.heard(total)
+    const [bots, total, atOnce] = isSmoke ? [3, 8, 4] : [BOTS, 8000, 32]
+    await using running = await open(bots)
     const began = performance.now()
-    let next = 0
-    const run = async (): Promise<void> => {
-      while (next < total) await say(next++)
-    }
-    await Promise.all(Array.from({ length: atOnce }, run))
-    await all
+    await running.person.ask('flood', { total, atOnce })
+    await running.listeners.ask('heard', { frames: total * (bots - 1) })
     const seconds = (performance.now() - began) / 1000
     return [
-      { name: 'deliveries', value: (total * links) / seconds, unit: '/s', moreIsBetter: true },
+      {
+        name: 'deliveries',
+        value: (total * bots) / seconds,
+        unit: '/s',
+        moreIsBetter: true,
+        goal: { of: 'value', atLeast: 10_000 },
+      },
       { name: 'events', value: total / seconds, unit: '/s', moreIsBetter: true },
     ]
   },

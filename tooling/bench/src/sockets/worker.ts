@@ -72,6 +72,11 @@ export function serve(abilities: Abilities, close: () => void | Promise<void> = 
   process.once('disconnect', () => void end())
 }
 
+/** Has a process that runs already stay on core number `core` where the system can do that. */
+export function pin(pid: number, core: number): void {
+  if (canPin(core)) execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' })
+}
+
 function canPin(core: number): boolean {
   if (process.platform !== 'linux' || core >= availableParallelism()) return false
   try {
