@@ -9,12 +9,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { text } from './said.ts'
+import { actions, happen } from './said.ts'
 import { listenForStimuli, portOf } from './stimulus.ts'
 import { serve } from './worker.ts'
 
 const listeners = new Set<Duplex>()
-const actions = new Map<string, () => object>([['get_login_info', () => ({ user_id: 10000, nickname: 'SeekYou' })]])
 
 /** Writes one text frame at `at` and returns where it ends. */
 function writeFrame(into: Buffer, at: number, json: string): number {
@@ -91,27 +90,6 @@ function openJournal(file: string): Keep {
   }
 }
 const keep = process.argv[2] === undefined ? undefined : openJournal(process.argv[2])
-
-let seq = 0
-function happen(): string {
-  seq++
-  return JSON.stringify({
-    post_type: 'message',
-    message_type: 'group',
-    sub_type: 'normal',
-    message_seq: seq,
-    user_id: 10001,
-    group_id: 20001,
-    anonymous: null,
-    message: `[CQ:at,qq=10000]${text}`,
-    raw_message: `[CQ:at,qq=10000]${text}`,
-    sender: { user_id: 10001, nickname: 'Alice', card: '产品经理', role: 'member' },
-    time: Math.floor(Date.now() / 1000),
-    self_id: 10000,
-    message_id: seq,
-    font: 0,
-  })
-}
 
 function tell(event: string): void {
   const frame = Buffer.allocUnsafe(2048)
