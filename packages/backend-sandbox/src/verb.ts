@@ -39,7 +39,7 @@ export function defineVerb<Params extends z.ZodType, Data extends z.ZodType = z.
 }
 
 /** What a verb answers that says something: the id and the number of the message, 0 where it made none. */
-export const saidData = z.object({ message_id: messageId, message_seq: z.int() })
+export const saidData = once(() => z.object({ message_id: messageId, message_seq: z.int() }))
 
 /** A name that says something, in the params of what is called by one. */
 export const filled = text.refine((value) => value !== '', { error: 'text that is not empty' })

@@ -21,7 +21,7 @@ const count = once(() => integer.refine((value) => value >= 0, { error: 'an inte
 const longestWaitMs = 60_000
 
 const person = once(() => ({
-  sex: sex.optional(),
+  sex: sex().optional(),
   age: count().optional(),
   area: text.optional(),
   level: count().optional(),

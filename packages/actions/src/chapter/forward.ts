@@ -37,8 +37,6 @@ const forwardedMessage = once(() =>
   }),
 )
 
-z.globalRegistry.add(forwardedMessage(), { id: 'ForwardedMessage' })
-
 /** The same message as the node that OneBot 11 tells, under the names of both. */
 const forwardedNode = once(() =>
   z.object({
@@ -55,8 +53,6 @@ const forwardedNode = once(() =>
     }),
   }),
 )
-
-z.globalRegistry.add(forwardedNode(), { id: 'ForwardedNode' })
 
 type ForwardedMessage = z.output<ReturnType<typeof forwardedMessage>>
 type ForwardedNode = z.output<ReturnType<typeof forwardedNode>>
@@ -169,7 +165,11 @@ export const forwardActions = {
     params: () =>
       z.object({ id: text.describe('the `id` of the forward segment, or the id of the message that holds it') }),
     aliases: { message_id: 'id', forward_id: 'id' },
-    data: () => z.object({ messages: z.array(forwardedMessage()), message: z.array(forwardedNode()) }),
+    data: () =>
+      z.object({
+        messages: z.array(forwardedMessage().register(z.globalRegistry, { id: 'ForwardedMessage' })),
+        message: z.array(forwardedNode().register(z.globalRegistry, { id: 'ForwardedNode' })),
+      }),
     source: () => content.describe('the nodes of the bundle as segments: user_id, nickname, time, content'),
     generations: sinceOneBot11,
     example: {
@@ -204,7 +204,7 @@ export const forwardActions = {
   forward_group_single_msg: defineAction({
     summary: 'Says a message again in a group.',
     params: () => z.object({ group_id: groupId, message_id: messageId, ...key }),
-    data: () => sent,
+    data: sent,
     generations: onlyExtended,
     example: { params: { group_id: 20001, message_id: 7 }, data: { message_id: 8 } },
     run: async ({ group_id, message_id }, call) =>
@@ -215,7 +215,7 @@ export const forwardActions = {
   forward_friend_single_msg: defineAction({
     summary: 'Says a message again to a person.',
     params: () => z.object({ user_id: userId, message_id: messageId, ...key }),
-    data: () => sent,
+    data: sent,
     generations: onlyExtended,
     example: { params: { user_id: 10001, message_id: 7 }, data: { message_id: 8 } },
     run: async ({ user_id, message_id }, call) =>
