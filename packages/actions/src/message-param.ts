@@ -12,7 +12,7 @@ const input = () => ({
     .nonoptional(z.unknown(), { error: accepted })
     .meta({ id: 'Message', description: `a message: ${accepted}` }),
   auto_escape: boolean.default(false).describe('take a text message literally, without looking for CQ codes'),
-  ...repeatable,
+  ...repeatable(),
 })
 
 /**

@@ -19,8 +19,8 @@ export function createPeopleVerbs(running: () => Network) {
       params: () =>
         withMessage({
           as,
-          ...chatParams,
-          ...channelParams,
+          ...chatParams(),
+          ...channelParams(),
           anonymous: boolean.default(false).describe('in a group: as a mask'),
         }),
       async run({ as: author, group_id, discuss_id, guild_id, channel_id, anonymous, message }) {

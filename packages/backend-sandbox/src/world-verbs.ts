@@ -85,9 +85,9 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
       data: () => z.object({ messages: z.array(chatMessage()) }),
       params: () =>
         z.object({
-          ...chatParams,
+          ...chatParams(),
           user_id: userId.optional().describe('the private chat of the bot and this person'),
-          ...channelParams,
+          ...channelParams(),
           before_seq: integer.optional().describe('only messages with a lower message_seq'),
           limit: integer
             .refine((value) => value >= 1 && value <= 200, { error: 'an integer from 1 to 200' })

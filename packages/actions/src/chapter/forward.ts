@@ -11,7 +11,10 @@ import { content, renderedMessage, sent, sentForward } from '../result.ts'
 import { storedMessage } from '../stored-message.ts'
 import { anyTarget, targetType } from '../target.ts'
 
-const { discuss_id: _, ...personOrGroup } = anyTarget
+const personOrGroup = () => {
+  const { discuss_id: _, ...rest } = anyTarget()
+  return rest
+}
 const plural = { message: 'messages' }
 const example = {
   params: {
@@ -138,7 +141,7 @@ export const forwardActions = {
 
   send_forward_msg: defineAction({
     summary: 'Sends a bundle of messages to whoever `message_type` or the id given says.',
-    params: () => withNodes(personOrGroup),
+    params: () => withNodes(personOrGroup()),
     aliases: plural,
     data: sentForward,
     generations: onlyGoCqhttp,
@@ -203,7 +206,7 @@ export const forwardActions = {
 
   forward_group_single_msg: defineAction({
     summary: 'Says a message again in a group.',
-    params: () => z.object({ group_id: groupId, message_id: messageId, ...key }),
+    params: () => z.object({ group_id: groupId, message_id: messageId, ...key() }),
     data: sent,
     generations: onlyExtended,
     example: { params: { group_id: 20001, message_id: 7 }, data: { message_id: 8 } },
@@ -214,7 +217,7 @@ export const forwardActions = {
 
   forward_friend_single_msg: defineAction({
     summary: 'Says a message again to a person.',
-    params: () => z.object({ user_id: userId, message_id: messageId, ...key }),
+    params: () => z.object({ user_id: userId, message_id: messageId, ...key() }),
     data: sent,
     generations: onlyExtended,
     example: { params: { user_id: 10001, message_id: 7 }, data: { message_id: 8 } },

@@ -50,7 +50,7 @@ export const messageActions = {
 
   send_msg: defineAction({
     summary: 'Sends a message to whoever `message_type` or the id given says.',
-    params: () => withMessage(anyTarget),
+    params: () => withMessage(anyTarget()),
     aliases: literalText,
     data: sent,
     generations: sinceCqhttp4,
