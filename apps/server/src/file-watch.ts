@@ -34,12 +34,12 @@ export function createFileWatch({
   function lookSoon(seen: string): void {
     timer ??= clock.setTimeout(() => {
       timer = undefined
+      // A link may lead into another folder now.
+      watchFolders()
       const now = versionOf(files)
       if (now === known) return
       if (now !== seen) return lookSoon(now)
       known = now
-      // A link may lead into another folder now.
-      watchFolders()
       onChange()
     }, QUIET_MS)
   }
@@ -76,7 +76,7 @@ export function createFileWatch({
       const isKnown = known === versionOf(files)
       files = next
       if (isKnown) known = versionOf(files)
-      watchFolders()
+      // Their folders are listened to from the first look on, which also finds what has changed by then.
       lookSoon(known)
     },
     [Symbol.dispose]() {

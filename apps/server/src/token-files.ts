@@ -23,7 +23,7 @@ import { pathText } from './schema-path.ts'
 import { ExpectedError } from './expected-error.ts'
 
 /** A token to be made: its name and what it may. */
-export const newToken = z.lazy(() => tokenLimits.unwrap().safeExtend({ name: tokenName }))
+export const newToken = z.lazy(() => tokenLimits.unwrap().safeExtend({ name: tokenName() }))
 export type NewToken = z.output<typeof newToken>
 
 const storedToken = z.lazy(() =>
@@ -151,7 +151,7 @@ function putInPlace(written: string, path: string): void {
 
 /** Removes a token, whatever is in its file; false if there is none. */
 export function removeTokenFile(dataDir: string, name: string): boolean {
-  if (!tokenName.safeParse(name).success) return false
+  if (!tokenName().safeParse(name).success) return false
   try {
     rmSync(pathOf(dataDir, name))
     return true

@@ -106,5 +106,7 @@ test('says so where a folder cannot be watched', async () => {
   const { pathOf, watch, log } = started
   await rm(pathOf('none'), { force: true })
   watch('none/a')
-  expect(log.lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('SIGHUP') }])
+  await expect
+    .poll(() => log.lines, patiently)
+    .toMatchObject([{ level: 'warn', message: expect.stringContaining('SIGHUP') }])
 })

@@ -31,7 +31,7 @@ export function withNodes<Shape extends z.ZodRawShape>(shape: Shape) {
     messages: z
       .nonoptional(z.unknown(), { error: accepted })
       .meta({ id: 'Nodes', description: `what the bundle holds: ${accepted}` }),
-    ...repeatable,
+    ...repeatable(),
   }
   return z.object({ ...shape, ...input }).transform((params, context) => {
     const { messages, _idempotency_key: _, ...rest } = params as typeof params & z.output<z.ZodObject<typeof input>>

@@ -7,26 +7,26 @@ import { repeatable } from './idempotency-key.ts'
 const accepted = 'text with CQ codes, an array of segments, or one segment'
 
 /** The parameters of everything that sends: the message in any input form, and whether text is taken literally. */
-const input = {
+const input = () => ({
   message: z
     .nonoptional(z.unknown(), { error: accepted })
     .meta({ id: 'Message', description: `a message: ${accepted}` }),
   auto_escape: boolean.default(false).describe('take a text message literally, without looking for CQ codes'),
-  ...repeatable,
-}
+  ...repeatable(),
+})
 
 /**
  * An object of `shape` plus a message; what comes out carries the message as segments.
  * A message that cannot be read, or that says nothing, is an invalid `message`.
  */
 export function withMessage<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.object({ ...shape, ...input }).transform((params, context) => {
+  return z.object({ ...shape, ...input() }).transform((params, context) => {
     const {
       message,
       auto_escape,
       _idempotency_key: _,
       ...rest
-    } = params as typeof params & z.output<z.ZodObject<typeof input>>
+    } = params as typeof params & z.output<z.ZodObject<ReturnType<typeof input>>>
     const read = segmentsOf(message, auto_escape)
     if (typeof read === 'string') {
       context.addIssue({ code: 'custom', message: read, input: message })

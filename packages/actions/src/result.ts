@@ -6,10 +6,10 @@ import * as z from 'zod'
 /* Results that several actions share. */
 
 /** An action that only says whether it was done. */
-export const nothing = z.null()
+export const nothing = once(() => z.null())
 
 /** What everything that sends answers. */
-export const sent = z.object({ message_id: messageId })
+export const sent = once(() => z.object({ message_id: messageId }))
 
 /** A message in the caller's own format: text with CQ codes, or segments. */
 export const renderedMessage = z
@@ -22,7 +22,7 @@ export const renderedMessage = z
 export const content = z.custom<readonly Segment[]>((value) => Array.isArray(value), { error: 'an array of segments' })
 
 /** What the forward sends answer. */
-export const sentForward = once(() => sent.extend({ forward_id: z.string() }))
+export const sentForward = once(() => sent().extend({ forward_id: z.string() }))
 
 /** A message event as the link is told it; other generations may leave fields out or add some. */
 export const messageEventData = once(() =>
@@ -37,7 +37,7 @@ export const messageEventData = once(() =>
     message: renderedMessage,
     raw_message: z.string(),
     font: z.int(),
-    sender,
+    sender: sender(),
   }),
 )
 
@@ -61,14 +61,14 @@ export const groupMember = once(() =>
     user_id: userId,
     nickname: z.string(),
     card: z.string(),
-    sex,
+    sex: sex(),
     age: z.int(),
     area: z.string(),
     join_time: z.int(),
     last_sent_time: z.int(),
     shut_up_timestamp: z.int(),
     level: z.string(),
-    role,
+    role: role(),
     unfriendly: z.boolean(),
     title: z.string(),
     title_expire_time: z.int(),

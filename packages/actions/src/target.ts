@@ -1,19 +1,19 @@
-import { discussId, groupId, text, userId } from '@seekyou/protocol'
+import { discussId, groupId, once, text, userId } from '@seekyou/protocol'
 import type { Chat, Dialect } from '@seekyou/protocol'
 import { optionalId } from './optional-id.ts'
 
 /** The parameters that say where a message goes, for an action that sends to every kind of chat. */
-export const anyTarget = {
+export const anyTarget = once(() => ({
   // Clients answer by spreading a whole event over the params, so types that cannot be sent to are no error here.
   message_type: text.optional().describe('`private`, `group` or `discuss`; anything else leaves it to the ids'),
   user_id: optionalId(userId),
   group_id: optionalId(groupId),
   discuss_id: optionalId(discussId),
-}
+}))
 
 /** The kind of chat that a message is for: what `message_type` says, else what the ids that are there say. */
 export function targetType(
-  target: { readonly [Name in keyof typeof anyTarget]?: unknown },
+  target: { readonly [Name in keyof ReturnType<typeof anyTarget>]?: unknown },
   dialect: Dialect,
 ): Chat['type'] | undefined {
   const { message_type, user_id, group_id, discuss_id } = target

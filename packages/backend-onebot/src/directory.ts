@@ -36,11 +36,11 @@ export class Directory {
     return {
       nickname: pick('nickname', ''),
       card: textOf(told['card']) ?? textOf(known['card']) ?? '',
-      sex: sex.catch('unknown').parse(pick('sex', 'unknown')),
+      sex: sex().catch('unknown').parse(pick('sex', 'unknown')),
       age: numberOf(told['age']) ?? numberOf(known['age']) ?? 0,
       area: pick('area', ''),
       level: pick('level', ''),
-      role: role.catch('member').parse(pick('role', 'member')),
+      role: role().catch('member').parse(pick('role', 'member')),
       title: textOf(told['title']) ?? textOf(known['title']) ?? '',
     }
   }

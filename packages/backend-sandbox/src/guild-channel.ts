@@ -1,4 +1,4 @@
-import { guildScopedId } from '@seekyou/protocol'
+import { guildScopedId, once } from '@seekyou/protocol'
 import type { GuildScopedId, UserId } from '@seekyou/protocol'
 import * as z from 'zod'
 import { channelTypes } from './document.ts'
@@ -13,9 +13,9 @@ import type { World } from './world.ts'
 const typeNames = Object.keys(channelTypes) as (keyof typeof channelTypes)[]
 
 /** What a channel is for, by name, in params; read as its number. */
-export const channelType = z
-  .enum(typeNames, { error: `one of ${typeNames.join(', ')}` })
-  .transform((type) => channelTypes[type])
+export const channelType = once(() =>
+  z.enum(typeNames, { error: `one of ${typeNames.join(', ')}` }).transform((type) => channelTypes[type]),
+)
 
 type Look = Pick<Channel, 'channel_name' | 'channel_type'>
 

@@ -13,7 +13,7 @@ import type { World } from './world.ts'
 const people = once(() => z.array(userId, { error: 'an array of user ids' }))
 const channel = once(() =>
   z.object(
-    { channel_name: filled, channel_type: channelType.prefault('text') },
+    { channel_name: filled, channel_type: channelType().prefault('text') },
     { error: 'an object with channel_name and channel_type' },
   ),
 )

@@ -15,7 +15,7 @@ export const overview = once(() => {
       z.looseObject({
         group_id: groupId,
         group_name: z.string(),
-        members: z.array(z.looseObject({ user_id: userId, role })),
+        members: z.array(z.looseObject({ user_id: userId, role: role() })),
         masks: things,
         exiles: z.array(userId),
         essence: things,

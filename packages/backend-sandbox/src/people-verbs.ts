@@ -1,5 +1,5 @@
 import { readParams, withMessage, withNodes } from '@seekyou/actions'
-import { boolean, groupId, messageId, text, userId } from '@seekyou/protocol'
+import { boolean, groupId, messageId, once, text, userId } from '@seekyou/protocol'
 import type { ControlVerb } from '@seekyou/protocol'
 import * as z from 'zod'
 import { recallInChannel, sayInChannel } from './guild-message.ts'
@@ -7,7 +7,7 @@ import type { Network } from './network.ts'
 import { refuse } from './rule.ts'
 import { as, channelParams, chatParams, defineVerb, playedBy, readChannel, readChat, saidData } from './verb.ts'
 
-const bundle = { params: withNodes({}) }
+const bundle = once(() => ({ params: withNodes({}) }))
 
 /** What the people of the network do. */
 export function createPeopleVerbs(running: () => Network) {
@@ -15,12 +15,12 @@ export function createPeopleVerbs(running: () => Network) {
     say: defineVerb('say', {
       summary: 'A person says something: in a group, a discuss group or a channel, or else to the bot in private.',
       reads: false,
-      data: () => saidData.extend({ message_id: z.union([messageId, z.string()]).describe('of a channel: text') }),
+      data: () => saidData().extend({ message_id: z.union([messageId, z.string()]).describe('of a channel: text') }),
       params: () =>
         withMessage({
           as,
-          ...chatParams,
-          ...channelParams,
+          ...chatParams(),
+          ...channelParams(),
           anonymous: boolean.default(false).describe('in a group: as a mask'),
         }),
       async run({ as: author, group_id, discuss_id, guild_id, channel_id, anonymous, message }) {
@@ -33,7 +33,7 @@ export function createPeopleVerbs(running: () => Network) {
         }
         const chat = readChat('say', { group_id, discuss_id }) ?? { type: 'private', user_id: author }
         if (message.some(({ type }) => type === 'node')) {
-          const { messages } = readParams('say', bundle, { messages: message })
+          const { messages } = readParams('say', bundle(), { messages: message })
           const { message_id, message_seq } = await network.sayBundle(author, chat, messages, { anonymous })
           return { message_id, message_seq }
         }

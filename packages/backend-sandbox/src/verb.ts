@@ -39,7 +39,7 @@ export function defineVerb<Params extends z.ZodType, Data extends z.ZodType = z.
 }
 
 /** What a verb answers that says something: the id and the number of the message, 0 where it made none. */
-export const saidData = z.object({ message_id: messageId, message_seq: z.int() })
+export const saidData = once(() => z.object({ message_id: messageId, message_seq: z.int() }))
 
 /** A name that says something, in the params of what is called by one. */
 export const filled = text.refine((value) => value !== '', { error: 'text that is not empty' })
@@ -48,16 +48,16 @@ export const filled = text.refine((value) => value !== '', { error: 'text that i
 export const as = userId.describe('the person who does it; never the bot')
 
 /** Which group or discuss group is meant, in the params of what may happen in either. */
-export const chatParams = {
+export const chatParams = once(() => ({
   group_id: groupId.optional(),
   discuss_id: discussId.optional(),
-}
+}))
 
 /** A channel, in the params of what may happen in a guild as well. */
-export const channelParams = {
+export const channelParams = once(() => ({
   guild_id: guildScopedId.optional(),
   channel_id: guildScopedId.optional().describe('a channel of that guild'),
-}
+}))
 
 /** The network, for a person who is about to do something there. */
 export function playedBy(actor: UserId, network: Network): Network {
@@ -76,7 +76,11 @@ function checkActor(world: World, actor: UserId): void {
 /** The one chat that the params name, if any. */
 export function readChat(
   verb: string,
-  { group_id, discuss_id, user_id }: z.output<z.ZodObject<typeof chatParams>> & { user_id?: UserId | undefined },
+  {
+    group_id,
+    discuss_id,
+    user_id,
+  }: z.output<z.ZodObject<ReturnType<typeof chatParams>>> & { user_id?: UserId | undefined },
 ): Chat | undefined {
   const chats: Chat[] = []
   if (group_id !== undefined) chats.push({ type: 'group', group_id })
@@ -93,7 +97,7 @@ export function readChannel(
     guild_id,
     channel_id,
     ...chats
-  }: z.output<z.ZodObject<typeof channelParams & typeof chatParams>> & {
+  }: z.output<z.ZodObject<ReturnType<typeof channelParams> & ReturnType<typeof chatParams>>> & {
     user_id?: UserId | undefined
   },
 ): { readonly guild_id: GuildScopedId; readonly channel_id: GuildScopedId } | undefined {

@@ -41,7 +41,7 @@ export const worldFile = z.lazy(() => {
     .describe('a user, or a range of ids such as `10101-10300`')
 
   const person = {
-    sex: sex.optional(),
+    sex: sex().optional(),
     age: count.optional(),
     area: z.string().optional(),
     level: count.optional(),

@@ -21,7 +21,7 @@ const count = once(() => integer.refine((value) => value >= 0, { error: 'an inte
 const longestWaitMs = 60_000
 
 const person = once(() => ({
-  sex: sex.optional(),
+  sex: sex().optional(),
   age: count().optional(),
   area: text.optional(),
   level: count().optional(),
@@ -85,9 +85,9 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
       data: () => z.object({ messages: z.array(chatMessage()) }),
       params: () =>
         z.object({
-          ...chatParams,
+          ...chatParams(),
           user_id: userId.optional().describe('the private chat of the bot and this person'),
-          ...channelParams,
+          ...channelParams(),
           before_seq: integer.optional().describe('only messages with a lower message_seq'),
           limit: integer
             .refine((value) => value >= 1 && value <= 200, { error: 'an integer from 1 to 200' })

@@ -58,7 +58,7 @@ export class RepeatableCalls {
   ): Promise<Outcome> {
     const plain = { ...call, params: rest }
     if (_idempotency_key === null || _idempotency_key === undefined) return run(plain)
-    const key = idempotencyKey.safeParse(_idempotency_key)
+    const key = idempotencyKey().safeParse(_idempotency_key)
     if (key.success) return this.once(`${owner}/${key.data}`, plain, () => run(plain))
     const wording = `_idempotency_key takes ${key.error.issues[0]!.message}`
     return { type: 'failed', failure: new ActionFailure('bad-params', wording) }

@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { actionNamed } from '@seekyou/actions'
+import { once } from '@seekyou/protocol'
 import * as z from 'zod'
 import { rateLimitOptions } from './rate-limit-options.ts'
 import { presets } from './permissions.ts'
@@ -78,9 +79,9 @@ export const scopeOptions = z.lazy(() => z.strictObject(scope()).superRefine(ref
 export type ScopeOptions = z.output<typeof scopeOptions>
 
 /** How a token may be called: what files, sentences and addresses can carry. */
-export const tokenName = z
-  .string()
-  .regex(/^[\w.-]{1,64}$/, { error: 'a name of 1 to 64 letters, digits, "_", "." and "-"' })
+export const tokenName = once(() =>
+  z.string().regex(/^[\w.-]{1,64}$/, { error: 'a name of 1 to 64 letters, digits, "_", "." and "-"' }),
+)
 
 const moment = () =>
   z.string().refine((text) => /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) && !Number.isNaN(Date.parse(text)), {
@@ -116,7 +117,7 @@ export const tokenLimits = z.lazy(() => z.strictObject(limits()).superRefine(ref
 export const tokenOptions = z.lazy(() =>
   z
     .strictObject({
-      name: tokenName.describe('name of the token, for refusals, the audit log and `scope` of connections'),
+      name: tokenName().describe('name of the token, for refusals, the audit log and `scope` of connections'),
       secret: z
         .string()
         .min(16, { error: 'text of at least 16 characters that nobody can guess' })

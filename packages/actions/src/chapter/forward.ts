@@ -11,7 +11,10 @@ import { content, renderedMessage, sent, sentForward } from '../result.ts'
 import { storedMessage } from '../stored-message.ts'
 import { anyTarget, targetType } from '../target.ts'
 
-const { discuss_id: _, ...personOrGroup } = anyTarget
+const personOrGroup = () => {
+  const { discuss_id: _, ...rest } = anyTarget()
+  return rest
+}
 const plural = { message: 'messages' }
 const example = {
   params: {
@@ -37,8 +40,6 @@ const forwardedMessage = once(() =>
   }),
 )
 
-z.globalRegistry.add(forwardedMessage(), { id: 'ForwardedMessage' })
-
 /** The same message as the node that OneBot 11 tells, under the names of both. */
 const forwardedNode = once(() =>
   z.object({
@@ -55,8 +56,6 @@ const forwardedNode = once(() =>
     }),
   }),
 )
-
-z.globalRegistry.add(forwardedNode(), { id: 'ForwardedNode' })
 
 type ForwardedMessage = z.output<ReturnType<typeof forwardedMessage>>
 type ForwardedNode = z.output<ReturnType<typeof forwardedNode>>
@@ -142,7 +141,7 @@ export const forwardActions = {
 
   send_forward_msg: defineAction({
     summary: 'Sends a bundle of messages to whoever `message_type` or the id given says.',
-    params: () => withNodes(personOrGroup),
+    params: () => withNodes(personOrGroup()),
     aliases: plural,
     data: sentForward,
     generations: onlyGoCqhttp,
@@ -169,7 +168,11 @@ export const forwardActions = {
     params: () =>
       z.object({ id: text.describe('the `id` of the forward segment, or the id of the message that holds it') }),
     aliases: { message_id: 'id', forward_id: 'id' },
-    data: () => z.object({ messages: z.array(forwardedMessage()), message: z.array(forwardedNode()) }),
+    data: () =>
+      z.object({
+        messages: z.array(forwardedMessage().register(z.globalRegistry, { id: 'ForwardedMessage' })),
+        message: z.array(forwardedNode().register(z.globalRegistry, { id: 'ForwardedNode' })),
+      }),
     source: () => content.describe('the nodes of the bundle as segments: user_id, nickname, time, content'),
     generations: sinceOneBot11,
     example: {
@@ -203,8 +206,8 @@ export const forwardActions = {
 
   forward_group_single_msg: defineAction({
     summary: 'Says a message again in a group.',
-    params: () => z.object({ group_id: groupId, message_id: messageId, ...key }),
-    data: () => sent,
+    params: () => z.object({ group_id: groupId, message_id: messageId, ...key() }),
+    data: sent,
     generations: onlyExtended,
     example: { params: { group_id: 20001, message_id: 7 }, data: { message_id: 8 } },
     run: async ({ group_id, message_id }, call) =>
@@ -214,8 +217,8 @@ export const forwardActions = {
 
   forward_friend_single_msg: defineAction({
     summary: 'Says a message again to a person.',
-    params: () => z.object({ user_id: userId, message_id: messageId, ...key }),
-    data: () => sent,
+    params: () => z.object({ user_id: userId, message_id: messageId, ...key() }),
+    data: sent,
     generations: onlyExtended,
     example: { params: { user_id: 10001, message_id: 7 }, data: { message_id: 8 } },
     run: async ({ user_id, message_id }, call) =>

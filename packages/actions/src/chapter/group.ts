@@ -76,7 +76,7 @@ export const groupActions = {
         member_count: z.int().optional(),
         max_member_count: z.int().optional(),
         introduction: z.string().optional(),
-        admins: z.array(z.object({ user_id: userId, nickname: z.string(), role })).optional(),
+        admins: z.array(z.object({ user_id: userId, nickname: z.string(), role: role() })).optional(),
         admin_count: z.int().optional(),
         max_admin_count: z.int().optional(),
         owner_id: userId.optional(),

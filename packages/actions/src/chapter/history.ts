@@ -83,7 +83,7 @@ export const historyActions = {
     params: () => z.object({ group_id: groupId, ...pageParams() }),
     aliases,
     data: () => data(),
-    source: () => fetchedPage,
+    source: fetchedPage,
     generations: onlyGoCqhttp,
     example: {
       params: { group_id: 20001, message_seq: 3 },
@@ -103,7 +103,7 @@ export const historyActions = {
     params: () => z.object({ user_id: userId, ...pageParams() }),
     aliases,
     data: () => data(),
-    source: () => fetchedPage,
+    source: fetchedPage,
     generations: onlyExtended,
     example: {
       params: { user_id: 10001, count: 1 },
@@ -121,7 +121,7 @@ export const historyActions = {
   mark_msg_as_read: defineAction({
     summary: 'Marks a message and those before it as read.',
     params: () => z.object({ message_id: messageId }),
-    data: () => nothing,
+    data: nothing,
     generations: onlyGoCqhttp,
     example: { params: { message_id: 7 }, data: null },
     // Where a network knows no such mark, reading leaves no trace either: that the message is there is all there is to it.
@@ -134,7 +134,7 @@ export const historyActions = {
   mark_private_msg_as_read: defineAction({
     summary: 'Marks a private chat as read.',
     params: () => z.object({ user_id: userId }),
-    data: () => nothing,
+    data: nothing,
     generations: onlyExtended,
     example: { params: { user_id: 10001 }, data: null },
   }),
@@ -142,7 +142,7 @@ export const historyActions = {
   mark_group_msg_as_read: defineAction({
     summary: 'Marks the messages of a group as read.',
     params: () => z.object({ group_id: groupId }),
-    data: () => nothing,
+    data: nothing,
     generations: onlyExtended,
     example: { params: { group_id: 20001 }, data: null },
   }),
@@ -150,7 +150,7 @@ export const historyActions = {
   _mark_all_as_read: defineAction({
     summary: 'Marks every chat as read.',
     params: () => z.object({}),
-    data: () => nothing,
+    data: nothing,
     generations: onlyExtended,
     example: { params: {}, data: null },
   }),

@@ -16,7 +16,7 @@ const canSend = {
 }
 
 const HTTP_URL = '^[Hh][Tt][Tt][Pp][Ss]?://.'
-const httpUrl = matching(HTTP_URL, 'an http:// or https:// URL')
+const httpUrl = once(() => matching(HTTP_URL, 'an http:// or https:// URL'))
 
 /* Headers as go-cqhttp takes them: `Name=value`, one to a line of a text or to an item of a list. */
 const BLANK = '[^\\S\\r\\n]*'
@@ -160,7 +160,7 @@ export const mediaActions = {
     summary: 'Fetches a file to the machine of this server.',
     params: () =>
       z.object({
-        url: httpUrl,
+        url: httpUrl(),
         thread_count: integer.default(1).describe('connections to fetch with at once, at most 16'),
         headers: headers(),
       }),
@@ -224,7 +224,7 @@ export const mediaActions = {
   clean_cache: defineAction({
     summary: 'Removes files that were only fetched or converted; what messages show stays.',
     params: () => z.object({}),
-    data: () => nothing,
+    data: nothing,
     generations: ['onebot-11'],
     isUnsafe: true,
     example: { params: {}, data: null },
@@ -242,7 +242,7 @@ export const mediaActions = {
           .enum(['image', 'record', 'show', 'bface'], { error: 'one of image, record, show, bface' })
           .describe('show and bface are never cached here'),
       }),
-    data: () => nothing,
+    data: nothing,
     generations: ['cqhttp-4'],
     isUnsafe: true,
     example: { params: { data_dir: 'image' }, data: null },

@@ -10,7 +10,7 @@ export const reactionActions = {
   set_essence_msg: defineAction({
     summary: 'Makes a message an essence message of its group.',
     params: () => z.object({ message_id: messageId }),
-    data: () => nothing,
+    data: nothing,
     generations: onlyGoCqhttp,
     example: { params: { message_id: 7 }, data: null },
   }),
@@ -18,7 +18,7 @@ export const reactionActions = {
   delete_essence_msg: defineAction({
     summary: 'Takes a message out of the essence messages of its group.',
     params: () => z.object({ message_id: messageId }),
-    data: () => nothing,
+    data: nothing,
     generations: onlyGoCqhttp,
     isUnsafe: true,
     example: { params: { message_id: 7 }, data: null },
@@ -66,7 +66,7 @@ export const reactionActions = {
         set: boolean.default(true).describe('false takes it away'),
       }),
     aliases: { code: 'emoji_id', is_add: 'set' },
-    data: () => nothing,
+    data: nothing,
     generations: onlyExtended,
     example: { params: { message_id: 7, emoji_id: '66' }, data: null },
   }),
@@ -74,7 +74,7 @@ export const reactionActions = {
   unset_msg_emoji_like: defineAction({
     summary: 'Takes a face away from under a message.',
     params: () => z.object({ message_id: messageId, emoji_id: filledText }),
-    data: () => nothing,
+    data: nothing,
     generations: onlyExtended,
     example: { params: { message_id: 7, emoji_id: '66' }, data: null },
     run: (params, call) => call.call('set_msg_emoji_like', { ...params, set: false }),

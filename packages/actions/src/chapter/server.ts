@@ -39,7 +39,7 @@ async function restart(
   return null
 }
 
-const restarting = { data: () => nothing, isUnsafe: true, isAnsweredAsync: true, run: restart } as const
+const restarting = { data: nothing, isUnsafe: true, isAnsweredAsync: true, run: restart } as const
 
 /** What only the web side of a network gives; not a word of it is ever made up. */
 const webCredentials = {
@@ -168,7 +168,7 @@ export const serverActions = {
   '.handle_quick_operation': defineAction({
     summary: 'Does what a webhook could have answered to an event: reply, delete, kick, ban, approve.',
     params: () => z.object({ context: anObject('the event'), operation: anObject('what to do about it') }),
-    data: () => nothing,
+    data: nothing,
     generations: sinceCqhttp4,
     example: {
       params: {
@@ -205,7 +205,7 @@ export const serverActions = {
           .meta({ minimum: 1 })
           .describe('the `_seq` of the last event that it is done with; those before it are, too'),
       }),
-    data: () => nothing,
+    data: nothing,
     generations: onlyExtended,
     example: { params: { seq: 7 }, data: null },
     // The hub does it where it can be done: on a link.
@@ -267,7 +267,7 @@ export const serverActions = {
       z.object({
         file: text.optional().describe('only the filters in this file, named as in the configuration'),
       }),
-    data: () => nothing,
+    data: nothing,
     generations: onlyGoCqhttp,
     example: { params: {}, data: null },
     run({ file }, call) {
@@ -303,7 +303,7 @@ export const serverActions = {
   clean_plugin_log: defineAction({
     summary: 'Removes the log files, of which this server keeps none: its log goes to standard error.',
     params: () => z.object({}),
-    data: () => nothing,
+    data: nothing,
     generations: onlyCqhttp4,
     example: { params: {}, data: null },
     run: () => null,
@@ -312,7 +312,7 @@ export const serverActions = {
   '.check_update': defineAction({
     summary: 'Looks for a newer version; this server never does, and says so.',
     params: () => z.object({ automatic: boolean.default(false).describe('also install what is found') }),
-    data: () => nothing,
+    data: nothing,
     generations: onlyCqhttp4,
     example: { params: {}, data: null },
     absence: {

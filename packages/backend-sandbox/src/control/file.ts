@@ -10,7 +10,7 @@ const source = once(() => ({
   path: text.optional().describe('instead of `content`: a file of this server in a folder that is open, or a URL'),
 }))
 
-const sentFile = once(() => saidData.extend({ file_id: z.string() }))
+const sentFile = once(() => saidData().extend({ file_id: z.string() }))
 
 /** Files that people send. */
 export function createFileVerbs(running: () => Network) {

@@ -151,7 +151,7 @@ export function createGroupVerbs(running: () => Network) {
       summary:
         'A member gives a group a red packet, which is opened at once; answers the message and who got the most.',
       reads: false,
-      data: () => saidData.extend({ lucky: userId }),
+      data: () => saidData().extend({ lucky: userId }),
       params: () =>
         z.object({
           as,

@@ -43,7 +43,7 @@ export function createGuildVerbs(running: () => Network) {
           change: z.enum(changes, { error: changes.join(', ') }).default('update'),
           channel_id: guildScopedId.optional().describe('which one; absent for one that is opened'),
           channel_name: text.optional(),
-          channel_type: channelType.optional(),
+          channel_type: channelType().optional(),
         }),
       async run({ as: actor, guild_id, change, channel_id, channel_name, channel_type }) {
         const network = playedBy(actor, running())

@@ -12,7 +12,7 @@ import { requestEvent } from './request.ts'
 import type { RequestEvent } from './request.ts'
 
 /** An event that the chat network caused, of a kind described here: stamped, complete, message as segments. */
-export const networkEvent = z.union([messageEvent, guildMessageEvent, noticeEvent, requestEvent])
+export const networkEvent = z.lazy(() => z.union([messageEvent, guildMessageEvent, noticeEvent, requestEvent]))
 
 /** What the journal keeps. */
 export type NetworkEvent = MessageEvent | GuildMessageEvent | NoticeEvent | RequestEvent | ForeignEvent

@@ -2,32 +2,35 @@ import * as z from 'zod'
 import type { Segment } from '@seekyou/message'
 import { discussId, groupId, messageId, userId } from '../ids.ts'
 import type { DiscussId, GroupId, UserId } from '../ids.ts'
+import { once } from '../once.ts'
 
 /** A person's role in a group. */
-export const role = z.enum(['owner', 'admin', 'member'])
-export type Role = z.infer<typeof role>
+export const role = once(() => z.enum(['owner', 'admin', 'member']))
+export type Role = z.infer<ReturnType<typeof role>>
 
 /** What a person says of their sex. */
-export const sex = z.enum(['male', 'female', 'unknown'])
+export const sex = once(() => z.enum(['male', 'female', 'unknown']))
 
 /**
  * Who said it, as far as the network tells: every field but the first two may be missing.
  * @see https://github.com/botuniverse/onebot-11/blob/master/event/message.md
  */
-export const sender = z.object({
-  user_id: userId,
-  nickname: z.string(),
-  sex: sex.optional(),
-  age: z.int().optional(),
-  card: z.string().optional(),
-  area: z.string().optional(),
-  level: z.string().optional(),
-  role: role.optional(),
-  title: z.string().optional(),
-  /** The group a temporary session came from. */
-  group_id: groupId.optional(),
-})
-export type Sender = z.infer<typeof sender>
+export const sender = once(() =>
+  z.object({
+    user_id: userId,
+    nickname: z.string(),
+    sex: sex().optional(),
+    age: z.int().optional(),
+    card: z.string().optional(),
+    area: z.string().optional(),
+    level: z.string().optional(),
+    role: role().optional(),
+    title: z.string().optional(),
+    /** The group a temporary session came from. */
+    group_id: groupId.optional(),
+  }),
+)
+export type Sender = z.infer<ReturnType<typeof sender>>
 
 /** The mask of an anonymous speaker; `flag` is what set_group_anonymous_ban takes. */
 const anonymous = () => z.object({ id: z.int(), name: z.string(), flag: z.string() })
@@ -45,7 +48,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const common = {
+const common = () => ({
   time: z.int(),
   self_id: userId,
   message_id: messageId,
@@ -54,18 +57,18 @@ const common = {
   user_id: userId,
   message: content,
   font: z.int(),
-  sender,
-}
+  sender: sender(),
+})
 
-const postType = z.enum(['message', 'message_sent'])
+const postType = () => z.enum(['message', 'message_sent'])
 
 /** A message in a private chat; `target_id` is who it was said to. */
 const privateMessage = () =>
   z.object({
-    post_type: postType,
+    post_type: postType(),
     message_type: z.literal('private'),
     sub_type: z.enum(['friend', 'group', 'other']),
-    ...common,
+    ...common(),
     target_id: userId,
     temp_source: z.int().optional(),
   })
@@ -73,10 +76,10 @@ const privateMessage = () =>
 /** A message in a group. */
 const groupMessage = () =>
   z.object({
-    post_type: postType,
+    post_type: postType(),
     message_type: z.literal('group'),
     sub_type: z.enum(['normal', 'anonymous', 'notice']),
-    ...common,
+    ...common(),
     group_id: groupId,
     anonymous: anonymous().nullable(),
   })
@@ -84,9 +87,9 @@ const groupMessage = () =>
 /** A message in a discuss group (CQHTTP v2 to v4). */
 const discussMessage = () =>
   z.object({
-    post_type: postType,
+    post_type: postType(),
     message_type: z.literal('discuss'),
-    ...common,
+    ...common(),
     discuss_id: discussId,
   })
 

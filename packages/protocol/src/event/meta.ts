@@ -30,12 +30,12 @@ export const status = once(() =>
 )
 export type Status = z.infer<ReturnType<typeof status>>
 
-const common = { time: z.int(), self_id: userId, post_type: z.literal('meta_event') }
+const common = () => ({ time: z.int(), self_id: userId, post_type: z.literal('meta_event') })
 
 /** A link begins (`connect` on sockets, `enable` on webhooks) or the server stops (`disable`, webhooks only). */
 const lifecycle = () =>
   z.object({
-    ...common,
+    ...common(),
     meta_event_type: z.literal('lifecycle'),
     sub_type: z.enum(['enable', 'disable', 'connect']),
   })
@@ -43,7 +43,7 @@ const lifecycle = () =>
 /** A sign of life; `interval` in milliseconds. */
 const heartbeat = () =>
   z.object({
-    ...common,
+    ...common(),
     meta_event_type: z.literal('heartbeat'),
     status: status(),
     interval: z.int(),

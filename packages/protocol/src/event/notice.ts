@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { groupId, guildScopedId, messageId, userId } from '../ids.ts'
 
-const common = { time: z.int(), self_id: userId, post_type: z.literal('notice') }
+const common = () => ({ time: z.int(), self_id: userId, post_type: z.literal('notice') })
 const inGroup = { group_id: groupId, user_id: userId }
 
 const guildScope = {
@@ -14,7 +14,7 @@ const guildScope = {
 
 /** A notice whose name says all: no second name below it. */
 function notice<Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) {
-  return z.object({ ...common, notice_type: z.literal(name), ...shape })
+  return z.object({ ...common(), notice_type: z.literal(name), ...shape })
 }
 
 /**

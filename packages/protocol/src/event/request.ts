@@ -1,15 +1,21 @@
 import * as z from 'zod'
 import { groupId, userId } from '../ids.ts'
 
-const common = { time: z.int(), self_id: userId, post_type: z.literal('request'), user_id: userId, comment: z.string() }
+const common = () => ({
+  time: z.int(),
+  self_id: userId,
+  post_type: z.literal('request'),
+  user_id: userId,
+  comment: z.string(),
+})
 
 /** Someone asks to become a friend; `flag` is what set_friend_add_request takes. */
-const friendRequest = () => z.object({ ...common, request_type: z.literal('friend'), flag: z.string() })
+const friendRequest = () => z.object({ ...common(), request_type: z.literal('friend'), flag: z.string() })
 
 /** Someone asks to join a group, or asks the account into one; `flag` is what set_group_add_request takes. */
 const groupRequest = () =>
   z.object({
-    ...common,
+    ...common(),
     request_type: z.literal('group'),
     sub_type: z.enum(['add', 'invite']),
     group_id: groupId,
