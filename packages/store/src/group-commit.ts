@@ -106,7 +106,9 @@ export class GroupCommit {
     this.#messages = []
     this.#others = []
     try {
-      if (this.#isStuck || !this.#addToTail(batch)) this.#commit(batch)
+      // What is many writes by itself is as quick in one transaction, and written once.
+      const isLarge = batch.length >= WRITES_BEHIND
+      if (isLarge || this.#isStuck || !this.#addToTail(batch)) this.#commit(batch)
     } catch (error) {
       const failure = new StoreUnavailable(`The database cannot be written: ${reasonOf(error)}.`, error)
       this.#log.error({ err: error, writes: batch.length }, 'a commit failed; nothing of it was written')
