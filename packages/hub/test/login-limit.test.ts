@@ -64,6 +64,14 @@ describe('too many wrong tokens of one address', () => {
     expect(guess(2, '10.0.0.7')).toEqual(['token-wrong', 'rate-limited'])
   })
 
+  it('are guesses again once so many others came that nobody remembers them', () => {
+    const { show } = open({ frequency: 0.001, bucket: 10 })
+    const tokens = Array.from({ length: 9 }, (_, index) => `wrong ${index}`)
+    for (const token of tokens) expect(show(token, '10.0.0.7')).toBe('token-wrong')
+    expect(show(tokens[0]!, '10.0.0.7')).toBe('token-wrong')
+    expect(show(right, '10.0.0.7')).toBe('rate-limited')
+  })
+
   it('are told once, and again only after a quiet time', async () => {
     const { clock, guess, told } = open()
     guess(10, '10.0.0.7')

@@ -11,7 +11,7 @@ const from = '10.0.0.7'
 /** What the scripted network was asked to do. */
 type Done = { readonly action: string; readonly params: Record<string, unknown> }
 
-async function open(token: object, options: Partial<Parameters<typeof startAccount>[1]> = {}) {
+async function open(token: object, options: Partial<Parameters<typeof startAccount>[1]> = {}, link: object = {}) {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await createTemporaryFolder())
   const done: Done[] = []
@@ -53,7 +53,7 @@ async function open(token: object, options: Partial<Parameters<typeof startAccou
   const house = opened.use(
     await startAccount(folder.path, { actions, ...options, tokens: [{ name: 'shop', secret, ...token }] }),
   )
-  const base = house.gateway({ access_token: full })
+  const base = house.gateway({ access_token: full, ...link })
   const enter = (credential: string): Gateway => {
     const access = base.authorize(credential, from)
     if (!access.granted) throw new Error(access.wording)
@@ -379,6 +379,19 @@ describe('what a token may do', () => {
     const params = { group_id: 20002, message: 'x', _idempotency_key: 'k' }
     expect(await house.ask('send_group_msg', params, house.enter(full))).toMatchObject({ retcode: 0 })
     expect(await house.ask('send_group_msg', params)).toMatchObject({ retcode: 103 })
+  })
+
+  it('is limited by its own rate also where its link has one, and a call waited for that before', async () => {
+    const clock = createVirtualClock()
+    const token = { preset: 'read-only', rate_limit: { frequency: 0.01, bucket: 1, reject: true } }
+    await using house = await open(token, { clock }, { rate_limit: { frequency: 1, bucket: 1 } })
+    expect(await house.ask('get_status')).toMatchObject({ retcode: 0 })
+    const second = house.ask('get_status')
+    await clock.advance(1000)
+    expect(await second).toMatchObject({
+      retcode: 1429,
+      wording: expect.stringContaining('the token "shop" may do 0.01 a'),
+    })
   })
 
   it('is limited in how often, over all of its connections, and that is written down', async () => {
