@@ -1,65 +1,29 @@
-import { useState } from 'react'
-import type { ReactNode } from 'react'
 import { play } from '../kit/api.ts'
-import { attempt, toast } from '../kit/toast.ts'
-import { Avatar } from './avatar.tsx'
 import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
-import { Field, FieldForm, number, numbers, PeoplePicker, RemoveButton, text } from './world-form.tsx'
+import {
+  Entries,
+  Field,
+  FieldForm,
+  number,
+  NumberField,
+  numbers,
+  PeoplePicker,
+  RemoveButton,
+  text,
+  useSave,
+} from './world-form.tsx'
 import type { World } from './world.ts'
 
 type Discuss = World['discusses'][number]
 type Guild = World['guilds'][number]
 
-/** What there is of a kind, each opened by its name for a form, and a form for a new one. */
-function Circles<Circle>({
-  circles,
-  idOf,
-  nameOf,
-  newLabel,
-  form,
-}: {
-  circles: readonly Circle[]
-  idOf: (circle: Circle) => string
-  nameOf: (circle: Circle) => string
-  newLabel: string
-  /** The form of one, or of a new one. */
-  form: (circle: Circle | undefined, onDone: () => void) => ReactNode
-}) {
-  const [edited, setEdited] = useState<string>()
-  const toggle = (id: string): void => setEdited(edited === id ? undefined : id)
-  const close = (): void => setEdited(undefined)
-  return (
-    <div className="stack">
-      <button type="button" className="button" onClick={() => toggle('')}>
-        {newLabel}
-      </button>
-      {edited === '' && form(undefined, close)}
-      <ul className="editor-list">
-        {circles.map((circle) => {
-          const id = idOf(circle)
-          return (
-            <li key={id}>
-              <button type="button" className="person" aria-expanded={edited === id} onClick={() => toggle(id)}>
-                <Avatar id={id} name={nameOf(circle)} size={26} isSquare />
-                <span className="grow person-name">{nameOf(circle)}</span>
-                <span className="hint mono">{id}</span>
-              </button>
-              {edited === id && form(circle, close)}
-            </li>
-          )
-        })}
-      </ul>
-    </div>
-  )
-}
-
 export function Discusses() {
   const { world: words } = useChatWords()
   const { world } = useRoom()
   return (
-    <Circles
-      circles={world.discusses}
+    <Entries
+      entries={world.discusses}
       idOf={({ discuss_id }) => String(discuss_id)}
       nameOf={({ discuss_name }) => discuss_name}
       newLabel={words.newDiscuss}
@@ -71,21 +35,18 @@ export function Discusses() {
 function DiscussForm({ discuss, onDone }: { discuss?: Discuss; onDone: () => void }) {
   const { world: words } = useChatWords()
   const { world } = useRoom()
-  const save = async (fields: FormData): Promise<void> => {
-    const saved = await attempt(async () => {
-      await play(discuss ? 'update_discuss' : 'create_discuss', {
+  const save = useSave(onDone)
+  const send = (fields: FormData): Promise<void> => {
+    return save(() =>
+      play(discuss ? 'update_discuss' : 'create_discuss', {
         discuss_id: discuss?.discuss_id ?? number(fields, 'discuss_id'),
         discuss_name: text(fields, 'discuss_name'),
         member_ids: numbers(fields, 'member_ids'),
-      })
-      return true
-    })
-    if (!saved) return
-    toast('done', words.done)
-    onDone()
+      }),
+    )
   }
   return (
-    <FieldForm onDone={save}>
+    <FieldForm onDone={send}>
       {!discuss && <NumberField name="discuss_id" />}
       <Field label={words.groupName}>
         <input name="discuss_name" required defaultValue={discuss?.discuss_name} />
@@ -105,8 +66,8 @@ export function Guilds() {
   const { world: words } = useChatWords()
   const { world } = useRoom()
   return (
-    <Circles
-      circles={world.guilds}
+    <Entries
+      entries={world.guilds}
       idOf={({ guild_id }) => guild_id}
       nameOf={({ guild_name }) => guild_name}
       newLabel={words.newGuild}
@@ -130,13 +91,14 @@ function GuildForm({ guild, onDone }: { guild?: Guild; onDone: () => void }) {
   const candidates = world.users.filter(
     ({ user_id }) => !guild || guild.members.some((member) => member.user_id === user_id),
   )
-  const save = async (fields: FormData): Promise<void> => {
+  const save = useSave(onDone)
+  const send = (fields: FormData): Promise<void> => {
     const channels = text(fields, 'channels')
       .split('\n')
       .map((name) => name.trim())
       .filter((name) => name !== '')
-    const saved = await attempt(async () => {
-      await play(guild ? 'update_guild' : 'create_guild', {
+    return save(() =>
+      play(guild ? 'update_guild' : 'create_guild', {
         guild_id: guild?.guild_id ?? (text(fields, 'guild_id') || undefined),
         guild_name: text(fields, 'guild_name'),
         guild_profile: text(fields, 'guild_profile'),
@@ -144,15 +106,11 @@ function GuildForm({ guild, onDone }: { guild?: Guild; onDone: () => void }) {
         admin_ids: numbers(fields, 'admin_ids'),
         member_ids: numbers(fields, 'member_ids'),
         ...(!guild && { channels: channels.map((channel_name) => ({ channel_name })) }),
-      })
-      return true
-    })
-    if (!saved) return
-    toast('done', words.done)
-    onDone()
+      }),
+    )
   }
   return (
-    <FieldForm onDone={save}>
+    <FieldForm onDone={send}>
       {!guild && <NumberField name="guild_id" />}
       <Field label={words.groupName}>
         <input name="guild_name" required defaultValue={guild?.guild_name} />
@@ -190,17 +148,13 @@ function GuildForm({ guild, onDone }: { guild?: Guild; onDone: () => void }) {
 function Channels({ guild }: { guild: Guild }) {
   const { world: words } = useChatWords()
   const { world } = useRoom()
+  const save = useSave()
   const manager = guild.members.find(({ standing, user_id }) => standing !== 'member' && user_id !== world.bot)
   if (!manager) return <p className="hint">{words.noManager}</p>
   const change = (params: Readonly<Record<string, unknown>>) =>
     play('channel', { as: manager.user_id, guild_id: guild.guild_id, ...params })
-  const rename = async (fields: FormData, channel: Readonly<Record<string, unknown>>): Promise<void> => {
-    const isDone = await attempt(async () => {
-      await change({ ...channel, channel_name: text(fields, 'channel_name') })
-      return true
-    })
-    if (isDone) toast('done', words.done)
-  }
+  const rename = (fields: FormData, channel: Readonly<Record<string, unknown>>): Promise<void> =>
+    save(() => change({ ...channel, channel_name: text(fields, 'channel_name') }))
   return (
     <section className="stack" aria-label={words.channels}>
       {guild.channels.map(({ channel_id, channel_name }) => (
@@ -225,14 +179,5 @@ function Channels({ guild }: { guild: Guild }) {
         </button>
       </FieldForm>
     </section>
-  )
-}
-
-function NumberField({ name }: { name: string }) {
-  const { world: words } = useChatWords()
-  return (
-    <Field label={`${words.number} (${words.numberHint})`}>
-      <input name={name} inputMode="numeric" />
-    </Field>
   )
 }

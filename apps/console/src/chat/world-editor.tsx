@@ -1,40 +1,32 @@
-import { useState } from 'react'
 import { play } from '../kit/api.ts'
-import { attempt, toast } from '../kit/toast.ts'
-import { Avatar } from './avatar.tsx'
 import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
-import { Field, FieldForm, number, numbers, PeoplePicker, RemoveButton, text } from './world-form.tsx'
+import {
+  Entries,
+  Field,
+  FieldForm,
+  number,
+  NumberField,
+  numbers,
+  PeoplePicker,
+  RemoveButton,
+  text,
+  useSave,
+} from './world-form.tsx'
 import type { Group, User } from './world.ts'
 
 export function People() {
   const { world: words } = useChatWords()
   const { world } = useRoom()
-  const [edited, setEdited] = useState<number>()
   return (
-    <div className="stack">
-      <button type="button" className="button" onClick={() => setEdited(edited === 0 ? undefined : 0)}>
-        {words.newUser}
-      </button>
-      {edited === 0 && <UserForm onDone={() => setEdited(undefined)} />}
-      <ul className="editor-list">
-        {world.users.map((user) => (
-          <li key={user.user_id}>
-            <button
-              type="button"
-              className="person"
-              aria-expanded={edited === user.user_id}
-              onClick={() => setEdited(edited === user.user_id ? undefined : user.user_id)}
-            >
-              <Avatar id={user.user_id} name={user.nickname} size={26} isBot={user.user_id === world.bot} />
-              <span className="grow person-name">{user.nickname}</span>
-              <span className="hint mono">{user.user_id}</span>
-            </button>
-            {edited === user.user_id && <UserForm user={user} onDone={() => setEdited(undefined)} />}
-          </li>
-        ))}
-      </ul>
-    </div>
+    <Entries
+      entries={world.users}
+      idOf={({ user_id }) => user_id}
+      nameOf={({ nickname }) => nickname}
+      face={(id) => ({ id, isBot: id === world.bot })}
+      newLabel={words.newUser}
+      form={(user, onDone) => <UserForm {...(user && { user })} onDone={onDone} />}
+    />
   )
 }
 
@@ -43,9 +35,10 @@ function UserForm({ user, onDone }: { user?: User; onDone: () => void }) {
   const { world } = useRoom()
   const friendship = world.friends.find(({ user_id }) => user_id === user?.user_id)
   const isBot = user?.user_id === world.bot
-  const save = async (fields: FormData): Promise<void> => {
-    const saved = await attempt(async () => {
-      await play(user ? 'update_user' : 'create_user', {
+  const save = useSave(onDone)
+  const send = (fields: FormData): Promise<void> => {
+    return save(() =>
+      play(user ? 'update_user' : 'create_user', {
         user_id: user?.user_id ?? number(fields, 'user_id'),
         nickname: text(fields, 'nickname'),
         sex: text(fields, 'sex'),
@@ -53,20 +46,12 @@ function UserForm({ user, onDone }: { user?: User; onDone: () => void }) {
         sign: text(fields, 'sign'),
         ...(!isBot && { friend: text(fields, 'friend') }),
         ...(!isBot && text(fields, 'friend') !== 'no' && { remark: text(fields, 'remark') }),
-      })
-      return true
-    })
-    if (!saved) return
-    toast('done', words.done)
-    onDone()
+      }),
+    )
   }
   return (
-    <FieldForm onDone={save}>
-      {!user && (
-        <Field label={`${words.number} (${words.numberHint})`}>
-          <input name="user_id" inputMode="numeric" />
-        </Field>
-      )}
+    <FieldForm onDone={send}>
+      {!user && <NumberField name="user_id" />}
       <Field label={words.nickname}>
         <input name="nickname" required defaultValue={user?.nickname} />
       </Field>
@@ -114,31 +99,15 @@ function UserForm({ user, onDone }: { user?: User; onDone: () => void }) {
 export function Groups() {
   const { world: words } = useChatWords()
   const { world } = useRoom()
-  const [edited, setEdited] = useState<number>()
   return (
-    <div className="stack">
-      <button type="button" className="button" onClick={() => setEdited(edited === 0 ? undefined : 0)}>
-        {words.newGroup}
-      </button>
-      {edited === 0 && <GroupForm onDone={() => setEdited(undefined)} />}
-      <ul className="editor-list">
-        {world.groups.map((group) => (
-          <li key={group.group_id}>
-            <button
-              type="button"
-              className="person"
-              aria-expanded={edited === group.group_id}
-              onClick={() => setEdited(edited === group.group_id ? undefined : group.group_id)}
-            >
-              <Avatar id={`group:${group.group_id}`} name={group.group_name} size={26} isSquare />
-              <span className="grow person-name">{group.group_name}</span>
-              <span className="hint mono">{group.group_id}</span>
-            </button>
-            {edited === group.group_id && <GroupForm group={group} onDone={() => setEdited(undefined)} />}
-          </li>
-        ))}
-      </ul>
-    </div>
+    <Entries
+      entries={world.groups}
+      idOf={({ group_id }) => group_id}
+      nameOf={({ group_name }) => group_name}
+      face={(id) => ({ id: `group:${id}`, isSquare: true })}
+      newLabel={words.newGroup}
+      form={(group, onDone) => <GroupForm {...(group && { group })} onDone={onDone} />}
+    />
   )
 }
 
@@ -149,9 +118,10 @@ function GroupForm({ group, onDone }: { group?: Group; onDone: () => void }) {
   const candidates = group
     ? world.users.filter(({ user_id }) => group.members.some((member) => member.user_id === user_id))
     : world.users
-  const save = async (fields: FormData): Promise<void> => {
-    const saved = await attempt(async () => {
-      await play(group ? 'update_group' : 'create_group', {
+  const save = useSave(onDone)
+  const send = (fields: FormData): Promise<void> => {
+    return save(() =>
+      play(group ? 'update_group' : 'create_group', {
         group_id: group?.group_id ?? number(fields, 'group_id'),
         group_name: text(fields, 'group_name'),
         owner_id: number(fields, 'owner_id'),
@@ -159,20 +129,12 @@ function GroupForm({ group, onDone }: { group?: Group; onDone: () => void }) {
         max_member_count: number(fields, 'max_member_count'),
         anonymous: fields.has('anonymous'),
         ...(!group && { admin_ids: numbers(fields, 'admin_ids'), member_ids: numbers(fields, 'member_ids') }),
-      })
-      return true
-    })
-    if (!saved) return
-    toast('done', words.done)
-    onDone()
+      }),
+    )
   }
   return (
-    <FieldForm onDone={save}>
-      {!group && (
-        <Field label={`${words.number} (${words.numberHint})`}>
-          <input name="group_id" inputMode="numeric" />
-        </Field>
-      )}
+    <FieldForm onDone={send}>
+      {!group && <NumberField name="group_id" />}
       <Field label={words.groupName}>
         <input name="group_name" required defaultValue={group?.group_name} />
       </Field>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
-import type { ReactNode } from 'react'
-import { attempt } from '../kit/toast.ts'
+import type { ComponentProps, ReactNode } from 'react'
+import { attempt, toast } from '../kit/toast.ts'
+import { Avatar } from './avatar.tsx'
 import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
 
@@ -79,5 +80,74 @@ export function PeoplePicker({
         </label>
       ))}
     </fieldset>
+  )
+}
+
+/** Does what a form says, and closes the form once that is done. */
+export function useSave(onDone: () => void = () => undefined): (task: () => Promise<unknown>) => Promise<void> {
+  const { world: words } = useChatWords()
+  return async (task) => {
+    const isDone = await attempt(async () => {
+      await task()
+      return true
+    })
+    if (!isDone) return
+    toast('done', words.done)
+    onDone()
+  }
+}
+
+/** What there is of a kind, each opened by its name for a form, and a form for a new one. */
+export function Entries<Entry>({
+  entries,
+  idOf,
+  nameOf,
+  face = (id) => ({ id, isSquare: true }),
+  newLabel,
+  form,
+}: {
+  entries: readonly Entry[]
+  idOf: (entry: Entry) => string | number
+  nameOf: (entry: Entry) => string
+  /** How its picture is drawn. */
+  face?: (id: string | number) => Omit<ComponentProps<typeof Avatar>, 'name' | 'size'>
+  newLabel: string
+  /** The form of one, or of a new one. */
+  form: (entry: Entry | undefined, onDone: () => void) => ReactNode
+}) {
+  const [edited, setEdited] = useState<string | number>()
+  const toggle = (id: string | number): void => setEdited(edited === id ? undefined : id)
+  const close = (): void => setEdited(undefined)
+  return (
+    <div className="stack">
+      <button type="button" className="button" onClick={() => toggle('')}>
+        {newLabel}
+      </button>
+      {edited === '' && form(undefined, close)}
+      <ul className="editor-list">
+        {entries.map((entry) => {
+          const id = idOf(entry)
+          return (
+            <li key={id}>
+              <button type="button" className="person" aria-expanded={edited === id} onClick={() => toggle(id)}>
+                <Avatar {...face(id)} name={nameOf(entry)} size={26} />
+                <span className="grow person-name">{nameOf(entry)}</span>
+                <span className="hint mono">{id}</span>
+              </button>
+              {edited === id && form(entry, close)}
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+export function NumberField({ name }: { name: string }) {
+  const { world: words } = useChatWords()
+  return (
+    <Field label={`${words.number} (${words.numberHint})`}>
+      <input name={name} inputMode="numeric" />
+    </Field>
   )
 }
