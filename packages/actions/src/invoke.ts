@@ -190,14 +190,15 @@ export function readParams<Params extends z.ZodType>(
 }
 
 /** The params that are there: null means absent, and a name of old stands in for the one of today. */
-function present(params: unknown, aliases: Readonly<Record<string, string>> = {}): Readonly<Record<string, unknown>> {
+function present(params: unknown, aliases?: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
   if (params === undefined || params === null) return {}
   if (typeof params !== 'object' || Array.isArray(params)) {
     throw new ActionFailure('bad-request', `params must be an object, not ${brief(params)}`)
   }
   const given = new Params()
-  for (const [key, value] of Object.entries(params)) if (value !== null) given[key] = value
-  for (const [old, name] of Object.entries(aliases)) given[name] ??= given[old]
+  const all = params as Readonly<Record<string, unknown>>
+  for (const key of Object.keys(all)) if (all[key] !== null) given[key] = all[key]
+  if (aliases) for (const [old, name] of Object.entries(aliases)) given[name] ??= given[old]
   return given
 }
 

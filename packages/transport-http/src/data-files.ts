@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { readFile, realpath } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { send as sendFile } from '@fastify/send'
@@ -6,25 +7,27 @@ import { isFileLocation } from '@seekyou/protocol'
 import type { Gateway } from '@seekyou/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { imageSize } from 'image-size'
-import type { Gate } from './gate.ts'
+import { addressOf } from './gate.ts'
+import { takeOver } from './hijack.ts'
 import { isJsonObject } from './json.ts'
-import { send } from './reply.ts'
+import type { PageGate } from './pages.ts'
+import { send, sendBadMethod } from './reply.ts'
 import { pathOf } from './request-url.ts'
 
 /**
  * Serves the files of a folder under `/data/`, and under `/data/image/<name>.cqimg` a description of every image that
  * the account has seen, as CQHTTP did with the data folder of CoolQ.
  */
-export function serveDataFiles(app: FastifyInstance, gateway: Gateway, gate: Gate, folder: string): void {
+export function serveDataFiles(app: FastifyInstance, gateway: Gateway, gate: PageGate, folder: string): void {
   const refuse = (reply: FastifyReply, status: 403 | 404 | 412 | 416, wording: string): void => {
     // Clients of files go by the status, whatever the dialect thinks of it.
-    send(reply, { ...gateway.refuse(status === 404 ? 'no-data' : 'refused', wording), status })
+    send(takeOver(reply), { ...gateway.refuse(status === 404 ? 'no-data' : 'refused', wording), status })
   }
 
   async function serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const client = gate.admit(request, reply)
     if (!client) return reply
-    const path = readPath(request)
+    const path = readPath(request.raw)
     if (path === undefined) {
       refuse(reply, 403, 'a path below /data/ has no "..", no backslash and no NUL in it')
       return reply
@@ -53,7 +56,7 @@ export function serveDataFiles(app: FastifyInstance, gateway: Gateway, gate: Gat
         return reply
       }
     }
-    const described = await describeImage(path, client, request.ip)
+    const described = await describeImage(path, client, addressOf(request.raw))
     if (described !== undefined)
       return reply.headers({ ...UNTRUSTED, 'content-type': 'text/plain; charset=utf-8' }).send(described)
     refuse(reply, 404, 'there is no such file')
@@ -61,7 +64,7 @@ export function serveDataFiles(app: FastifyInstance, gateway: Gateway, gate: Gat
   }
 
   app.route({ method: ['GET', 'HEAD'], url: '/data/*', handler: serve })
-  app.post('/data/*', (request, reply) => void gate.admitsMethod(request, reply, ['GET', 'HEAD']))
+  app.post('/data/*', (request, reply) => sendBadMethod(request.raw, takeOver(reply), gateway, ['GET', 'HEAD']))
 }
 
 /** Whoever put a file there, it must not run scripts as if it were a page of ours. */
@@ -72,7 +75,7 @@ const UNTRUSTED = {
 }
 
 /** The path below `/data/`, unescaped; `undefined` for one that only an attack would send. */
-function readPath(request: FastifyRequest): string | undefined {
+function readPath(request: IncomingMessage): string | undefined {
   // Not as fastify read it: it must be judged before anything tidies it up.
   const path = decodeURIComponent(pathOf(request)).slice('/data/'.length)
   return /[\\\0]/.test(path) || path.split('/').includes('..') ? undefined : path
@@ -83,7 +86,7 @@ function readPath(request: FastifyRequest): string | undefined {
  *
  * @see https://github.com/kyubotics/coolq-http-api/blob/master/docs/CQCode.md
  */
-async function describeImage(path: string, client: Gateway, from: string): Promise<string | undefined> {
+async function describeImage(path: string, client: Gateway, from: string | undefined): Promise<string | undefined> {
   const name = /^image\/([^/]+)\.cqimg$/.exec(path)?.[1]
   if (name === undefined || isFileLocation(name)) return undefined
   const { body } = await client.call({ action: 'get_image', params: { file: name }, from })

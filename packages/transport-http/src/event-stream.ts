@@ -1,11 +1,12 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { integer } from '@seekyou/protocol'
 import type { Clock, EventSink, Gateway, Logger, OutgoingEvent, Subscription, Timer } from '@seekyou/protocol'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
-import type { Gate } from './gate.ts'
+import { takeOver } from './hijack.ts'
 import type { HttpServerOptions } from './options.ts'
-import { send, takeOver } from './reply.ts'
+import type { PageGate } from './pages.ts'
+import { send, sendBadMethod } from './reply.ts'
 import { queryOf } from './request-url.ts'
 
 /** What every stream of a server is told. */
@@ -23,17 +24,22 @@ interface StreamSettings {
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function serveEventStream(app: FastifyInstance, gateway: Gateway, gate: Gate, settings: StreamSettings): void {
+export function serveEventStream(
+  app: FastifyInstance,
+  gateway: Gateway,
+  gate: PageGate,
+  settings: StreamSettings,
+): void {
   const streams = new Set<EventStream>()
   const frames = new SharedFrames()
 
   app.get('/_events', (request, reply) => {
     const client = gate.admit(request, reply)
     if (!client) return
-    const after = resumePoint(request)
+    const after = resumePoint(request.raw)
     if (after === 'unreadable') {
       const wording = 'Last-Event-ID and ?resume= take the id of an event of this stream: a whole number'
-      send(reply, gateway.refuse('bad-request', wording))
+      send(takeOver(reply), gateway.refuse('bad-request', wording))
       return
     }
     const response = takeOver(reply)
@@ -45,13 +51,13 @@ export function serveEventStream(app: FastifyInstance, gateway: Gateway, gate: G
     })
     const stream = new EventStream(response, client, after, frames, settings)
     streams.add(stream)
-    const watch = gate.watch(request, (reason) => stream.end(reason))
+    const watch = gate.watch(request.raw, (reason) => stream.end(reason))
     response.once('close', () => {
       streams.delete(stream)
       watch[Symbol.dispose]()
     })
   })
-  app.post('/_events', (request, reply) => void gate.admitsMethod(request, reply, ['GET']))
+  app.post('/_events', (request, reply) => sendBadMethod(request.raw, takeOver(reply), gateway, ['GET']))
 
   app.addHook('preClose', (done) => {
     for (const stream of streams) stream.end(settings.farewell())
@@ -66,7 +72,7 @@ export const streamParams = () =>
   })
 
 /** The event that a client has last; a browser that comes back says so in the header, whatever the URL said before. */
-function resumePoint(request: FastifyRequest): number | undefined | 'unreadable' {
+function resumePoint(request: IncomingMessage): number | undefined | 'unreadable' {
   const header = request.headers['last-event-id']
   const id = header || new URLSearchParams(queryOf(request)).get('resume')
   if (id === null || id === '') return undefined

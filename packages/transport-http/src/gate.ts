@@ -1,24 +1,23 @@
+import type { IncomingMessage } from 'node:http'
 import { readCredential } from '@seekyou/protocol'
-import type { Access, Gateway, Logger, Refusal } from '@seekyou/protocol'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Access, Answer, Gateway, Logger, Refusal } from '@seekyou/protocol'
 import { isForeignPage } from './foreign-page.ts'
 import { isKnownHost } from './known-host.ts'
-import { send } from './reply.ts'
 import { pathOf, queryOf } from './request-url.ts'
 import type { Sessions } from './sessions.ts'
 
-/** The first checks of every request: its method, the token it shows, and the page it comes from. */
+/** What the gate says of a request: the gateway that its token opens, or what to answer instead. */
+export type Admission = { readonly client: Gateway } | { readonly refusal: Answer }
+
+/** The first checks of every request: the token it shows, and the page it comes from. */
 export interface Gate {
-  /** Whether the method is one of `allowed`; if not, the refusal is on its way. */
-  readonly admitsMethod: (request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]) => boolean
-  /** The gateway that the token opens; `undefined` if it opens none, and then the refusal is on its way. */
-  readonly admit: (request: FastifyRequest, reply: FastifyReply) => Gateway | undefined
+  readonly admit: (request: IncomingMessage) => Admission
   /** The same for what only the access token opens, and no scoped one. */
-  readonly admitOwner: (request: FastifyRequest, reply: FastifyReply) => Gateway | undefined
+  readonly admitOwner: (request: IncomingMessage) => Admission
   /** Whether a page of another origin asks that the operator did not allow. */
-  readonly isForeign: (request: FastifyRequest) => boolean
+  readonly isForeign: (request: IncomingMessage) => boolean
   /** Has `end` called, with the reason, once the token of an answer that goes on and on is no longer good. */
-  readonly watch: (request: FastifyRequest, end: (reason: string) => void) => Disposable
+  readonly watch: (request: IncomingMessage, end: (reason: string) => void) => Disposable
 }
 
 interface GateSetup {
@@ -42,20 +41,20 @@ export function createGate({
   origins,
   hosts,
 }: GateSetup): Gate & { readonly recheck: () => void } {
-  const watched = new Map<FastifyRequest, (reason: string) => void>()
+  const watched = new Map<IncomingMessage, (reason: string) => void>()
   const isOurs = knownHosts(hosts)
-  const isForeign = (request: FastifyRequest): boolean => isForeignPage(request.headers, origins)
+  const isForeign = (request: IncomingMessage): boolean => isForeignPage(request.headers, origins)
 
-  function refuse(request: FastifyRequest, reply: FastifyReply, wording: string, token?: string): undefined {
-    onRefused?.({ token, from: request.ip, reason: wording })
-    log.info({ from: request.ip, path: pathOf(request), reason: wording }, 'refused an HTTP request')
+  function refuse(request: IncomingMessage, wording: string, token?: string): Admission {
+    const from = addressOf(request)
+    onRefused?.({ token, from, reason: wording })
+    log.info({ from, path: pathOf(request), reason: wording }, 'refused an HTTP request')
     // Browsers go by the status, whatever the dialect thinks of it.
-    send(reply, { ...gateway.refuse('refused', wording), status: 403 })
-    return undefined
+    return { refusal: { ...gateway.refuse('refused', wording), status: 403 } }
   }
 
   /** Where nobody needs a token, any page in a browser of this machine could act for the account. */
-  function whyNotThisPage(request: FastifyRequest): string | undefined {
+  function whyNotThisPage(request: IncomingMessage): string | undefined {
     const { host } = request.headers
     if (!isOurs(host)) {
       return (
@@ -68,44 +67,36 @@ export function createGate({
       : undefined
   }
 
-  function authorize(request: FastifyRequest, standing?: 'kept'): Access {
+  function authorize(request: IncomingMessage, standing?: 'kept'): Access {
     const shown = readCredential(request.headers.authorization, queryToken(request))
-    if (shown !== undefined) return gateway.authorize(shown, request.ip, standing)
+    if (shown !== undefined) return gateway.authorize(shown, addressOf(request), standing)
     // Whoever is signed in has shown it already.
-    return gateway.authorize(sessions?.credentialOf(request.raw), request.ip, 'kept')
+    return gateway.authorize(sessions?.credentialOf(request), addressOf(request), 'kept')
   }
 
-  function admit(request: FastifyRequest, reply: FastifyReply): Gateway | undefined {
+  function admit(request: IncomingMessage): Admission {
     const access = authorize(request)
     if (!access.granted) {
       // The path only: the query may hold a token. Whoever tries too often does not get to write the log, too.
-      const line = { from: request.ip, path: pathOf(request), reason: access.failure }
+      const line = { from: addressOf(request), path: pathOf(request), reason: access.failure }
       log[access.failure === 'rate-limited' ? 'debug' : 'info'](line, 'refused an HTTP request')
-      send(reply, gateway.refuse(access.failure, access.wording, access))
-      return undefined
+      return { refusal: gateway.refuse(access.failure, access.wording, access) }
     }
     const problem = access.gateway.token === undefined ? whyNotThisPage(request) : undefined
     return problem === undefined || !gateway.authorize(undefined).granted
-      ? access.gateway
-      : refuse(request, reply, problem)
+      ? { client: access.gateway }
+      : refuse(request, problem)
   }
 
   return {
     admit,
     isForeign,
 
-    admitsMethod(request, reply, allowed) {
-      if (allowed.includes(request.method)) return true
-      reply.header('allow', allowed.join(', '))
-      send(reply, gateway.refuse('bad-method', `${request.method} is not served here; use ${allowed.join(' or ')}`))
-      return false
-    },
-
-    admitOwner(request, reply) {
-      const client = admit(request, reply)
-      if (client?.token === undefined) return client
-      const wording = `the token ${JSON.stringify(client.token)} may not see this: it takes the access token`
-      return refuse(request, reply, wording, client.token)
+    admitOwner(request) {
+      const admission = admit(request)
+      if ('refusal' in admission || admission.client.token === undefined) return admission
+      const { token } = admission.client
+      return refuse(request, `the token ${JSON.stringify(token)} may not see this: it takes the access token`, token)
     },
 
     watch(request, end) {
@@ -121,7 +112,12 @@ export function createGate({
 
 const TOKEN_CHANGED = 'the token was changed: connect again with the one that holds now'
 
-function queryToken(request: FastifyRequest): string | undefined {
+/** Where a request comes from; of a unix socket nobody knows. */
+export function addressOf(request: IncomingMessage): string | undefined {
+  return request.socket.remoteAddress
+}
+
+function queryToken(request: IncomingMessage): string | undefined {
   const query = queryOf(request)
   // Read leniently, for the token is judged before the rest of the query.
   return query.includes('access_token=') ? (new URLSearchParams(query).get('access_token') ?? undefined) : undefined

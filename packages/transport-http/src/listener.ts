@@ -1,12 +1,12 @@
+import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { chmod, lstat, unlink } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { RequestListener, Server, ServerOptions } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
-import { connect } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect, createServer as createNetServer } from 'node:net'
+import type { AddressInfo, ListenOptions, Server as NetServer } from 'node:net'
 import type { Clock, Logger, Timer } from '@seekyou/protocol'
-import type { FastifyInstance } from 'fastify'
 import { ListenFailed } from './listen-failed.ts'
 import type { HttpServerOptions } from './options.ts'
 
@@ -39,23 +39,63 @@ export function createNodeServer(
   }
 }
 
-/** Begins to listen. @throws ListenFailed */
-export async function listen(app: FastifyInstance, options: HttpServerOptions): Promise<ListenAddress> {
+/** The places where a server takes connections. */
+export interface Listener {
+  /** Begins to listen. @throws ListenFailed */
+  listen(): Promise<ListenAddress>
+  /** Takes no more of them; resolves once the last is over. */
+  close(): Promise<void>
+}
+
+export function createListener(server: Server, options: HttpServerOptions): Listener {
   const { host, port, socket, socket_mode, tls } = options
   const scheme = tls ? 'https' : 'http'
-  try {
-    if (socket === undefined) {
-      await app.listen({ host, port })
-      const bound = app.server.address() as AddressInfo
-      return { host: bound.address, port: bound.port, url: `${scheme}://${reachable(bound)}:${bound.port}` }
-    }
-    await removeStaleSocket(socket)
-    await app.listen({ path: socket })
-    await chmod(socket, Number.parseInt(socket_mode, 8))
-    return { host: socket, port: 0, url: `${scheme}+unix://${encodeURIComponent(socket)}` }
-  } catch (cause) {
-    throw new ListenFailed(options, cause)
+  const others: NetServer[] = []
+
+  /** The name `localhost` stands for two addresses, and clients take the one or the other. */
+  async function listenBeside(bound: AddressInfo): Promise<void> {
+    // As Node's HTTP server takes its own.
+    const settings = { allowHalfOpen: true, noDelay: true }
+    const other = createNetServer(settings, (connection) => server.emit('connection', connection))
+    const address = bound.family === 'IPv6' ? '127.0.0.1' : '::1'
+    // Not every machine has both.
+    await start(other, { host: address, port: bound.port }).then(
+      () => others.push(other),
+      () => undefined,
+    )
   }
+
+  return {
+    async listen() {
+      try {
+        if (socket === undefined) {
+          await start(server, { host, port })
+          const bound = server.address() as AddressInfo
+          if (host === 'localhost') await listenBeside(bound)
+          return { host: bound.address, port: bound.port, url: `${scheme}://${reachable(bound)}:${bound.port}` }
+        }
+        await removeStaleSocket(socket)
+        await start(server, { path: socket })
+        await chmod(socket, Number.parseInt(socket_mode, 8))
+        return { host: socket, port: 0, url: `${scheme}+unix://${encodeURIComponent(socket)}` }
+      } catch (cause) {
+        throw new ListenFailed(options, cause)
+      }
+    },
+    async close() {
+      await Promise.all([server, ...others].map(end))
+    },
+  }
+}
+
+async function start(server: NetServer, place: ListenOptions): Promise<void> {
+  server.listen(place)
+  await once(server, 'listening')
+}
+
+/** One that never listened is closed as it is. */
+function end(server: NetServer): Promise<void> {
+  return new Promise((resolve) => void server.close(() => resolve()))
 }
 
 /** The address as a URL writes it; where it listens on every network, the loopback address. */

@@ -19,8 +19,6 @@ export const pollParams = once(() =>
 /** One answer of `get_updates` on its way. */
 export interface Updates {
   readonly answer: Answer
-  /** The server stops, and the connection is not needed any more. */
-  readonly isLast: boolean
   /** To be called once it is known whether the client has it: what it has not comes again with the next one. */
   readonly settle: (hasArrived: boolean) => void
 }
@@ -62,7 +60,6 @@ export class LongPolling {
     const data = events.map(({ text }): unknown => JSON.parse(text))
     return {
       answer: refused === undefined ? answer({ type: 'done', data }, gateway.dialect) : gateway.refuse('busy', refused),
-      isLast: this.#isClosed,
       settle: (hasArrived) => {
         if (hasArrived) poll.taken()
         this.#leaveLine(gateway, poll)
@@ -165,5 +162,5 @@ function within(value: number | null | undefined, usual: number, most: number): 
 function refusal(gateway: Gateway, error: z.ZodError): Updates {
   const param = String(error.issues[0]?.path[0])
   const wording = `${param} takes a whole number, such as get_updates?limit=10&timeout=30`
-  return { answer: gateway.refuse('bad-params', wording), isLast: false, settle: () => undefined }
+  return { answer: gateway.refuse('bad-params', wording), settle: () => undefined }
 }

@@ -1,19 +1,8 @@
 import type { Gateway, MediaStore } from '@seekyou/protocol'
 import type { FastifyInstance } from 'fastify'
-import type { Gate } from './gate.ts'
+import { takeOver } from './hijack.ts'
 import type { MediaSeal } from './media-seal.ts'
 import { send } from './reply.ts'
-
-/** Greets people who open the address of the server, and tells programs what to ask for. */
-export function serveGreeting(app: FastifyInstance, gateway: Gateway, gate: Gate): void {
-  app.get('/', (request, reply) => {
-    if (request.headers.accept?.includes('text/html')) {
-      void reply.type('text/plain; charset=utf-8').send(GREETING)
-    } else if (gate.admit(request, reply)) {
-      send(reply, gateway.refuse('unknown-action', 'name an action: GET /<action>, POST /<action>, or POST / with it'))
-    }
-  })
-}
 
 /** Serves what asks for no token: health, and stored media, whose keys cannot be guessed. */
 export function serveOpenly(
@@ -33,7 +22,10 @@ export function serveOpenly(
         const found = isOpen ? await media.get(key) : undefined
         if (!found) {
           // A browser goes by the status, whatever the dialect thinks of it.
-          send(reply, { ...gateway.refuse('no-data', 'there is no such file; it may have expired'), status: 404 })
+          send(takeOver(reply), {
+            ...gateway.refuse('no-data', 'there is no such file; it may have expired'),
+            status: 404,
+          })
           return reply
         }
         // A file came from someone in the chat: it must not run scripts as if it were a page of ours.
@@ -51,9 +43,3 @@ export function serveOpenly(
 }
 
 const KEY = /^[0-9a-f]{64}$/
-
-const GREETING = `SeekYou is running here: a bot API as CQHTTP, OneBot 11 and go-cqhttp define it.
-
-People open /console/ and /docs, where this server has them.
-Programs call GET or POST /<action>, for example /get_login_info, or connect a WebSocket.
-`

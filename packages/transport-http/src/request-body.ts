@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import { ActionFailure } from '@seekyou/protocol'
 import type { Dialect } from '@seekyou/protocol'
 import { readForm } from './form.ts'
 import { isJsonObject, readJson } from './json.ts'
+import { bodyTooLarge } from './reply.ts'
 
 /** How a POST body is read. */
 export type BodyKind = 'json' | 'form' | 'sniffed' | 'ignored'
@@ -12,6 +14,8 @@ export type BodyKind = 'json' | 'form' | 'sniffed' | 'ignored'
  * @throws ActionFailure `bad-content-type` where the dialect refuses the type.
  */
 export function bodyKind(contentType: string | undefined, dialect: Dialect): BodyKind {
+  // What almost every client says.
+  if (contentType === 'application/json') return 'json'
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (type === 'application/json') return 'json'
   if (type === 'application/x-www-form-urlencoded') return 'form'
@@ -25,6 +29,33 @@ export function bodyKind(contentType: string | undefined, dialect: Dialect): Bod
 }
 
 const ACCEPTED_TYPES = 'send application/json or application/x-www-form-urlencoded'
+
+/**
+ * Takes the body of a request as text. What comes beyond `limit` bytes is not kept, and one that says it is longer is
+ * not waited for.
+ *
+ * @throws ActionFailure `too-large`; `bad-request` for one that breaks off.
+ */
+export function readText(request: IncomingMessage, limit: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const take = (chunk: Buffer): void => {
+      size += chunk.length
+      if (size > limit) refuse()
+      else chunks.push(chunk)
+    }
+    const refuse = (): void => {
+      // Node reads past what is left of it.
+      request.off('data', take)
+      reject(bodyTooLarge())
+    }
+    if (Number(request.headers['content-length']) > limit) return reject(bodyTooLarge())
+    request.on('data', take)
+    request.on('end', () => resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString()))
+    request.on('error', (cause) => reject(new ActionFailure('bad-request', 'the body breaks off', { cause })))
+  })
+}
 
 /**
  * Reads a POST body as the fields it holds. An empty body and `null` hold none.

@@ -1,13 +1,14 @@
-import type { FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
 
-/** The path as it came, still escaped. */
-export function pathOf(request: FastifyRequest): string {
-  return (request.raw.url ?? '').split('?', 1)[0] ?? ''
+/** The path as it came, still escaped; a client that takes the server for a proxy sends the whole URL. */
+export function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.indexOf('?')
+  const path = end === -1 ? url : url.slice(0, end)
+  return path.startsWith('/') ? path : path.replace(/^https?:\/\/[^/]*/, '')
 }
 
-/** The query as it came, without its question mark; fastify's own reading of it hides broken escapes. */
-export function queryOf(request: FastifyRequest): string {
-  const url = request.raw.url ?? ''
+/** The query as it came, without its question mark. */
+export function queryOf({ url = '' }: IncomingMessage): string {
   const at = url.indexOf('?')
   return at === -1 ? '' : url.slice(at + 1)
 }

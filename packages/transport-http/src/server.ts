@@ -1,23 +1,16 @@
-import type { RequestListener, Server } from 'node:http'
-import type { FastifyCorsOptions } from '@fastify/cors'
+import type { Server } from 'node:http'
 import { systemClock } from '@seekyou/protocol'
 import type { Clock, Gateway, Logger, MediaStore, Refusal } from '@seekyou/protocol'
-import { fastify } from 'fastify'
-import type { FastifyInstance } from 'fastify'
-import { serveActions } from './actions-api.ts'
-import { redeemTickets, serveConsoleSession } from './console-session.ts'
-import { serveEventStream } from './event-stream.ts'
+import { createCalls } from './calls.ts'
 import { createGate } from './gate.ts'
-import type { Gate } from './gate.ts'
-import { createLateRoutes } from './late-routes.ts'
-import { createNodeServer, listen, watchCertificate } from './listener.ts'
+import { createLateRoutes, rootOf } from './late-routes.ts'
+import { createListener, createNodeServer, watchCertificate } from './listener.ts'
 import type { ListenAddress } from './listener.ts'
 import { LongPolling } from './long-polling.ts'
 import { answerMalformedRequest } from './malformed-request.ts'
 import type { MediaSeal } from './media-seal.ts'
-import { serveGreeting, serveOpenly } from './open-routes.ts'
 import type { HttpServerOptions } from './options.ts'
-import { readFailure, send } from './reply.ts'
+import type { HttpRoutes } from './pages.ts'
 import { pathOf } from './request-url.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -35,20 +28,6 @@ export interface HttpServer extends AsyncDisposable {
   close(reason: string): Promise<void>
   /** Node's own server, for whoever takes its WebSocket upgrades. */
   readonly server: Server
-}
-
-/** Routes for people and operators, besides those of bot programs. */
-export interface HttpRoutes {
-  /** The first segments of their paths. */
-  readonly roots: readonly string[]
-  /** Adds them, once the first is asked for; whoever may not see one is turned away at the `gate`. */
-  readonly add: (app: FastifyInstance, gate: Gate) => void | Promise<void>
-}
-
-/** Params are read by the actions, so no route has a schema; what fastify would compile one with is not even loaded. */
-const noSchemas = { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } }
-function noCompiler(): never {
-  throw new Error('no route has a schema')
 }
 
 /** How long running requests may go on once the server is told to stop. */
@@ -90,7 +69,7 @@ export async function createHttpServer({
   readonly log: Logger
   readonly clock?: Clock
 }): Promise<HttpServer> {
-  const { allowed_origins: origins, allowed_hosts: names, host, socket: socketPath } = options
+  const { allowed_origins: origins, allowed_hosts: names, host, socket: socketPath, data_files: folder, tls } = options
   const gate = createGate({
     gateway,
     log,
@@ -99,126 +78,79 @@ export async function createHttpServer({
     origins,
     hosts: socketPath === undefined ? [...names, host.toLowerCase()] : 'any',
   })
-  let farewell = 'the server is shutting down'
-  const longPolling = new LongPolling({ name: options.updates_name, clock })
-  const requestTimeout = options.request_timeout * 1000
-  const cors = origins.length > 0 ? (await import('@fastify/cors')).fastifyCors : undefined
-  const createApp = (serverFactory: (handler: RequestListener) => Server): FastifyInstance => {
-    const created: FastifyInstance = fastify({
-      bodyLimit: Math.floor(options.body_limit * 1024 * 1024),
-      serverFactory,
-      exposeHeadRoutes: false,
-      schemaController: noSchemas,
-      // What still arrives while it stops is answered as always; its connection is closed afterwards.
-      return503OnClosing: false,
-      clientErrorHandler: (error, socket) => answerMalformedRequest(error, socket, gateway),
-      // A path that cannot be decoded comes to no hook, so its checks are made here.
-      frameworkErrors: (_error, request, reply) => {
-        if (!gate.admitsMethod(request, reply, ['GET', 'POST']) || !gate.admit(request, reply)) return
-        send(reply, gateway.refuse('bad-request', 'a percent-escape in the path is broken; write % itself as %25'))
-      },
-    })
-    created.setErrorHandler((error, request, reply) => {
-      const failure = readFailure(error)
-      if (failure.kind === 'internal') log.error({ err: error, path: pathOf(request) }, 'an HTTP request failed')
-      // fastify closes the connection after any body it could not read; ours is read, or Node reads past it.
-      reply.removeHeader('connection')
-      send(reply, gateway.refuse(failure.kind, failure.message))
-    })
-    return created
-  }
-
-  const app = createApp((handler) => {
-    const server: Server = createNodeServer(
-      options,
-      {
-        maxHeaderSize: options.header_limit * 1024,
-        requestTimeout,
-        headersTimeout: Math.min(requestTimeout, 60_000),
-        connectionsCheckingInterval: Math.min(requestTimeout, OVERDUE_CHECK_MS),
-        keepAliveTimeout: KEEP_ALIVE_MS,
-        // An upgrade to anything else (curl offers h2c) is an ordinary request that may go on without.
-        shouldUpgradeCallback: ({ headers }) =>
-          headers.upgrade?.toLowerCase() === 'websocket' && server.listenerCount('upgrade') > 0,
-      },
-      (request, response) => {
-        if (!later.serve(request, response)) handler(request, response)
-      },
-    )
-    return server
+  const calls = createCalls({
+    gateway,
+    gate,
+    longPolling: new LongPolling({ name: options.updates_name, clock }),
+    bodyLimit: Math.floor(options.body_limit * 1024 * 1024),
+    log,
   })
-  const later = createLateRoutes({
-    roots: new Set(['healthz', 'media', '_events', 'console', ...(routes?.roots ?? [])]),
-    createApp,
-    async add(late) {
-      if (sessions) redeemTickets(late, sessions)
-      if (cors) await late.register(cors, corsOf(origins))
-      serveOpenly(late, gateway, media, seal)
-      serveEventStream(late, gateway, gate, { options, farewell: () => farewell, clock, log })
-      if (sessions) serveConsoleSession(late, gateway, gate, sessions)
-      await routes?.add(late, gate)
+  let farewell = 'the server is shutting down'
+  const roots = new Set(['healthz', 'media', '_events', 'console', ...(routes?.roots ?? [])])
+  if (folder !== undefined) roots.add('data')
+  const pages = createLateRoutes({
+    // A page of another origin is told by headers of its own what it may do.
+    areFor: (request) =>
+      roots.has(rootOf(pathOf(request))) || (origins.length > 0 && request.headers.origin !== undefined),
+    async open() {
+      const { openPages } = await import('./pages.ts')
+      const others = calls.serve
+      const heard = { farewell: () => farewell, clock, log }
+      return openPages({ gateway, gate, options, media, seal, sessions, routes, roots, others, ...heard })
     },
-    others: (request, response) => app.routing(request, response),
     log,
   })
 
-  // Every GET and every POST has a route, so what has none has another method.
-  app.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404 || gate.admitsMethod(request, reply, ['GET', 'POST'])) done()
-  })
-  if (cors) await app.register(cors, corsOf(origins))
-  serveGreeting(app, gateway, gate)
-  // Its bodies are read in a way of their own.
-  app.register((scope, _options, done) => {
-    serveActions(scope, gateway, gate, { longPolling })
-    done()
-  })
-  const { data_files: folder, tls } = options
-  if (folder !== undefined) {
-    const { serveDataFiles } = await import('./data-files.ts')
-    serveDataFiles(app, gateway, gate, folder)
-  }
-  // Whoever waits for events is no longer waited for.
-  app.addHook('preClose', (done) => {
-    longPolling.close()
-    done()
-  })
-  await app.ready()
-  const certificateWatch = tls && watchCertificate(app.server, tls, { clock, log })
+  const requestTimeout = options.request_timeout * 1000
+  const server: Server = createNodeServer(
+    options,
+    {
+      maxHeaderSize: options.header_limit * 1024,
+      requestTimeout,
+      headersTimeout: Math.min(requestTimeout, 60_000),
+      connectionsCheckingInterval: Math.min(requestTimeout, OVERDUE_CHECK_MS),
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      // An upgrade to anything else (curl offers h2c) is an ordinary request that may go on without.
+      shouldUpgradeCallback: ({ headers }) =>
+        headers.upgrade?.toLowerCase() === 'websocket' && server.listenerCount('upgrade') > 0,
+    },
+    (request, response) => {
+      // What still arrives while it stops is answered as always.
+      if (stopping) response.setHeader('connection', 'close')
+      if (!pages.serve(request, response)) calls.serve(request, response)
+    },
+  )
+  server.on('clientError', (error, socket) => answerMalformedRequest(error, socket, gateway))
+  const listener = createListener(server, options)
+  const certificateWatch = tls && watchCertificate(server, tls, { clock, log })
 
   let stopping: Promise<void> | undefined
   async function stop(): Promise<void> {
     certificateWatch?.[Symbol.dispose]()
-    const closed = Promise.all([app.close(), later[Symbol.asyncDispose]()])
+    // A connection whose calls are answered is not kept for more.
+    server.keepAliveTimeout = 1
+    server.keepAliveTimeoutBuffer = 0
+    calls.close()
+    const closed = Promise.all([listener.close(), pages[Symbol.asyncDispose]()])
     const graceOver = Promise.withResolvers<void>()
     const timer = clock.setTimeout(graceOver.resolve, GRACE_MS)
     await Promise.race([closed, graceOver.promise])
     timer.cancel()
     // Sockets that were upgraded belong to whoever took them; they are neither closed nor waited for.
-    app.server.closeAllConnections()
+    server.closeAllConnections()
   }
 
   return {
-    server: app.server,
-    listen: () => listen(app, options),
+    server,
+    listen: () => listener.listen(),
     recheck() {
       gate.recheck()
-      longPolling.answerAll()
+      calls.recheck()
     },
     close(reason) {
       if (!stopping) farewell = reason
       return (stopping ??= stop())
     },
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
-  }
-}
-
-/** What web pages of these origins may do, and no others. */
-function corsOf(origins: string[]): FastifyCorsOptions {
-  return {
-    origin: origins,
-    methods: ['GET', 'POST'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Last-Event-ID'],
-    maxAge: 600,
   }
 }

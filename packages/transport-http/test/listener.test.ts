@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { copyFile, link, stat, utimes, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +35,24 @@ describe('a listener on IPv6', () => {
     expect(house.url).toBe(`http://127.0.0.1:${house.port}`)
     for (const host of ['127.0.0.1', '[::1]']) {
       expect((await fetch(`http://${host}:${house.port}/healthz`)).status).toBe(200)
+    }
+  })
+})
+
+describe('a listener on localhost', () => {
+  const certificates = { cert: certificate('one.pem'), key: certificate('one.key') }
+
+  it.each([
+    ['HTTP', undefined],
+    ['HTTPS', certificates],
+  ] as const)('is there on every address of that name: %s', async (_, tls) => {
+    await using house = await openHouse({ options: { host: 'localhost', ...(tls && { tls }) } })
+    for (const host of hasIpv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1']) {
+      const send = tls ? httpsRequest : httpRequest
+      const sent = send({ host, port: house.port, path: '/get_status', agent: false, rejectUnauthorized: false }).end()
+      const [response] = await once(sent, 'response')
+      expect(response.statusCode).toBe(200)
+      response.resume()
     }
   })
 })
