@@ -369,8 +369,8 @@ export class Bot implements AsyncDisposable {
     const gateway = await this.#gateway(this.#settings, options)
     const accessToken = options.access_token ?? loaded.config.defaults.access_token
     let state = (): LinkState => ({ phase: 'connecting' })
-    await account.expectLink(name, { kind: type, state: () => state() })
-    const onStateChange = () => account.linkChanged(name)
+    await account.links.expect(name, { kind: type, state: () => state() })
+    const onStateChange = () => account.links.changed(name)
     if (options.type === 'webhook') {
       const log = houseLog.child({ room: 'transport-http' })
       const { createWebhook } = await import('@seekyou/transport-http/webhook')
@@ -423,7 +423,7 @@ export class Bot implements AsyncDisposable {
       links.map(async (link) => {
         if ('transport' in link) {
           await (link.transport.close?.(reason) ?? link.transport[Symbol.asyncDispose]())
-          this.account.dropLink(link.name)
+          this.account.links.unexpect(link.name)
         } else {
           await Promise.all([link.http.close(reason), link.sockets.close(reason)])
         }

@@ -79,10 +79,10 @@ test('a filter of a gateway that was let go is not read again', async () => {
 test('a link that nobody waits for any more is away, and finds its place when it comes again', async () => {
   await using running = await start()
   const { account, gateway, say } = running
-  await account.expectLink('a', { kind: 'webhook', state: () => ({ phase: 'ended' }) })
-  account.dropLink('a')
+  await account.links.expect('a', { kind: 'webhook', state: () => ({ phase: 'ended' }) })
+  account.links.unexpect('a')
   await say('while it was gone')
-  expect(await account.links()).toMatchObject([{ name: 'a', kind: undefined, state: undefined, lag: 1 }])
+  expect(await account.links.list()).toMatchObject([{ name: 'a', kind: undefined, state: undefined, lag: 1 }])
   const sink = new RecordingSink(gateway(), { name: 'a', lifecycle: 'enable' })
   await expect.poll(() => sink.texts).toEqual(['while it was gone'])
 })

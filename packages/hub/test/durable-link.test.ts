@@ -211,11 +211,11 @@ describe('an event that a program refuses', () => {
     await settle()
     await sayNumbers(account, 1, 3)
     for (const event of sink.told.slice(1)) await sink.subscription.refused(event, { reason: 'no', tries: 3 })
-    expect(await account.account.retryDeadLetters('hook', 2)).toBe(1)
+    expect(await account.account.links.retryDeadLetters('hook', 2)).toBe(1)
     await vi.waitFor(() => expect(sink.texts).toEqual(['1', '2', '3', '2']))
     sink.subscription.taken(2)
     await vi.waitFor(async () => expect(await account.account.deadLetters({ limit: 10 })).toHaveLength(2))
-    expect(await account.account.retryDeadLetters('hook')).toBe(2)
+    expect(await account.account.links.retryDeadLetters('hook')).toBe(2)
     await vi.waitFor(() => expect(sink.texts.slice(4)).toEqual(['1', '3']))
     await sink.subscription.refused(sink.told[5]!, { reason: 'still no', tries: 3 })
     sink.subscription.taken(3)
@@ -226,7 +226,7 @@ describe('an event that a program refuses', () => {
     )
     expect(await account.account.discardDeadLetter('hook', 1)).toBe(true)
     expect(await account.account.discardDeadLetter('hook', 1)).toBe(false)
-    await expect(account.account.retryDeadLetters('nobody')).rejects.toThrow('no link "nobody" is connected')
+    await expect(account.account.links.retryDeadLetters('nobody')).rejects.toThrow('no link "nobody" is connected')
   })
 })
 
@@ -235,7 +235,7 @@ describe('the links of an account', () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
     const waiting: LinkState = { phase: 'waiting', since: 1, lastError: 'refused', nextTryAt: 2 }
-    await account.account.expectLink('away', { kind: 'reverse-ws', state: () => waiting })
+    await account.account.links.expect('away', { kind: 'reverse-ws', state: () => waiting })
     const live = new RecordingSink(account.gateway(), { lifecycle: 'connect', kind: 'sse' })
     const sink = new RecordingSink(account.gateway(), hook)
     const gone = new RecordingSink(account.gateway(), named)
@@ -249,7 +249,7 @@ describe('the links of an account', () => {
     live.subscription.taken(5)
     const now = account.clock.now()
     const open = { phase: 'open', since }
-    expect(await account.account.links()).toEqual([
+    expect(await account.account.links.list()).toEqual([
       {
         id: 'sse#1',
         name: undefined,
