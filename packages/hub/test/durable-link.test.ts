@@ -1,5 +1,5 @@
 import { createTemporaryFolder, createVirtualClock, settle } from '@seekyou/testkit'
-import type { CallRequest, LinkState } from '@seekyou/protocol'
+import type { CallRequest, Gateway, LinkState, SubscribeOptions } from '@seekyou/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { RecordingSink, groupMessage, startAccount } from './scripted-account.ts'
 
@@ -11,6 +11,12 @@ const ack = (seq: unknown): CallRequest => ({ action: '.ack', params: { seq } })
 
 async function sayNumbers(account: Started, first: number, last: number): Promise<void> {
   for (let number = first; number <= last; number++) await account.emit(groupMessage(String(number), number))
+  await settle()
+}
+
+/** Opens a link and ends it again: from then on its name has a place in the events. */
+async function comeAndGo(gateway: Gateway, options: SubscribeOptions = named): Promise<void> {
+  new RecordingSink(gateway, options).subscription.end()
   await settle()
 }
 
@@ -109,11 +115,9 @@ describe('a link with explicit acknowledgement', () => {
   test('counts what it names to begin after as acknowledged', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(explicit), named).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway(explicit))
     await sayNumbers(account, 1, 3)
-    new RecordingSink(account.gateway(explicit), { ...named, after: 2 }).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway(explicit), { ...named, after: 2 })
     const sink = new RecordingSink(account.gateway(explicit), named)
     await vi.waitFor(() => expect(sink.texts).toEqual(['3']))
   })
@@ -123,8 +127,7 @@ describe('a link that catches up', () => {
   test('gets a second’s worth of events at once and the rest at its rate, complete and in order', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(), named).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway())
     await Promise.all(numbers(1, 500).map((text) => account.emit(groupMessage(text, Number(text)))))
     const sink = new RecordingSink(account.gateway({ replay_rate: 100 }), named)
     await vi.waitFor(() => expect(sink.texts).toEqual(numbers(1, 100)))
@@ -143,8 +146,7 @@ describe('a link that catches up', () => {
   test('is told nothing more once it is gone', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(), named).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway())
     await sayNumbers(account, 1, 20)
     const sink = new RecordingSink(account.gateway({ replay_rate: 10 }), named)
     await vi.waitFor(() => expect(sink.texts).toHaveLength(10))
@@ -159,8 +161,7 @@ describe('a link that catches up', () => {
     let backMs = 0
     const clock = { ...real, now: () => real.now() - backMs }
     await using account = await startAccount(folder.path, { clock })
-    new RecordingSink(account.gateway(), named).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway())
     await sayNumbers(account, 1, 30)
     const sink = new RecordingSink(account.gateway({ replay_rate: 10 }), named)
     await vi.waitFor(() => expect(sink.texts).toHaveLength(10))
@@ -174,8 +175,7 @@ describe('a link that catches up', () => {
   test('passes by a long row of events that are too old without a pause of a second for each hundred', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(), named).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway())
     await Promise.all(numbers(1, 300).map((text) => account.emit(groupMessage(text, Number(text)))))
     await account.clock.advance(61_000)
     await sayNumbers(account, 301, 301)
