@@ -15,6 +15,7 @@ export { planQuickOperation, quickOperation } from './quick-operation.ts'
 export type { QuickCall } from './quick-operation.ts'
 export { inHeader, readCredential, secretMatcher, unsendable } from './credential.ts'
 export { secretNames } from './secret-names.ts'
+export { describeError } from './describe-error.ts'
 
 // Events
 export { isMessage, networkEvent } from './event/event.ts'
