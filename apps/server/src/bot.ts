@@ -1,99 +1,21 @@
-import type { IncomingMessage } from 'node:http'
-import { resolve } from 'node:path'
-import { supportedActions } from '@seekyou/actions'
-import type { RouteContract } from '@seekyou/api-reference'
-import { serveApiReference } from '@seekyou/api-reference/serve'
-import type { ContractOptions } from '@seekyou/api-reference/serve'
 import { Account, createLinkScope } from '@seekyou/hub'
-import type { AccountSetup, LinkScope, LoginLimit, Tap, Tokens } from '@seekyou/hub'
-import type { Backend, Clock, FileSource, Gateway, LinkState, Logger, Store, UserId } from '@seekyou/protocol'
-import { createHttpServer, eventRoutes, isKnownHost } from '@seekyou/transport-http'
-import type { HttpRoutes, HttpServer, MediaSeal, Sessions } from '@seekyou/transport-http'
-import { createForwardServer } from '@seekyou/transport-ws'
-import type { ForwardServer } from '@seekyou/transport-ws'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { auditRefusals } from './audit-log.ts'
-import type { AuditLog } from './audit-log.ts'
+import type { AccountSetup, LinkScope } from '@seekyou/hub'
+import type { Backend, Gateway, UserId } from '@seekyou/protocol'
+import { optionsOf } from './bot-settings.ts'
+import type { BotSettings, ConnectionOptions, ListenerOptions } from './bot-settings.ts'
 import { seatOf } from './config-diff.ts'
 import type { BotDiff, ListDiff, Match } from './config-diff.ts'
 import { ConfigError } from './config-error.ts'
-import { serveConsole } from './console-page.ts'
-import type { Config, LoadedConfig } from './config.ts'
+import { openConnection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { filterSource } from './filter-file.ts'
-import { linkOptionsOf, resolveFiles } from './link-settings.ts'
-import { serveOperations } from './operations.ts'
-import { serveTokens } from './token-routes.ts'
-import type { BotStatus } from './bot-status.ts'
-
-/** Where a listener of a bot can be reached. */
-export interface Address {
-  readonly self_id: UserId
-  readonly url: string
-  readonly host: string
-  readonly port: number
-  /** The console; where a token is asked for, a link that signs in who opens it, once and within ten minutes. */
-  readonly consoleUrl: string
-  /** The places of the bot and of the listener in the configuration. */
-  readonly bot: number
-  readonly listener: number
-}
-
-/** What all bots of a process share. */
-export interface House extends Pick<AccountSetup, 'restart' | 'onForgotten'> {
-  /** Given the tap of every account and its number, until the server ends. */
-  readonly trace?: (tap: Tap, selfId: UserId) => Disposable
-  readonly store: Store
-  readonly files: FileSource
-  readonly seal: MediaSeal
-  /** The scoped tokens, those of the configuration and those that commands made. */
-  readonly tokens: Tokens
-  /** How many wrong tokens may be shown to all bots together. */
-  readonly logins: LoginLimit
-  /** Reads the tokens that commands made again. */
-  readonly readTokens: () => void
-  readonly auditLog: AuditLog
-  /** Who is signed in with a browser. */
-  readonly sessions: Sessions
-  readonly dataDir: string
-  readonly clock: Clock
-  readonly log: Logger
-  readonly version: string
-  /** Where listeners were before the program was restarted: one that takes any free port takes the same again. */
-  readonly before: readonly Address[]
-  /** Every bot, and how it is doing. */
-  readonly bots: () => readonly BotStatus[]
-}
-
-/** A configuration, and the place in it of the bot that is spoken of. */
-export interface BotSettings {
-  readonly loaded: LoadedConfig
-  readonly at: number
-}
-
-/** What the paths begin with of all that people and operators are served. */
-const pageRoots = ['docs', 'openapi.json', 'asyncapi.json', 'console', 'inspect', 'readyz', 'metrics']
+import type { Address, House } from './house.ts'
+import { linkOptionsOf } from './link-settings.ts'
+import { createListener } from './listener.ts'
+import type { Listener } from './listener.ts'
 
 /** What programs are told whose connection ends while the server goes on. */
 const CHANGED = 'the configuration of this connection has changed'
-
-type ListenerOptions = Config['bots'][number]['listen'][number]
-type ConnectionOptions = Config['bots'][number]['connect'][number]
-
-/** A place where programs come to. */
-interface Listener {
-  readonly options: ListenerOptions
-  readonly gateway: Gateway
-  readonly http: HttpServer
-  readonly sockets: ForwardServer
-  address?: Omit<Address, 'bot' | 'listener'>
-}
-
-/** A program that we connect to. */
-interface Connection {
-  readonly name: string
-  readonly gateway: Gateway
-  readonly transport: AsyncDisposable & { close?(reason: string): Promise<void> }
-}
 
 /** A change that is ready to be made. Each of its steps may be taken once; `discard` in place of the others. */
 export interface BotChange {
@@ -173,7 +95,7 @@ export class Bot implements AsyncDisposable {
 
   /** Tells every link why this is the end; each may wait for slow clients, all of them together no longer than one. */
   async close(reason: string): Promise<void> {
-    await this.#close(this.#listeners, this.#connections, reason)
+    await this.#close([...this.#listeners, ...this.#connections], reason)
     await this.account[Symbol.asyncDispose]()
     this.#trace?.[Symbol.dispose]()
   }
@@ -191,7 +113,7 @@ export class Bot implements AsyncDisposable {
       const options = optionsOf(next).listen[after]!
       const port = options.port || (before !== undefined && this.#listeners[before]?.address?.port) || 0
       const listener = await this.#createListener(next, { ...options, port })
-      fresh.defer(() => this.#close([listener], [], CHANGED))
+      fresh.defer(() => this.#close([listener], CHANGED))
       if (isFree(seatOf(options))) await this.#listen(listener)
       opened.set(after, listener)
     }
@@ -202,8 +124,10 @@ export class Bot implements AsyncDisposable {
       discard: () => unused.disposeAsync(),
       close: () =>
         this.#close(
-          this.#listeners.filter((_, at) => listen.ends.has(at)),
-          this.#connections.filter((_, at) => connect.ends.has(at)),
+          [
+            ...this.#listeners.filter((_, at) => listen.ends.has(at)),
+            ...this.#connections.filter((_, at) => connect.ends.has(at)),
+          ],
           CHANGED,
         ),
       open: async () => {
@@ -215,7 +139,7 @@ export class Bot implements AsyncDisposable {
             const kept = listen.kept.get(at)
             const listener = opened.get(at) ?? listeners[kept!.before]!
             if (kept && !opened.has(at)) await this.#adjust(kept, listener.gateway, options)
-            if (kept?.changed.includes('access_token')) recheck(listener)
+            if (kept?.changed.includes('access_token')) listener.recheck()
             if (listener.address) return listener
             return this.#tried(() => this.#listen(listener))
           }),
@@ -279,118 +203,40 @@ export class Bot implements AsyncDisposable {
     throw new ConfigError([loaded.problem(path, sentence)])
   }
 
-  async #createListener(settings: BotSettings, listener: ListenerOptions): Promise<Listener> {
-    const { account } = this
-    const { auditLog, clock, dataDir, log, readTokens, seal, sessions, store, tokens, version } = this.#house
-    const { config, folder } = settings.loaded
-    const { socket: socketPath, tls, data_files: dataFiles } = listener
-    const options = {
-      ...listener,
-      ...(socketPath !== undefined && { socket: resolve(folder, socketPath) }),
-      ...(tls && { tls: { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) } }),
-      ...(dataFiles !== undefined && { data_files: resolve(folder, dataFiles) }),
-    }
-    const gateway = await this.#gateway(settings, listener)
-    const logs = { http: log.child({ room: 'transport-http' }), sockets: log.child({ room: 'transport-ws' }) }
-    let opened: Listener | undefined
-    let inspections: readonly RouteContract[] = []
-    const describe = (): ContractOptions => ({
-      version,
-      supported: supportedActions(this.#backend),
-      control: this.#backend.control ?? {},
-      routes: [...eventRoutes, ...inspections],
-      dialect: gateway.dialect,
-      needsToken: !gateway.authorize(undefined).granted,
-      ...(opened?.address && { host: new URL(opened.address.url).host }),
-    })
-    const routes: HttpRoutes = {
-      roots: pageRoots,
-      add: (app, gate) => {
-        const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
-        const admitsOwner = (request: FastifyRequest, reply: FastifyReply) =>
-          gate.admitOwner(request, reply) !== undefined
-        serveApiReference(app, { admits, describe })
-        serveConsole(app)
-        serveTokens(app, { admitsOwner, gateway, tokens, reload: readTokens, dataDir, clock, log: logs.http })
-        inspections = serveOperations(app, {
-          admits: admitsOwner,
-          account,
-          dataDir,
-          media: store.media,
-          config: () => this.#settings.loaded.config,
-          metricsAreOpen: config.metrics_open,
-          bots: this.#house.bots,
-          clock,
-          log: logs.http,
-        })
-      },
-    }
-    const onRefused = auditRefusals(auditLog, account.self.user_id, clock)
-    const http = await createHttpServer({
-      gateway,
+  async #createListener(settings: BotSettings, options: ListenerOptions): Promise<Listener> {
+    const { loaded } = settings
+    return createListener({
+      house: this.#house,
+      account: this.account,
+      backend: this.#backend,
+      gateway: await this.#gateway(settings, options),
       options,
-      media: store.media,
-      seal,
-      sessions,
-      onRefused,
-      routes,
-      log: logs.http,
+      loaded,
+      config: () => this.#settings.loaded.config,
     })
-    const browsers = {
-      credentialOf: (request: IncomingMessage) => sessions.credentialOf(request),
-      isKnownHost: (name: string | undefined) => isKnownHost(name, options.allowed_hosts),
-    }
-    const sockets = createForwardServer({ gateway, options, browsers, onRefused, clock, log: logs.sockets })
-    http.server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head))
-    opened = { options: listener, gateway, http, sockets }
-    return opened
   }
 
+  /** @throws ListenFailed; then the listener is closed. */
   async #listen(listener: Listener): Promise<Listener> {
     try {
-      const { sessions } = this.#house
-      const { access_token: token } = linkOptionsOf(listener.options, this.#settings.loaded.config.defaults)
-      const place = await listener.http.listen()
-      const query = token === '' ? '' : `?ticket=${sessions.issueTicket(token)}`
-      const consoleUrl = `${place.url}/console/${query}`
-      listener.address = { ...place, self_id: this.account.self.user_id, consoleUrl }
+      await listener.listen(linkOptionsOf(listener.options, this.#settings.loaded.config.defaults).access_token)
       return listener
     } catch (error) {
-      await this.#close([listener], [], CHANGED)
+      await this.#close([listener], CHANGED)
       throw error
     }
   }
 
   async #connect(options: ConnectionOptions): Promise<Connection> {
-    const { account } = this
-    const { clock, log: houseLog } = this.#house
-    const { loaded } = this.#settings
-    const { name, type } = options
-    const gateway = await this.#gateway(this.#settings, options)
-    const accessToken = options.access_token ?? loaded.config.defaults.access_token
-    let state = (): LinkState => ({ phase: 'connecting' })
-    await account.expectLink(name, { kind: type, state: () => state() })
-    const onStateChange = () => account.linkChanged(name)
-    if (options.type === 'webhook') {
-      const log = houseLog.child({ room: 'transport-http' })
-      const { createWebhook } = await import('@seekyou/transport-http/webhook')
-      const transport = createWebhook({ gateway, options, accessToken, onStateChange, clock, log })
-      state = () => transport.state
-      return { name, gateway, transport }
-    }
-    const log = houseLog.child({ room: 'transport-ws', link: name })
-    const tls = resolveFiles(options.tls, loaded.folder)
-    const { createReverseClient } = await import('@seekyou/transport-ws/reverse-client')
-    const transport = createReverseClient({
-      gateway,
-      options: { ...options, tls },
-      accessToken,
-      onStateChange,
-      clock,
-      log,
+    const { config, folder } = this.#settings.loaded
+    return openConnection({
+      house: this.#house,
+      account: this.account,
+      gateway: await this.#gateway(this.#settings, options),
+      options,
+      accessToken: options.access_token ?? config.defaults.access_token,
+      folder,
     })
-    state = () => transport.state
-    return { name, gateway, transport }
   }
 
   /** Has a link that stays open go by its options as they are now; a filter may have changed in its file. */
@@ -413,20 +259,11 @@ export class Bot implements AsyncDisposable {
     }
   }
 
-  async #close(
-    listeners: readonly (Listener | undefined)[],
-    connections: readonly (Connection | undefined)[],
-    reason: string,
-  ): Promise<void> {
-    const links = [...listeners, ...connections].filter((link) => link !== undefined)
+  async #close(links: readonly (Listener | Connection | undefined)[], reason: string): Promise<void> {
     await Promise.all(
       links.map(async (link) => {
-        if ('transport' in link) {
-          await (link.transport.close?.(reason) ?? link.transport[Symbol.asyncDispose]())
-          this.account.dropLink(link.name)
-        } else {
-          await Promise.all([link.http.close(reason), link.sockets.close(reason)])
-        }
+        if (!link) return
+        await link.close(reason)
         this.account.release(link.gateway)
       }),
     )
@@ -448,16 +285,6 @@ function planOf({ kept, replaced, removed }: ListDiff) {
   }
 }
 
-function optionsOf({ loaded, at }: BotSettings): Config['bots'][number] {
-  return loaded.config.bots[at]!
-}
-
-/** Ends the connections whose token is no longer good. */
-function recheck({ http, sockets }: Listener): void {
-  http.recheck()
-  sockets.recheck()
-}
-
 /** @throws ConfigError where the place for the network to come to, at `place` of the configuration, cannot be had. */
 async function openAccount(setup: AccountSetup, place: string): Promise<Account> {
   try {
@@ -465,42 +292,5 @@ async function openAccount(setup: AccountSetup, place: string): Promise<Account>
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error
     throw new ConfigError([`${place}: ${(error as Error).message}`])
-  }
-}
-
-/** Makes the network of a bot. */
-export type CreateBackend = (settings: BotSettings) => Backend
-
-/** Loads what makes the networks of a configuration, a sandbox or the bridge to a real one, and no more than it needs. */
-export async function loadBackends(
-  { config: { bots } }: LoadedConfig,
-  { store, log, logins }: Pick<House, 'store' | 'log' | 'logins'>,
-): Promise<CreateBackend> {
-  const types = new Set(bots.map(({ backend }) => backend.type))
-  const [sandboxes, bridges] = await Promise.all([
-    types.has('sandbox') ? import('@seekyou/backend-sandbox/sandbox') : undefined,
-    types.has('onebot') ? import('@seekyou/backend-onebot/bridge') : undefined,
-  ])
-  return (settings) => {
-    const { backend } = optionsOf(settings)
-    switch (backend.type) {
-      case 'sandbox': {
-        const { type: _, ...sandbox } = backend
-        const readWorld = async () => {
-          const { loadWorldFile } = await import('./world-file.ts')
-          return loadWorldFile(settings.loaded, settings.at)
-        }
-        return sandboxes!.createConfiguredSandbox(sandbox, { readWorld })
-      }
-      case 'onebot': {
-        const { type: _, ...bridge } = backend
-        return bridges!.createBridge({
-          ...bridge,
-          log: log.child({ room: 'backend-onebot' }),
-          memory: store.state,
-          logins,
-        })
-      }
-    }
   }
 }

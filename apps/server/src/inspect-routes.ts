@@ -71,7 +71,7 @@ export function createInspections({
       summary: 'How every link to a bot program is doing.',
       params: nothing,
       async run() {
-        const [links, letters] = await Promise.all([account.links(), account.deadLetterCounts()])
+        const [links, letters] = await Promise.all([account.links.list(), account.deadLetterCounts()])
         return links.map((link) => describeLink(link, letters))
       },
     }),
@@ -81,7 +81,7 @@ export function createInspections({
       summary: 'Tells a link nothing until it is resumed; what happens meanwhile waits in the journal.',
       params: () => z.object({ link: linkName() }),
       async run({ link }) {
-        await account.pauseLink(link)
+        await account.links.pause(link)
         return { link, held: true }
       },
     }),
@@ -91,7 +91,7 @@ export function createInspections({
       summary: 'Tells a link what happened while it was paused, and goes on.',
       params: () => z.object({ link: linkName() }),
       async run({ link }) {
-        await account.resumeLink(link)
+        await account.links.resume(link)
         return { link, held: false }
       },
     }),
@@ -109,7 +109,7 @@ export function createInspections({
         if ((seq === undefined) === (event === undefined)) {
           throw new ActionFailure('bad-params', 'replay takes seq, the number of an event, or event, the event itself')
         }
-        return { link, outcome: await account.replay(link, seq === undefined ? { event: event! } : { seq }) }
+        return { link, outcome: await account.links.replay(link, seq === undefined ? { event: event! } : { seq }) }
       },
     }),
     inspection({
@@ -131,7 +131,7 @@ export function createInspections({
       path: '/inspect/dead_letters/retry',
       summary: 'Tells a link the events again that its program refused, one or the oldest thousand.',
       params: () => z.object({ link: letterLink(), seq: count().optional() }),
-      run: async ({ link, seq }) => ({ retried: await account.retryDeadLetters(link, seq) }),
+      run: async ({ link, seq }) => ({ retried: await account.links.retryDeadLetters(link, seq) }),
     }),
     inspection({
       method: 'POST',

@@ -43,7 +43,7 @@ async function familiesOf(account: Account): Promise<readonly Family[]> {
   const { tap } = account
   const { events, calls } = account.tally()
   const [links, letters, troubles] = await Promise.all([
-    account.links(),
+    account.links.list(),
     account.deadLetterCounts(),
     account.troubles(),
   ])

@@ -38,7 +38,7 @@ export function serveOperations(app: FastifyInstance, setup: OperationsSetup): r
   }
 
   app.get('/readyz', async (_request, reply) => {
-    const [troubles, links] = await Promise.all([account.troubles(), account.links()])
+    const [troubles, links] = await Promise.all([account.troubles(), account.links.list()])
     // A bot program that is gone is no reason to send nobody here any more, so it is told and no more.
     const failing = links.filter(({ state }) => state?.phase === 'waiting')
     const absent = bots().filter(({ phase }) => phase !== 'serving')

@@ -1,8 +1,6 @@
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
-import { createTemporaryFolder, FakeUpstream, runProgram, startProgram } from '@seekyou/testkit'
+import type { Socket } from 'node:net'
+import { createTemporaryFolder, FakeUpstream, runProgram, startProgram, startTcpServer } from '@seekyou/testkit'
 import { expect, test } from 'vitest'
 
 const backendOf = (options: string) => `bots: [{ backend: { type: onebot, ${options} } }]`
@@ -62,14 +60,12 @@ test('waits for one that it never met, says so, and stops when it is told to', a
   const folder = opened.use(await createTemporaryFolder())
   // Whoever dials is hung up on: between two attempts there is nothing that would keep a process alive by itself.
   let attempts = 0
-  const server = createServer((socket) => {
+  const onSocket = (socket: Socket): void => {
     attempts++
     socket.destroy()
-  })
-  opened.defer(() => void server.close())
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+  const { port } = opened.use(await startTcpServer(onSocket))
+  const url = `ws://127.0.0.1:${port}`
   await writeFile(`${folder.path}/seekyou.yml`, backendOf(`url: '${url}', reconnect_interval: 0.1`))
   const run = opened.use(
     runProgram(['--print-ready', '--port', '0', '--data-dir', `${folder.path}/data`], { folder: folder.path }),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Server, Socket } from 'node:net'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { startTcpServer } from '@seekyou/testkit'
 
 /*
  * The far ends of the wire without any library: what the program sends is seen byte for byte.
@@ -40,7 +41,7 @@ export interface PostTap extends AsyncDisposable {
 /** Listens for posts; the next one comes only after the one before is answered. */
 export async function tapPosts(): Promise<PostTap> {
   const requests = new Inbox<TappedRequest>()
-  const listener = await listen((socket) => {
+  const listener = await startTcpServer((socket) => {
     let received = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])
@@ -70,7 +71,7 @@ export interface DialTap extends AsyncDisposable {
 /** Listens for WebSocket handshakes and accepts them. */
 export async function tapDials(): Promise<DialTap> {
   const sockets = new Inbox<SocketTap>()
-  const listener = await listen((socket) => {
+  const listener = await startTcpServer((socket) => {
     void readHead(socket).then(({ head, rest }) => {
       const [, key = ''] = /^Sec-WebSocket-Key: (.*)$/im.exec(head.replaceAll('\r', '')) ?? []
       const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
@@ -101,26 +102,6 @@ export async function exchange(port: number, text: string): Promise<string> {
 }
 
 const END_OF_HEAD = '\r\n\r\n'
-
-async function listen(accept: (socket: Socket) => void) {
-  const sockets = new Set<Socket>()
-  const server: Server = createServer((socket) => {
-    sockets.add(socket)
-    // The program may be gone before the tap is.
-    socket.on('error', () => socket.destroy())
-    accept(socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
-  }
-}
 
 function readRequest(received: Buffer) {
   const end = received.indexOf(END_OF_HEAD)

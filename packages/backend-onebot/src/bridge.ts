@@ -1,6 +1,4 @@
-import type { ParamsOf } from '@seekyou/actions'
-import type { Segment } from '@seekyou/message'
-import { ActionFailure, BackendRefused, BackendUnreachable, chatKey, chatOf, systemClock } from '@seekyou/protocol'
+import { ActionFailure, BackendUnreachable, systemClock } from '@seekyou/protocol'
 import type {
   ActionHandler,
   Backend,
@@ -11,26 +9,27 @@ import type {
   Identity,
   Logger,
   LoginGuard,
-  MessageId,
 } from '@seekyou/protocol'
-import * as z from 'zod'
+import type * as z from 'zod'
 import { Directory } from './directory.ts'
-import { answered, doAction, handlersOf, idOnWire, messageNotFound, reportActions } from './doings.ts'
-import type { Doing, OwnActionName } from './doings.ts'
-import { Hearing, readMessageId } from './hearing.ts'
-import { MessageIds } from './ids.ts'
-import type { NativeMessage } from './ids.ts'
-import { readNodes } from './incoming.ts'
+import { answered, doAction, handlersOf, idOnWire, reportActions } from './doings.ts'
+import type { Doing } from './doings.ts'
+import { Hearing } from './hearing.ts'
+import { MessageIds, readMessageId } from './ids.ts'
 import { BridgeMedia } from './media.ts'
+import { createNativeMessages } from './native-messages.ts'
 import { bridgeOptions, requireUpstream } from './options.ts'
 import type { BridgeOptions } from './options.ts'
 import type { OutgoingContext } from './outgoing.ts'
-import { fieldsOf, isFields, listOf, numberOf, textOf } from './reading.ts'
+import { createOwnActions } from './own-actions.ts'
+import type { Motion } from './own-actions.ts'
+import { fieldsOf, textOf } from './reading.ts'
 import type { Fields } from './reading.ts'
 import { Speaking } from './speaking.ts'
 import { Upstream } from './upstream.ts'
+import { createUpstreamMemory } from './upstream-memory.ts'
+import type { UpstreamMemory } from './upstream-memory.ts'
 import type { UpstreamInfo } from './upstream.ts'
-import { memberOf } from './wire-actions.ts'
 
 /** Everything of `bridgeOptions` may be said, and what is no option. */
 export interface BridgeSetup extends z.input<typeof bridgeOptions> {
@@ -47,12 +46,6 @@ export interface BridgeSetup extends z.input<typeof bridgeOptions> {
 
 /** How long a start waits for an upstream whose account is known anyway, in ms. */
 const KNOWN_WAIT_MS = 2000
-
-/** Messages of a chat that are looked through for one that the upstream has forgotten. */
-const SEARCHED_MESSAGES = 100
-
-/** Messages that an upstream which forgets surely still knows. */
-const FRESH_MESSAGES = 4000
 
 /** An account on a real network, through the OneBot 11 implementation that has it. */
 export function createBridge({
@@ -77,18 +70,15 @@ interface BridgeParts {
 }
 
 /** What there is while the account is in motion. */
-interface Running {
-  readonly host: BackendHost
+interface Running extends Motion {
   readonly ids: MessageIds
-  readonly directory: Directory
   readonly media: BridgeMedia
-  readonly hearing: Hearing
-  readonly speaking: Speaking
 }
 
 class Bridge implements Backend {
   readonly kind = 'onebot'
   readonly #parts: BridgeParts
+  readonly #memory: UpstreamMemory
   #upstream: Promise<Upstream> | undefined
   #opened: Upstream | undefined
   #running: Running | undefined
@@ -96,22 +86,28 @@ class Bridge implements Backend {
   #handlers:
     | { readonly of: UpstreamInfo | undefined; readonly handlers: Readonly<Record<string, ActionHandler>> }
     | undefined
-  /** Ids that the upstream surely knows: it told them since it was met last. */
-  readonly #fresh = new Set<string>()
+  readonly #own = createOwnActions({
+    current: () => this.#current(),
+    call: (action, params) => this.#call(action, params),
+    profile: () => this.#profile(),
+    doing: () => this.#doing(),
+    identity: () => this.#opened?.info?.identity,
+  })
 
   constructor(parts: BridgeParts) {
     this.#parts = parts
+    this.#memory = createUpstreamMemory(parts.memory, parts.options)
   }
 
   async identify(): Promise<Identity> {
-    const { clock, log, options, memory } = this.#parts
+    const { clock, log, options } = this.#parts
     if (this.#isStopped) throw new BackendUnreachable('the bridge has stopped')
     this.#upstream = Upstream.open(this.#parts)
     const upstream = (this.#opened = await this.#upstream)
-    const remembered = await this.#remembered()
+    const remembered = await this.#memory.recall()
     if (remembered) upstream.recall(remembered)
     const met = upstream.met().then((info) => {
-      memory?.put(this.#memoryKey(), info)
+      this.#memory.keep(info)
       return info.identity
     })
     const self_id = remembered?.identity.user_id ?? options.self_id
@@ -135,6 +131,7 @@ class Bridge implements Backend {
     const { options } = this.#parts
     const call = (action: string, params: Fields) => upstream.call(action, params)
     const ids = new MessageIds(host.messages, host.state, options.remembered_ids)
+    const messages = createNativeMessages({ host, ids, profile: () => upstream.profile, call })
     const directory = new Directory(host.clock, (group_id) =>
       call('get_group_member_list', { group_id, no_cache: false }),
     )
@@ -155,17 +152,17 @@ class Bridge implements Backend {
       call,
       context: (chat) => this.#outgoing(chat),
       poke: (chat, user) => this.#poke(chat, user),
-      history: (chat, count) => this.#history(chat, { count }),
+      history: (chat, count) => messages.history(chat, { count }),
     })
-    this.#running = { host, ids, directory, media, hearing, speaking }
+    this.#running = { host, ids, messages, directory, media, hearing, speaking }
     upstream.begin(
       host.self.user_id,
       (event) => {
-        this.#isFresh(textOf(event['message_id']))
+        messages.saw(textOf(event['message_id']))
         hearing.take(event)
       },
       () => {
-        this.#fresh.clear()
+        messages.doubt()
         directory.doubt()
         speaking.search()
       },
@@ -218,98 +215,6 @@ class Bridge implements Backend {
     }
   }
 
-  /** The actions that are more than a row of the tables. */
-  readonly #own: Readonly<Record<OwnActionName, ActionHandler>> = {
-    get_login_info: async () => {
-      const { user_id, nickname } = this.#opened?.info?.identity ?? this.#current().host.self
-      return { user_id, nickname }
-    },
-
-    send_private_msg: ({ user_id, group_id, message }: ParamsOf<'send_private_msg'>) =>
-      this.#current().speaking.say({ type: 'private', user_id }, message, group_id),
-    send_group_msg: ({ group_id, message }: ParamsOf<'send_group_msg'>) =>
-      this.#current().speaking.say({ type: 'group', group_id }, message),
-    send_discuss_msg: ({ discuss_id, message }: ParamsOf<'send_discuss_msg'>) =>
-      this.#current().speaking.say({ type: 'discuss', discuss_id }, message),
-    send_private_forward_msg: ({ user_id, messages }: ParamsOf<'send_private_forward_msg'>) =>
-      this.#current().speaking.sayBundle({ type: 'private', user_id }, messages),
-    send_group_forward_msg: ({ group_id, messages }: ParamsOf<'send_group_forward_msg'>) =>
-      this.#current().speaking.sayBundle({ type: 'group', group_id }, messages),
-
-    delete_msg: async ({ message_id }: ParamsOf<'delete_msg'>) => {
-      const { host } = this.#current()
-      await this.#withMessage(message_id, (id) =>
-        answered('delete_msg', () => this.#call('delete_msg', { message_id: idOnWire(id) })),
-      )
-      // Not every upstream tells of what the account itself took back.
-      await host.messages.markRecalled(message_id)
-      return null
-    },
-
-    get_msg: async ({ message_id }: ParamsOf<'get_msg'>) => {
-      const { hearing } = this.#current()
-      const data = await this.#withMessage(message_id, (id) =>
-        answered('get_msg', () => this.#call('get_msg', { message_id: idOnWire(id) })),
-      )
-      await hearing.remember([fieldsOf(data)])
-      return null
-    },
-
-    get_group_msg_history: ({ group_id, message_seq, count }: ParamsOf<'get_group_msg_history'>) =>
-      this.#fetchHistory(
-        { type: 'group', group_id },
-        { count, ...(message_seq !== undefined && { upTo: message_seq }) },
-      ),
-    get_friend_msg_history: ({ user_id, message_seq, count }: ParamsOf<'get_friend_msg_history'>) =>
-      this.#fetchHistory(
-        { type: 'private', user_id },
-        { count, ...(message_seq !== undefined && { upTo: message_seq }) },
-      ),
-
-    get_forward_msg: async ({ id }: ParamsOf<'get_forward_msg'>): Promise<readonly Segment[]> => {
-      const native = await this.#bundle(id)
-      const data = fieldsOf(
-        await answered('get_forward_msg', () => this.#call('get_forward_msg', { id: native, message_id: native })),
-      )
-      return readNodes(data['messages'] ?? data['message'], this.#profile())
-    },
-
-    get_essence_msg_list: async ({ group_id }: ParamsOf<'get_essence_msg_list'>) => {
-      const { hearing, host } = this.#current()
-      const chat = chatKey({ type: 'group', group_id })
-      const list = listOf(
-        await answered('get_essence_msg_list', () => this.#call('get_essence_msg_list', { group_id })),
-      )
-      return Promise.all(
-        list.map(async (essence) => {
-          const message_id = await hearing.idOf({ chat, id: textOf(essence['message_id']) ?? '' })
-          const stored = await host.messages.get(message_id)
-          return {
-            sender_id: numberOf(essence['sender_id']) ?? 0,
-            sender_nick: textOf(essence['sender_nick']) ?? '',
-            sender_time: numberOf(essence['sender_time']) || (stored?.event.time ?? 0),
-            operator_id: numberOf(essence['operator_id']) ?? 0,
-            operator_nick: textOf(essence['operator_nick']) ?? '',
-            operator_time: numberOf(essence['operator_time']) ?? 0,
-            message_id,
-          }
-        }),
-      )
-    },
-
-    get_group_member_list: async (params: ParamsOf<'get_group_member_list'>) => {
-      const members = listOf(await doAction('get_group_member_list', params, this.#doing()))
-      this.#current().directory.learnList(params.group_id, members)
-      return members
-    },
-
-    get_group_member_info: async (params: ParamsOf<'get_group_member_info'>) => {
-      const member = memberOf(await doAction('get_group_member_info', params, this.#doing()), params.group_id)
-      this.#current().directory.learn(params.group_id, member)
-      return member
-    },
-  }
-
   #current(): Running {
     if (this.#running) return this.#running
     throw new BackendUnreachable(this.#isStopped ? 'the bridge has stopped' : 'the bridge has not started yet')
@@ -329,73 +234,8 @@ class Bridge implements Backend {
       call: (action, params) => this.#call(action, params),
       profile: this.#profile(),
       media: this.#current().media,
-      withMessage: (id, run) => this.#withMessage(id, run),
+      withMessage: (id, run) => this.#current().messages.withId(id, run),
     }
-  }
-
-  /** Notes that the upstream has just spoken of a message, and tells whether it did so lately. */
-  #isFresh(nativeId: string | undefined): void {
-    if (nativeId === undefined || !this.#profile().forgets) return
-    this.#fresh.add(nativeId)
-    const [oldest] = this.#fresh
-    if (this.#fresh.size > FRESH_MESSAGES && oldest !== undefined) this.#fresh.delete(oldest)
-  }
-
-  /** Runs something with the upstream's id of a message; of one that it has forgotten, with the one it has by now. */
-  async #withMessage<T>(id: unknown, run: (nativeId: string) => Promise<T>): Promise<T> {
-    const { ids } = this.#current()
-    const own = readMessageId(id)
-    const native = own === undefined ? undefined : await ids.native(own)
-    if (own === undefined || !native) throw messageNotFound(id)
-    try {
-      return await run(native.id)
-    } catch (error) {
-      if (!(error instanceof BackendRefused) || !this.#profile().forgets?.(error.message)) throw error
-      const found = await this.#refind(own, native)
-      if (found === undefined) throw error
-      return run(found)
-    }
-  }
-
-  /** Looks for a message in what the upstream remembers of its chat; what it lists it also knows again. */
-  async #refind(id: MessageId, native: NativeMessage): Promise<string | undefined> {
-    const { ids, host } = this.#current()
-    const stored = await host.messages.get(id)
-    if (!stored) return undefined
-    const list = await this.#history(chatOf(stored.event), { count: SEARCHED_MESSAGES }).catch(() => [])
-    for (const raw of list) {
-      const message = this.#profile().message?.(raw) ?? raw
-      const nativeId = textOf(message['message_id'])
-      const seq = numberOf(message['message_seq'])
-      if (nativeId === undefined || (nativeId !== native.id && (seq === undefined || seq !== native.seq))) continue
-      ids.bind(id, { ...native, id: nativeId })
-      this.#isFresh(nativeId)
-      return nativeId
-    }
-    return undefined
-  }
-
-  /** The upstream's id of a message that is to be quoted in a chat. */
-  async #quoted(chat: Chat, id: MessageId): Promise<string | undefined> {
-    const native = await this.#current().ids.native(id)
-    if (!native || native.chat !== chatKey(chat)) return undefined
-    // An upstream that has forgotten a message sends the answer without its quotation, and says nothing.
-    if (!this.#profile().forgets || this.#fresh.has(native.id)) return native.id
-    const isKnown = await this.#call('get_msg', { message_id: idOnWire(native.id) }).then(
-      () => true,
-      () => false,
-    )
-    if (!isKnown) return this.#refind(id, native)
-    this.#isFresh(native.id)
-    return native.id
-  }
-
-  /** The upstream's id of a bundle: some name it by the message that it is in, which has another id here. */
-  async #bundle(id: string): Promise<string> {
-    if (/^u-?\d+$/.test(id)) return id.slice(1)
-    const own = readMessageId(id)
-    const native = own === undefined ? undefined : await this.#current().ids.native(own)
-    return native?.id ?? id
   }
 
   #outgoing(chat: Chat): OutgoingContext {
@@ -405,8 +245,8 @@ class Bridge implements Backend {
       unsupported: this.#parts.options.unsupported_segments,
       media,
       messages: host.messages,
-      quoted: (id) => this.#quoted(chat, id),
-      bundle: (id) => this.#bundle(id),
+      quoted: (id) => this.#current().messages.quoted(chat, id),
+      bundle: (id) => this.#current().messages.bundle(id),
     }
   }
 
@@ -424,60 +264,4 @@ class Bridge implements Backend {
       await answered('poke', () => this.#call(`send_${chat.type}_msg`, { ...target, message }))
     }
   }
-
-  async #fetchHistory(chat: Chat, page: { readonly count: number; readonly upTo?: number }): Promise<null> {
-    await this.#current().hearing.remember(await this.#history(chat, page))
-    return null
-  }
-
-  /** What the upstream remembers of a chat. */
-  async #history(
-    chat: Chat,
-    { count, upTo }: { readonly count: number; readonly upTo?: number },
-  ): Promise<readonly Fields[]> {
-    if (chat.type === 'discuss') return []
-    const { type, ...target } = chat
-    const action = type === 'group' ? 'get_group_msg_history' : 'get_friend_msg_history'
-    const from = upTo === undefined ? {} : await this.#historyFrom(chat, upTo)
-    if (!from) return []
-    const asked = { ...target, count, reverseOrder: false, ...from }
-    const data = await answered(action, () => this.#call(action, asked)).catch((error: unknown) => {
-      // To some a chat in which nothing was said is a message that is not there.
-      if (error instanceof BackendRefused && this.#profile().forgets?.(error.message)) return undefined
-      throw error
-    })
-    return listOf(fieldsOf(data)['messages'] ?? data)
-  }
-
-  /** Where a page of history ends, in the words of the upstream; `undefined` where it cannot be told. */
-  async #historyFrom(chat: Chat, upTo: number): Promise<Fields | undefined> {
-    if (this.#profile().historyFrom !== 'message_id') return { message_seq: upTo }
-    const { host, ids } = this.#current()
-    const [last] = await host.messages.page(chat, { upTo, limit: 1 })
-    const native = last && (await ids.native(last.event.message_id))
-    return native && { message_seq: idOnWire(native.id) }
-  }
-
-  #memoryKey(): string {
-    const { url, listen } = this.#parts.options
-    return `upstream ${url ?? `${listen?.host}:${listen?.port}`}`
-  }
-
-  async #remembered(): Promise<UpstreamInfo | undefined> {
-    const value = await this.#parts.memory?.get(this.#memoryKey())
-    if (!isFields(value)) return undefined
-    const read = rememberedInfo.safeParse(value)
-    if (!read.success) return undefined
-    const { self_id } = this.#parts.options
-    const { supported, identity, ...rest } = read.data
-    if (self_id !== undefined && identity.user_id !== self_id) return undefined
-    return { ...rest, identity: identity as Identity, ...(supported && { supported }) }
-  }
 }
-
-const rememberedInfo = z.object({
-  identity: z.object({ user_id: z.int().positive(), nickname: z.string() }),
-  appName: z.string(),
-  appVersion: z.string(),
-  supported: z.array(z.string()).optional(),
-})

@@ -1,4 +1,4 @@
-import { inHeader } from '@seekyou/protocol'
+import { describeError, inHeader } from '@seekyou/protocol'
 import type { Clock, LoginGuard, Timer } from '@seekyou/protocol'
 import { WebSocket } from 'ws'
 import { backoff } from './backoff.ts'
@@ -92,11 +92,4 @@ export class Dialer implements Connector {
 export function placeOf(url: string): string {
   const { protocol, host, pathname } = new URL(url)
   return `${protocol}//${host}${pathname === '/' ? '' : pathname}`
-}
-
-/** A host with several addresses fails with one error for each, and without a message of its own. */
-export function describeError(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(describeError).join('; ')
-  if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : describeError(error.cause)
 }

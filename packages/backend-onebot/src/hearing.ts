@@ -1,23 +1,15 @@
 import type { Segment } from '@seekyou/message'
-import {
-  chatKey,
-  discussId,
-  groupId,
-  guildMessageEvent,
-  messageId,
-  noticeEvent,
-  quotation,
-  requestEvent,
-  userId,
-} from '@seekyou/protocol'
-import type { BackendHost, Chat, EventDraft, MessageDraft, MessageEvent, MessageId } from '@seekyou/protocol'
+import { chatKey, quotation } from '@seekyou/protocol'
+import type { BackendHost, Chat, EventDraft, MessageDraft, MessageId } from '@seekyou/protocol'
 import type { Directory } from './directory.ts'
+import { completeEvent, kindOf, laneOf, readEvent, repairOf } from './heard-event.ts'
+import { draftHeard, draftOwn, readHeardMessage, senderIn, withOwnBundleId } from './heard-message.ts'
+import type { HeardMessage } from './heard-message.ts'
 import type { MessageIds, NativeMessage } from './ids.ts'
-import { readContent } from './incoming.ts'
 import { Lanes } from './lanes.ts'
 import type { BridgeMedia } from './media.ts'
 import type { Profile, UpstreamCall } from './profile.ts'
-import { fieldsOf, numberOf, textOf, without } from './reading.ts'
+import { numberOf, textOf, timeOf, without } from './reading.ts'
 import type { Fields } from './reading.ts'
 
 /** How long the first message of a group waits until it is known who its members are, in ms. */
@@ -32,16 +24,6 @@ interface HearingSetup {
   readonly call: UpstreamCall
   /** Told of every message of the account itself, once it has an id. */
   readonly onOwn: (chat: Chat, message: readonly Segment[], id: MessageId) => void
-}
-
-/** A message of the upstream, read but for what has to be waited for. */
-interface HeardMessage {
-  readonly raw: Fields
-  readonly chat: Chat
-  readonly native: NativeMessage
-  readonly isOwn: boolean
-  readonly message: readonly Segment[]
-  readonly seq: number | undefined
 }
 
 /**
@@ -110,7 +92,7 @@ export class Hearing {
     const { user_id, nickname } = host.self
     const said = { post_type: 'message_sent', message_id: id, message_seq: seq, user_id, message: message(id) } as const
     const sender = { user_id, nickname }
-    await this.#save(id, ownDraft(said, chat, this.#speaker(chat, sender)))
+    await this.#save(id, draftOwn(said, chat, senderIn(chat, sender, this.#setup.directory)))
     return id
   }
 
@@ -136,18 +118,7 @@ export class Hearing {
 
   #readMessage(raw: Fields): HeardMessage | undefined {
     const { host, profile } = this.#setup
-    const { post_type } = raw
-    if (post_type !== 'message' && post_type !== 'message_sent') return undefined
-    const repaired = profile().message?.(raw) ?? raw
-    const user = numberOf(repaired['user_id']) ?? numberOf(fieldsOf(repaired['sender'])['user_id'])
-    const isOwn = post_type === 'message_sent' || user === host.self.user_id
-    const chat = readChat(repaired, isOwn)
-    const id = textOf(repaired['message_id'])
-    if (!chat || id === undefined) return undefined
-    const seq = numberOf(repaired['message_seq'])
-    const known = seq !== undefined && seq > 0 ? seq : undefined
-    const native = { chat: chatKey(chat), id, ...(known !== undefined && { seq: known }) }
-    return { raw: repaired, chat, native, isOwn, seq: known, message: readContent(repaired['message'], profile()) }
+    return readHeardMessage(raw, { self: host.self.user_id, profile: profile() })
   }
 
   async #hear(heard: HeardMessage, fetched: (() => Promise<readonly Segment[]>) | undefined): Promise<void> {
@@ -170,60 +141,12 @@ export class Hearing {
     directory.follow(raw)
   }
 
-  async #draftOf(
-    { raw, chat, native, isOwn, message, seq }: HeardMessage,
-    fetched: (() => Promise<readonly Segment[]>) | undefined,
-  ): Promise<MessageDraft> {
-    const content = await this.#withOwnQuotes(fetched ? await fetched() : message, native.chat)
-    const told = fieldsOf(raw['sender'])
-    const self = this.#setup.host.self.user_id
-    const speaker = isOwn ? self : userId.parse(numberOf(raw['user_id']) ?? told['user_id'])
-    const common = {
-      post_type: isOwn ? 'message_sent' : 'message',
-      ...timeOf(raw),
-      message_seq: seq ?? (await this.#nextSeq(chat)),
-      user_id: speaker,
-      message: content,
-    } as const
-    const sender = { ...told, user_id: speaker }
-    switch (chat.type) {
-      case 'group':
-        return {
-          ...common,
-          message_type: 'group',
-          sub_type: oneOf(raw['sub_type'], ['normal', 'anonymous', 'notice']),
-          group_id: chat.group_id,
-          anonymous: readMask(raw['anonymous']),
-          sender: this.#speaker(chat, sender),
-        }
-      case 'discuss':
-        return {
-          ...common,
-          message_type: 'discuss',
-          discuss_id: chat.discuss_id,
-          sender: this.#speaker(chat, sender),
-        }
-      case 'private': {
-        const group = groupId.safeParse(told['group_id'] ?? raw['group_id'])
-        const source = numberOf(raw['temp_source'])
-        return {
-          ...common,
-          message_type: 'private',
-          sub_type: oneOf(raw['sub_type'], ['friend', 'group', 'other']),
-          target_id: isOwn ? chat.user_id : self,
-          ...(source !== undefined && { temp_source: source }),
-          sender: { ...this.#speaker(chat, sender), ...(group.success && { group_id: group.data }) },
-        }
-      }
-    }
-  }
-
-  /** Who said it, completed by what go-cqhttp would say. */
-  #speaker(chat: Chat, told: Fields): MessageEvent['sender'] {
-    const user_id = userId.parse(told['user_id'])
-    if (chat.type === 'group') return { user_id, ...this.#setup.directory.speaker(chat.group_id, told) }
-    const sex = oneOf(told['sex'], ['unknown', 'male', 'female'])
-    return { user_id, nickname: textOf(told['nickname']) ?? '', sex, age: numberOf(told['age']) ?? 0 }
+  async #draftOf(heard: HeardMessage, fetched: (() => Promise<readonly Segment[]>) | undefined): Promise<MessageDraft> {
+    const { host, directory } = this.#setup
+    const content = fetched ? await fetched() : heard.message
+    const message = await this.#withOwnQuotes(content, heard.native.chat)
+    const message_seq = heard.seq ?? (await this.#nextSeq(heard.chat))
+    return draftHeard(heard, { message, message_seq }, { self: host.self.user_id, directory })
   }
 
   async #withOwnQuotes(message: readonly Segment[], chat: string): Promise<readonly Segment[]> {
@@ -244,8 +167,8 @@ export class Hearing {
   /** Notices, requests and messages of guilds. */
   async #tell(raw: Fields): Promise<void> {
     const { host, profile, call, directory } = this.#setup
-    const repaired = await (rowOf(profile(), raw)?.(raw, call) ?? raw)
-    const completed = await this.#complete(repaired)
+    const repaired = await (repairOf(profile(), raw)?.(raw, call) ?? raw)
+    const completed = await completeEvent(repaired, { idOf: (native) => this.idOf(native), call })
     const draft = readEvent(completed, host, profile())
     directory.follow(completed)
     if (draft) {
@@ -260,52 +183,6 @@ export class Hearing {
     this.#complain(raw, 'the upstream tells an event of a kind not described here; it goes on as it came')
     const told = { ...without(completed, 'time', 'self_id'), post_type }
     this.#write({ post_type: 'foreign', told, ...timeOf(completed) }).catch((error: unknown) => this.#fail(raw, error))
-  }
-
-  /** What go-cqhttp tells of an event and others leave out; ids made ours. */
-  async #complete(event: Fields): Promise<Fields> {
-    const chat = laneOf(event)
-    const id = textOf(event['message_id'])
-    // A message that cannot be read (one of the account's own that does not say to whom) gets no id of ours either.
-    const isOther = 'guild_id' in event || String(event['post_type']).startsWith('message')
-    const own = id === undefined || isOther ? event : { ...event, message_id: await this.idOf({ chat, id }) }
-    const user = own['user_id']
-    switch (own['notice_type']) {
-      case 'group_increase':
-        return {
-          ...own,
-          operator_id: own['operator_id'] ?? 0,
-          sub_type: own['sub_type'] === 'invite' ? 'invite' : 'approve',
-        }
-      case 'group_decrease':
-        return { ...own, operator_id: own['operator_id'] ?? user }
-      case 'group_ban':
-        return { ...own, user_id: user ?? 0, duration: own['duration'] ?? 0 }
-      case 'group_recall':
-        return { ...own, operator_id: own['operator_id'] ?? user }
-      case 'group_card':
-        return { ...own, card_new: own['card_new'] ?? '', card_old: own['card_old'] ?? '' }
-      case 'group_upload':
-        return this.#withFileUrl(own)
-      case 'notify': {
-        if (own['sub_type'] !== 'poke') return own
-        const poker = own['sender_id'] ?? user
-        return { ...own, user_id: user ?? poker, sender_id: poker }
-      }
-      default:
-        return own['post_type'] === 'request' ? completeRequest(own) : own
-    }
-  }
-
-  async #withFileUrl(event: Fields): Promise<Fields> {
-    const file = fieldsOf(event['file'])
-    if (textOf(file['url']) || textOf(file['id']) === undefined) return event
-    const where = { group_id: event['group_id'], file_id: file['id'], busid: file['busid'], bus_id: file['busid'] }
-    const url = await this.#setup.call('get_group_file_url', where).then(
-      (data) => textOf(fieldsOf(data)['url']),
-      () => undefined,
-    )
-    return { ...event, file: { ...file, ...(url !== undefined && { url }) } }
   }
 
   #save(id: MessageId, draft: MessageDraft): Promise<unknown> {
@@ -343,112 +220,4 @@ export class Hearing {
     this.#unread.add(kind)
     this.#setup.host.log.warn({ kind }, message)
   }
-}
-
-function rowOf({ events }: Profile, raw: Fields) {
-  const kind = kindOf(raw)
-  const general = kind.split('.').slice(0, 2).join('.')
-  return Object.hasOwn(events, kind) ? events[kind] : Object.hasOwn(events, general) ? events[general] : undefined
-}
-
-/** An event's name, such as `notice.notify.poke`. */
-function kindOf(raw: Fields): string {
-  const { post_type, sub_type } = raw
-  const detail = raw[post_type === 'message_sent' ? 'message_type' : `${String(post_type)}_type`]
-  return [post_type, detail, sub_type].filter((word) => typeof word === 'string').join('.')
-}
-
-/** The chat that something other than a message happened in; what is about no chat shares one lane. */
-function laneOf(raw: Fields): string {
-  const group = numberOf(raw['group_id'])
-  if (group) return `group:${group}`
-  const user = numberOf(raw['user_id'])
-  return user ? `private:${user}` : ''
-}
-
-function readChat(raw: Fields, isOwn: boolean): Chat | undefined {
-  switch (raw['message_type']) {
-    case 'group': {
-      const group = groupId.safeParse(raw['group_id'])
-      return group.success ? { type: 'group', group_id: group.data } : undefined
-    }
-    case 'discuss': {
-      const discuss = discussId.safeParse(raw['discuss_id'])
-      return discuss.success ? { type: 'discuss', discuss_id: discuss.data } : undefined
-    }
-    case 'private': {
-      const person = userId.safeParse(isOwn ? raw['target_id'] : raw['user_id'])
-      return person.success ? { type: 'private', user_id: person.data } : undefined
-    }
-    default:
-      return undefined
-  }
-}
-
-/** The bundle that some upstreams name by the message it is in, or by a number that could be one of our ids. */
-function withOwnBundleId(segment: Segment, nativeId: string, id: MessageId): Segment {
-  const bundle = segment.type === 'forward' ? textOf(segment.data['id']) : undefined
-  if (bundle === undefined || !/^-?\d+$/.test(bundle)) return segment
-  return { ...segment, data: { ...segment.data, id: bundle === nativeId ? String(id) : `u${bundle}` } }
-}
-
-function ownDraft(
-  said: Pick<MessageEvent, 'message_seq' | 'user_id' | 'message' | 'message_id'> & {
-    readonly post_type: 'message_sent'
-  },
-  chat: Chat,
-  sender: MessageEvent['sender'],
-): MessageDraft {
-  switch (chat.type) {
-    case 'group':
-      return { ...said, message_type: 'group', sub_type: 'normal', group_id: chat.group_id, anonymous: null, sender }
-    case 'discuss':
-      return { ...said, message_type: 'discuss', discuss_id: chat.discuss_id, sender }
-    case 'private':
-      return { ...said, message_type: 'private', sub_type: 'friend', target_id: chat.user_id, sender }
-  }
-}
-
-function timeOf(raw: Fields): { readonly time?: number } {
-  const time = numberOf(raw['time'])
-  return time === undefined || time <= 0 ? {} : { time }
-}
-
-function readMask(value: unknown) {
-  const { id, name, flag } = fieldsOf(value)
-  return textOf(flag) === undefined
-    ? null
-    : { id: numberOf(id) ?? 0, name: textOf(name) ?? '', flag: textOf(flag) ?? '' }
-}
-
-function completeRequest(event: Fields): Fields {
-  const request = { ...event, comment: textOf(event['comment']) ?? '', flag: textOf(event['flag']) }
-  if (event['request_type'] !== 'group') return request
-  return { ...request, invitor_id: numberOf(event['invitor_id']) ?? 0 }
-}
-
-/** An event of a kind that is described here; `undefined` for any other. */
-function readEvent(event: Fields, { self, clock }: BackendHost, profile: Profile): EventDraft | undefined {
-  const time = numberOf(event['time']) ?? Math.floor(clock.now() / 1000)
-  const stamped = { ...event, time, self_id: self.user_id }
-  switch (event['post_type']) {
-    case 'notice':
-      return noticeEvent.safeParse(stamped).data
-    case 'request':
-      return requestEvent.safeParse(stamped).data
-    case 'message':
-      return guildMessageEvent.safeParse({ ...stamped, message: readContent(event['message'], profile) }).data
-    default:
-      return undefined
-  }
-}
-
-function oneOf<const Word extends string>(value: unknown, words: readonly [absent: Word, ...others: Word[]]): Word {
-  return words.find((word) => word === value) ?? words[0]
-}
-
-/** The id of a message of ours in an answer or a param, if it is one. */
-export function readMessageId(value: unknown): MessageId | undefined {
-  const read = messageId.safeParse(value)
-  return read.success ? read.data : undefined
 }

@@ -99,3 +99,9 @@ function readNative(value: unknown): NativeMessage | undefined {
   const [chat, id, seq] = [textOf(value['chat']), textOf(value['id']), numberOf(value['seq'])]
   return chat === undefined || id === undefined ? undefined : { chat, id, ...(seq !== undefined && { seq }) }
 }
+
+/** The id of a message of ours in an answer or a param, if it is one. */
+export function readMessageId(value: unknown): MessageId | undefined {
+  const read = messageId.safeParse(value)
+  return read.success ? read.data : undefined
+}

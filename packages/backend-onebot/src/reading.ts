@@ -34,6 +34,12 @@ export function textOf(value: unknown): string | undefined {
     : undefined
 }
 
+/** When an event says that it happened, if it does. */
+export function timeOf(raw: Fields): { readonly time?: number } {
+  const time = numberOf(raw['time'])
+  return time === undefined || time <= 0 ? {} : { time }
+}
+
 /**
  * An object with every field of `defaults`, each read as what its default is, and defaulted where it is absent or
  * unreadable. What else came stays.

@@ -1,3 +1,6 @@
+import { actionNamed } from '@seekyou/actions'
+import type { CallRequest } from '@seekyou/protocol'
+
 /** One line of the audit log: who did, or was kept from doing, what. It holds no secret and nothing that was said. */
 export interface AuditEntry {
   /** Milliseconds since 1970. */
@@ -22,3 +25,11 @@ export interface AuditEntry {
 
 /** Takes the entries of the audit log; must not throw. */
 export type Audit = (entry: AuditEntry) => void
+
+/** The same for one account, which says itself when it was and whose it is. */
+export type AccountAudit = (entry: Omit<AuditEntry, 'at' | 'self_id'>) => void
+
+/** What an entry about a call says of it. `token` is the name of the scoped token that it came with. */
+export function auditedCall({ action, from }: CallRequest, token: string | undefined) {
+  return { token: token ?? null, action: actionNamed(action) ?? null, chat: null, from: from ?? null }
+}

@@ -1,6 +1,8 @@
 // Accounts
 export { Account } from './account.ts'
-export type { AccountSetup, LinkAdjustment, LinkScope } from './account.ts'
+export type { AccountSetup } from './account.ts'
+export type { LinkAdjustment } from './gateway.ts'
+export type { AccountLinks } from './links.ts'
 export type { FilterSource } from './filter-book.ts'
 export { latencyBoundsMs } from './counters.ts'
 export type { CallTally, Tally } from './counters.ts'
@@ -14,7 +16,9 @@ export type { CallRecord, DeliveryOutcome, DeliveryRecord, EventRecord, LinkReco
 
 // What clients may do
 export { LoginLimit } from './login-limit.ts'
-export { createLinkScope, createSecret, hashSecret, Tokens, tokenSettings } from './tokens.ts'
+export { createLinkScope } from './link-scope.ts'
+export type { LinkScope } from './link-scope.ts'
+export { createSecret, hashSecret, Tokens, tokenSettings } from './tokens.ts'
 export type { Token, TokenOrigin } from './tokens.ts'
 export { scopeOptions, tokenLimits, tokenName, tokenOptions } from './token-options.ts'
 export type { ScopeOptions, TokenOptions, TokenSettings } from './token-options.ts'

@@ -5,7 +5,7 @@ import { RateLimit } from './rate-limit.ts'
 import { compileScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { sourcesOf } from './token-options.ts'
-import type { ScopeOptions, TokenOptions, TokenSettings } from './token-options.ts'
+import type { TokenOptions, TokenSettings } from './token-options.ts'
 
 /** Who decides about a token: whoever writes the configuration, or the program. */
 export type TokenOrigin = 'config' | 'file'
@@ -93,12 +93,6 @@ export const SECRET_PREFIX = 'seekyou_'
 /** A secret that nobody can guess: 256 bits. */
 export function createSecret(): string {
   return SECRET_PREFIX + randomBytes(32).toString('base64url')
-}
-
-/** What the program of a connection may do, said in place and not by the name of a token. */
-export function createLinkScope(options: ScopeOptions, link: string, clock: Clock): Pick<Token, 'scope' | 'limit'> {
-  const scope = compileScope(options, `the link ${JSON.stringify(link)}`)
-  return { scope, limit: new RateLimit(options.rate_limit, clock, scope.subject) }
 }
 
 /** What is kept of a secret. They are long and random, so that nobody can try them all, however fast this is. */

@@ -1,27 +1,12 @@
 import { compileFilter } from '@seekyou/event-filter'
-import { createTemporaryFolder } from '@seekyou/testkit'
 import { expect, test } from 'vitest'
 import { linkOptions } from '../src/options.ts'
-import { groupMessage, RecordingSink, startAccount } from './scripted-account.ts'
-
-async function start() {
-  const folder = await createTemporaryFolder()
-  const account = await startAccount(folder.path)
-  let seq = 0
-  return {
-    ...account,
-    say: (text: string) => account.emit(groupMessage(text, ++seq)),
-    async [Symbol.asyncDispose]() {
-      await account[Symbol.asyncDispose]()
-      await folder[Symbol.asyncDispose]()
-    },
-  }
-}
+import { RecordingSink, startConversation } from './scripted-account.ts'
 
 const filter = (rules: object) => ({ name: 'the event filter', compile: () => compileFilter(rules) })
 
 test('a filter is another one for links that are open, or none', async () => {
-  await using running = await start()
+  await using running = await startConversation()
   const { account, gateway, say } = running
   const link = gateway({}, { raw_message: 'a' })
   const sink = new RecordingSink(link)
@@ -36,7 +21,7 @@ test('a filter is another one for links that are open, or none', async () => {
 })
 
 test('a filter that cannot be used leaves the one before, and a token that was taken back opens nothing all the same', async () => {
-  await using running = await start()
+  await using running = await startConversation()
   const { account, gateway, say } = running
   const link = gateway({ access_token: 'old' }, { raw_message: 'a' })
   const sink = new RecordingSink(link)
@@ -50,7 +35,7 @@ test('a filter that cannot be used leaves the one before, and a token that was t
 })
 
 test('a token holds from then on, and so does how often it may be called', async () => {
-  await using running = await start()
+  await using running = await startConversation()
   const { account, gateway } = running
   const link = gateway({ access_token: 'old', rate_limit: { frequency: 1, bucket: 1, reject: true } })
   const status = async () => (await link.call({ action: 'get_status', params: {} })).status
@@ -67,7 +52,7 @@ test('a token holds from then on, and so does how often it may be called', async
 })
 
 test('a filter of a gateway that was let go is not read again', async () => {
-  await using running = await start()
+  await using running = await startConversation()
   const { account, gateway } = running
   const file = { name: 'a.json', rules: {} as object, compile: () => compileFilter(file.rules) }
   account.release(gateway({}, file))
@@ -77,12 +62,12 @@ test('a filter of a gateway that was let go is not read again', async () => {
 })
 
 test('a link that nobody waits for any more is away, and finds its place when it comes again', async () => {
-  await using running = await start()
+  await using running = await startConversation()
   const { account, gateway, say } = running
-  await account.expectLink('a', { kind: 'webhook', state: () => ({ phase: 'ended' }) })
-  account.dropLink('a')
+  await account.links.expect('a', { kind: 'webhook', state: () => ({ phase: 'ended' }) })
+  account.links.unexpect('a')
   await say('while it was gone')
-  expect(await account.links()).toMatchObject([{ name: 'a', kind: undefined, state: undefined, lag: 1 }])
+  expect(await account.links.list()).toMatchObject([{ name: 'a', kind: undefined, state: undefined, lag: 1 }])
   const sink = new RecordingSink(gateway(), { name: 'a', lifecycle: 'enable' })
   await expect.poll(() => sink.texts).toEqual(['while it was gone'])
 })

@@ -1,5 +1,5 @@
 import { createTemporaryFolder, createVirtualClock, settle } from '@seekyou/testkit'
-import type { CallRequest, LinkState } from '@seekyou/protocol'
+import type { CallRequest, Gateway, LinkState, SubscribeOptions } from '@seekyou/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { RecordingSink, groupMessage, startAccount } from './scripted-account.ts'
 
@@ -11,6 +11,12 @@ const ack = (seq: unknown): CallRequest => ({ action: '.ack', params: { seq } })
 
 async function sayNumbers(account: Started, first: number, last: number): Promise<void> {
   for (let number = first; number <= last; number++) await account.emit(groupMessage(String(number), number))
+  await settle()
+}
+
+/** Opens a link and ends it again: from then on its name has a place in the events. */
+async function comeAndGo(gateway: Gateway, options: SubscribeOptions = named): Promise<void> {
+  new RecordingSink(gateway, options).subscription.end()
   await settle()
 }
 
@@ -109,11 +115,9 @@ describe('a link with explicit acknowledgement', () => {
   test('counts what it names to begin after as acknowledged', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(explicit), named).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway(explicit))
     await sayNumbers(account, 1, 3)
-    new RecordingSink(account.gateway(explicit), { ...named, after: 2 }).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway(explicit), { ...named, after: 2 })
     const sink = new RecordingSink(account.gateway(explicit), named)
     await vi.waitFor(() => expect(sink.texts).toEqual(['3']))
   })
@@ -123,8 +127,7 @@ describe('a link that catches up', () => {
   test('gets a second’s worth of events at once and the rest at its rate, complete and in order', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(), named).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway())
     await Promise.all(numbers(1, 500).map((text) => account.emit(groupMessage(text, Number(text)))))
     const sink = new RecordingSink(account.gateway({ replay_rate: 100 }), named)
     await vi.waitFor(() => expect(sink.texts).toEqual(numbers(1, 100)))
@@ -143,8 +146,7 @@ describe('a link that catches up', () => {
   test('is told nothing more once it is gone', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(), named).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway())
     await sayNumbers(account, 1, 20)
     const sink = new RecordingSink(account.gateway({ replay_rate: 10 }), named)
     await vi.waitFor(() => expect(sink.texts).toHaveLength(10))
@@ -159,8 +161,7 @@ describe('a link that catches up', () => {
     let backMs = 0
     const clock = { ...real, now: () => real.now() - backMs }
     await using account = await startAccount(folder.path, { clock })
-    new RecordingSink(account.gateway(), named).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway())
     await sayNumbers(account, 1, 30)
     const sink = new RecordingSink(account.gateway({ replay_rate: 10 }), named)
     await vi.waitFor(() => expect(sink.texts).toHaveLength(10))
@@ -174,8 +175,7 @@ describe('a link that catches up', () => {
   test('passes by a long row of events that are too old without a pause of a second for each hundred', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    new RecordingSink(account.gateway(), named).subscription.end()
-    await settle()
+    await comeAndGo(account.gateway())
     await Promise.all(numbers(1, 300).map((text) => account.emit(groupMessage(text, Number(text)))))
     await account.clock.advance(61_000)
     await sayNumbers(account, 301, 301)
@@ -211,11 +211,11 @@ describe('an event that a program refuses', () => {
     await settle()
     await sayNumbers(account, 1, 3)
     for (const event of sink.told.slice(1)) await sink.subscription.refused(event, { reason: 'no', tries: 3 })
-    expect(await account.account.retryDeadLetters('hook', 2)).toBe(1)
+    expect(await account.account.links.retryDeadLetters('hook', 2)).toBe(1)
     await vi.waitFor(() => expect(sink.texts).toEqual(['1', '2', '3', '2']))
     sink.subscription.taken(2)
     await vi.waitFor(async () => expect(await account.account.deadLetters({ limit: 10 })).toHaveLength(2))
-    expect(await account.account.retryDeadLetters('hook')).toBe(2)
+    expect(await account.account.links.retryDeadLetters('hook')).toBe(2)
     await vi.waitFor(() => expect(sink.texts.slice(4)).toEqual(['1', '3']))
     await sink.subscription.refused(sink.told[5]!, { reason: 'still no', tries: 3 })
     sink.subscription.taken(3)
@@ -226,7 +226,7 @@ describe('an event that a program refuses', () => {
     )
     expect(await account.account.discardDeadLetter('hook', 1)).toBe(true)
     expect(await account.account.discardDeadLetter('hook', 1)).toBe(false)
-    await expect(account.account.retryDeadLetters('nobody')).rejects.toThrow('no link "nobody" is connected')
+    await expect(account.account.links.retryDeadLetters('nobody')).rejects.toThrow('no link "nobody" is connected')
   })
 })
 
@@ -235,7 +235,7 @@ describe('the links of an account', () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
     const waiting: LinkState = { phase: 'waiting', since: 1, lastError: 'refused', nextTryAt: 2 }
-    await account.account.expectLink('away', { kind: 'reverse-ws', state: () => waiting })
+    await account.account.links.expect('away', { kind: 'reverse-ws', state: () => waiting })
     const live = new RecordingSink(account.gateway(), { lifecycle: 'connect', kind: 'sse' })
     const sink = new RecordingSink(account.gateway(), hook)
     const gone = new RecordingSink(account.gateway(), named)
@@ -249,7 +249,7 @@ describe('the links of an account', () => {
     live.subscription.taken(5)
     const now = account.clock.now()
     const open = { phase: 'open', since }
-    expect(await account.account.links()).toEqual([
+    expect(await account.account.links.list()).toEqual([
       {
         id: 'sse#1',
         name: undefined,

@@ -1,8 +1,7 @@
 import { compileFilter, FilterSyntaxError } from '@seekyou/event-filter'
 import type { FilterSource } from '@seekyou/hub'
-import { createTemporaryFolder } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
-import { groupMessage, RecordingSink, startAccount } from './scripted-account.ts'
+import { RecordingSink, startConversation } from './scripted-account.ts'
 
 /** A filter in a file that the test can change. */
 function createFile(name: string, rules: unknown) {
@@ -18,19 +17,12 @@ function createFile(name: string, rules: unknown) {
 }
 
 async function start() {
-  const folder = await createTemporaryFolder()
-  const account = await startAccount(folder.path)
-  let seq = 0
+  const conversation = await startConversation()
   return {
-    ...account,
-    say: (text: string) => account.emit(groupMessage(text, ++seq)),
+    ...conversation,
     reload: async (file?: string) => {
-      const { body } = await account.gateway().call({ action: 'reload_event_filter', params: { file } })
+      const { body } = await conversation.gateway().call({ action: 'reload_event_filter', params: { file } })
       return [body.retcode, body.wording]
-    },
-    async [Symbol.asyncDispose]() {
-      await account[Symbol.asyncDispose]()
-      await folder[Symbol.asyncDispose]()
     },
   }
 }

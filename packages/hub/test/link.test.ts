@@ -136,7 +136,7 @@ describe('a named link', () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
     await sayNumbers(account, 1, 1)
-    await account.account.expectLink('nonebot', { kind: 'reverse-ws', state: () => ({ phase: 'connecting' }) })
+    await account.account.links.expect('nonebot', { kind: 'reverse-ws', state: () => ({ phase: 'connecting' }) })
     await sayNumbers(account, 2, 3)
     const sink = new RecordingSink(account.gateway(), named)
     await vi.waitFor(() => expect(sink.texts).toEqual(['2', '3']))

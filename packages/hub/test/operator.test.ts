@@ -10,17 +10,17 @@ describe('a link that an operator pauses', () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path, { heartbeatInterval: 5 })
     const [sink, other] = [new RecordingSink(account.gateway(), live), new RecordingSink(account.gateway(), live)]
-    await account.account.pauseLink('ws#1')
+    await account.account.links.pause('ws#1')
     await account.emit(groupMessage('one', 1))
     await account.clock.advance(3_600_000)
     await account.emit(groupMessage('two', 2))
     expect(sink.told).toHaveLength(1)
     expect(other.texts).toEqual(['one', 'two'])
-    expect(await account.account.links()).toMatchObject([
+    expect(await account.account.links.list()).toMatchObject([
       { id: 'ws#1', isHeld: true, lag: 2 },
       { id: 'ws#2', isHeld: false },
     ])
-    await account.account.resumeLink('ws#1')
+    await account.account.links.resume('ws#1')
     await vi.waitFor(() => expect(sink.texts).toEqual(['one', 'two']))
     await account.emit(groupMessage('three', 3))
     expect(sink.texts).toEqual(['one', 'two', 'three'])
@@ -31,16 +31,16 @@ describe('a link that an operator pauses', () => {
     await using account = await startAccount(folder.path)
     const before = new RecordingSink(account.gateway(), named)
     await settle()
-    await account.account.pauseLink('bot')
+    await account.account.links.pause('bot')
     await account.emit(groupMessage('one', 1))
     before.subscription.end()
-    expect(await account.account.links()).toMatchObject([{ id: 'bot', isHeld: true, lag: 1 }])
+    expect(await account.account.links.list()).toMatchObject([{ id: 'bot', isHeld: true, lag: 1 }])
     const after = new RecordingSink(account.gateway(), named)
     await settle()
     await account.emit(groupMessage('two', 2))
     await settle()
     expect(after.texts).toEqual([])
-    await account.account.resumeLink('bot')
+    await account.account.links.resume('bot')
     await vi.waitFor(() => expect(after.texts).toEqual(['one', 'two']))
   })
 
@@ -50,13 +50,13 @@ describe('a link that an operator pauses', () => {
     const sink = new RecordingSink(account.gateway(), live)
     sink.room = 1
     await account.emit(groupMessage('one', 1))
-    await account.account.pauseLink('ws#1')
+    await account.account.links.pause('ws#1')
     sink.room = 10
     sink.subscription.resume()
     await account.emit(groupMessage('two', 2))
     await settle()
     expect(sink.texts).toEqual(['one'])
-    await account.account.resumeLink('ws#1')
+    await account.account.links.resume('ws#1')
     await vi.waitFor(() => expect(sink.texts).toEqual(['one', 'two']))
   })
 
@@ -64,9 +64,9 @@ describe('a link that an operator pauses', () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
     openLink(account.gateway(), live)
-    await account.account.pauseLink('ws#1')
-    await account.account.pauseLink('ws#1')
-    await account.account.resumeLink('ws#1')
+    await account.account.links.pause('ws#1')
+    await account.account.links.pause('ws#1')
+    await account.account.links.resume('ws#1')
     const { records } = account.account.tap!.read({ limit: 10 })
     expect(records).toMatchObject([{ held: false }, { held: true }, { held: false }])
   })
@@ -75,8 +75,8 @@ describe('a link that an operator pauses', () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
     openLink(account.gateway(), live)
-    await expect(account.account.pauseLink('nope')).rejects.toThrow('there is no link "nope"; there are: ws#1')
-    await expect(account.account.resumeLink('nope')).rejects.toThrow('there is no link "nope"')
+    await expect(account.account.links.pause('nope')).rejects.toThrow('there is no link "nope"; there are: ws#1')
+    await expect(account.account.links.resume('nope')).rejects.toThrow('there is no link "nope"')
   })
 })
 
@@ -92,7 +92,7 @@ describe('an event that an operator tells again', () => {
     await account.emit(groupMessage('rude', 1))
     await hook.subscription.quickOperation(hook.told[1]!, { ban: true })
     hook.subscription.taken(1)
-    expect(await account.account.replay('hook', { seq: 1 })).toBe('written')
+    expect(await account.account.links.replay('hook', { seq: 1 })).toBe('written')
     expect(hook.texts).toEqual(['rude', 'rude'])
     expect(other.texts).toEqual(['rude'])
     expect(hook.told[2]!.seq).toBeUndefined()
@@ -101,7 +101,7 @@ describe('an event that an operator tells again', () => {
     hook.subscription.attempted(hook.told[2]!, { outcome: 'acknowledged', tries: 1, status: 200 })
     const { records } = account.account.tap!.read({ limit: 100 })
     expect(records.at(-1)).toMatchObject({ seq: 1, link: 'hook', outcome: 'acknowledged', is_replay: true })
-    expect(await account.account.links()).toMatchObject([{ id: 'hook', cursor: 1 }, {}])
+    expect(await account.account.links.list()).toMatchObject([{ id: 'hook', cursor: 1 }, {}])
   })
 
   test('waits where the link takes nothing now, in a bounded number', async () => {
@@ -109,10 +109,11 @@ describe('an event that an operator tells again', () => {
     await using account = await startAccount(folder.path)
     const sink = new RecordingSink(account.gateway(), live)
     await account.emit(groupMessage('one', 1))
-    await account.account.pauseLink('ws#1')
-    for (let time = 0; time < 100; time++) expect(await account.account.replay('ws#1', { seq: 1 })).toBe('waiting')
-    await expect(account.account.replay('ws#1', { seq: 1 })).rejects.toThrow('100 events to tell again already')
-    await account.account.resumeLink('ws#1')
+    await account.account.links.pause('ws#1')
+    for (let time = 0; time < 100; time++)
+      expect(await account.account.links.replay('ws#1', { seq: 1 })).toBe('waiting')
+    await expect(account.account.links.replay('ws#1', { seq: 1 })).rejects.toThrow('100 events to tell again already')
+    await account.account.links.resume('ws#1')
     await vi.waitFor(() => expect(sink.texts).toHaveLength(101))
   })
 
@@ -121,7 +122,7 @@ describe('an event that an operator tells again', () => {
     await using account = await startAccount(folder.path)
     const sink = new RecordingSink(account.gateway({}, { raw_message: 'help' }), live)
     await account.emit(groupMessage('one', 1))
-    expect(await account.account.replay('ws#1', { seq: 1 })).toBe('unwanted')
+    expect(await account.account.links.replay('ws#1', { seq: 1 })).toBe('unwanted')
     expect(sink.texts).toEqual([])
     const { records } = account.account.tap!.read({ limit: 100 })
     expect(records.at(-1)).toMatchObject({ outcome: 'filtered', is_replay: true, clause: { field: 'raw_message' } })
@@ -132,9 +133,9 @@ describe('an event that an operator tells again', () => {
     await using account = await startAccount(folder.path)
     const sink = new RecordingSink(account.gateway(), live)
     const said = { message_type: 'group', group_id: 20001, user_id: 10001, message: '[CQ:face,id=1]hi' }
-    expect(await account.account.replay('ws#1', { event: { post_type: 'message', ...said } })).toBe('written')
+    expect(await account.account.links.replay('ws#1', { event: { post_type: 'message', ...said } })).toBe('written')
     const notice = { post_type: 'notice', notice_type: 'of_tomorrow', group_id: 20001, extra: { a: 1 } }
-    expect(await account.account.replay('ws#1', { event: notice })).toBe('written')
+    expect(await account.account.links.replay('ws#1', { event: notice })).toBe('written')
     expect(sink.events.slice(1)).toMatchObject([
       { ...said, post_type: 'message', self_id: 10000, raw_message: '[CQ:face,id=1]hi', sender: { user_id: 10001 } },
       { ...notice, self_id: 10000 },
@@ -151,14 +152,14 @@ describe('an event that an operator tells again', () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
     openLink(account.gateway(), live)
-    await expect(account.account.replay('ws#1', { event })).rejects.toThrow(problem)
+    await expect(account.account.links.replay('ws#1', { event })).rejects.toThrow(problem)
   })
 
   test('must be there, and so must the link', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
     openLink(account.gateway(), live)
-    await expect(account.account.replay('ws#1', { seq: 7 })).rejects.toThrow('there is no event 7 in the journal')
-    await expect(account.account.replay('bot', { seq: 7 })).rejects.toThrow('no link "bot" is connected')
+    await expect(account.account.links.replay('ws#1', { seq: 7 })).rejects.toThrow('there is no event 7 in the journal')
+    await expect(account.account.links.replay('bot', { seq: 7 })).rejects.toThrow('no link "bot" is connected')
   })
 })

@@ -432,7 +432,10 @@ describe('the events that a token is told', () => {
     const whole = new RecordingSink(house.enter(full), { lifecycle: 'connect', name: 'forward:bot' })
     const scoped = new RecordingSink(house.gateway, { lifecycle: 'connect', name: 'forward:bot' })
     expect([whole.ended, scoped.ended]).toEqual([undefined, undefined])
-    expect((await house.account.links()).map(({ name }) => name)).toEqual(['forward:bot', 'token:shop:forward:bot'])
+    expect((await house.account.links.list()).map(({ name }) => name)).toEqual([
+      'forward:bot',
+      'token:shop:forward:bot',
+    ])
   })
 })
 
@@ -530,7 +533,7 @@ describe('a connection with a scope', () => {
     await using house = await open({ preset: 'chat', groups: [20001] })
     const gateway = house.scopedLink
     const sink = new RecordingSink(gateway, { lifecycle: 'enable', name: 'hook' })
-    expect((await house.account.links())[0]?.name).toBe('hook')
+    expect((await house.account.links.list())[0]?.name).toBe('hook')
     await house.emit(groupMessage('mine', 1))
     await house.emit(inOther('theirs', 1))
     expect(sink.texts).toEqual(['mine'])

@@ -16,7 +16,7 @@ import type {
   UserId,
 } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
-import { createMemoryFiles, createRecordingLogger, createVirtualClock } from '@seekyou/testkit'
+import { createMemoryFiles, createRecordingLogger, createTemporaryFolder, createVirtualClock } from '@seekyou/testkit'
 
 export const bot = 10000 as UserId
 const alice = 10001 as UserId
@@ -117,6 +117,21 @@ export async function startAccount(
     async [Symbol.asyncDispose]() {
       await account[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** The same in a folder of its own, and Alice, who says something in the group. */
+export async function startConversation() {
+  const folder = await createTemporaryFolder()
+  const account = await startAccount(folder.path)
+  let seq = 0
+  return {
+    ...account,
+    say: (text: string) => account.emit(groupMessage(text, ++seq)),
+    async [Symbol.asyncDispose]() {
+      await account[Symbol.asyncDispose]()
+      await folder[Symbol.asyncDispose]()
     },
   }
 }

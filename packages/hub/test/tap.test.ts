@@ -1,4 +1,5 @@
 import { compileFilter } from '@seekyou/event-filter'
+import type { AccountLinks } from '@seekyou/hub'
 import { createTemporaryFolder, settle } from '@seekyou/testkit'
 import { describe, expect, test, vi } from 'vitest'
 import { RecordingSink, groupMessage, openLink, startAccount } from './scripted-account.ts'
@@ -159,11 +160,11 @@ describe('the tap', () => {
   test('tells when a link comes, goes, fails and recovers, and of the same failure once', async () => {
     await using folder = await createTemporaryFolder()
     await using account = await startAccount(folder.path)
-    let state: Parameters<TestAccount['account']['expectLink']>[1]['state'] = () => ({ phase: 'connecting' })
-    await account.account.expectLink('nonebot', { kind: 'reverse-ws', state: () => state() })
+    let state: Parameters<AccountLinks['expect']>[1]['state'] = () => ({ phase: 'connecting' })
+    await account.account.links.expect('nonebot', { kind: 'reverse-ws', state: () => state() })
     const become = (next: typeof state) => {
       state = next
-      account.account.linkChanged('nonebot')
+      account.account.links.changed('nonebot')
     }
     const failing = (nextTryAt: number) => () =>
       ({ phase: 'waiting', since: 1, lastError: 'ECONNREFUSED', nextTryAt }) as const

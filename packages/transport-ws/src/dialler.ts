@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { handshakeHeaders } from '@seekyou/protocol'
+import { describeError, handshakeHeaders } from '@seekyou/protocol'
 import type { Answer, CallRequest, Clock, Gateway, LinkState, Logger, SubscribeOptions, Timer } from '@seekyou/protocol'
 import { WebSocket } from 'ws'
 import { backoff } from './backoff.ts'
@@ -161,10 +161,4 @@ function hangUp(webSocket: WebSocket): Promise<void> {
 function describeClose(code: number, reason: Buffer): string {
   const said = reason.length > 0 ? `: ${reason.toString()}` : ''
   return `the bot closed the connection with code ${code}${said}`
-}
-
-/** A host with several addresses fails with one error for each, and without a message of its own. */
-function describeError(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(describeError).join('; ')
-  return error instanceof Error ? error.message : String(error)
 }

@@ -5,12 +5,17 @@ import { createServer as createHttpServer } from 'node:http'
 import type { Server as HttpServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { ServerOptions as TlsOptions } from 'node:https'
-import { createServer } from 'node:net'
-import type { AddressInfo, Server, Socket } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { Gateway } from '@seekyou/protocol'
-import { createRecordingLogger, createScriptedGateway, createVirtualClock, settle } from '@seekyou/testkit'
+import {
+  createRecordingLogger,
+  createScriptedGateway,
+  createVirtualClock,
+  settle,
+  startTcpServer,
+} from '@seekyou/testkit'
 import type { ScriptedGateway, ScriptedGatewayOptions, VirtualClock } from '@seekyou/testkit'
 import { createReverseClient, reverseClientOptions } from '@seekyou/transport-ws'
 import type { ReverseClient } from '@seekyou/transport-ws'
@@ -52,26 +57,6 @@ async function listen(port = 0, carrier: Server = createHttpServer(), options: S
       for (const webSocket of server.clients) webSocket.terminate()
       carrier.close()
       await once(carrier, 'close')
-    },
-  }
-}
-
-/** A TCP server that does what `onSocket` says. */
-async function listenRaw(onSocket: (socket: Socket) => void): Promise<AsyncDisposable & { readonly port: number }> {
-  const sockets = new Set<Socket>()
-  const server: Server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => socket.destroy())
-    onSocket(socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
     },
   }
 }
@@ -122,7 +107,9 @@ async function waitOf({ client, clock }: Dialled): Promise<number> {
 /** The lines of the request that a dialled bot gets. */
 async function handshake(options: DialOptions): Promise<string[]> {
   const { promise, resolve } = Promise.withResolvers<string>()
-  await using callee = await listenRaw((socket) => socket.once('data', (bytes) => resolve(bytes.toString('latin1'))))
+  await using callee = await startTcpServer((socket) =>
+    socket.once('data', (bytes) => resolve(bytes.toString('latin1'))),
+  )
   await using dialled = dial(callee.port, options)
   const request = await promise
   expect(dialled.client.state).toEqual({ phase: 'connecting' })
@@ -497,7 +484,7 @@ describe('dialling again', () => {
   })
 
   it('follows a refusal, and tells its status', async () => {
-    await using callee = await listenRaw((socket) =>
+    await using callee = await startTcpServer((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')),
     )
     await using dialled = dial(callee.port)
@@ -508,7 +495,7 @@ describe('dialling again', () => {
 
   it('does not follow a redirect', async () => {
     await using elsewhere = await listen()
-    await using callee = await listenRaw((socket) =>
+    await using callee = await startTcpServer((socket) =>
       socket.once('data', () =>
         socket.end(`HTTP/1.1 302 Found\r\nLocation: ws://127.0.0.1:${elsewhere.port}/\r\nContent-Length: 0\r\n\r\n`),
       ),
@@ -521,7 +508,7 @@ describe('dialling again', () => {
 
   it('follows a bot that takes the call and never answers it', async () => {
     let calls = 0
-    await using callee = await listenRaw(() => void calls++)
+    await using callee = await startTcpServer(() => void calls++)
     await using dialled = dial(callee.port)
     await soon(() => expect(calls).toBe(1))
     await dialled.clock.advance(9999)
@@ -593,7 +580,7 @@ describe('the end', () => {
   it('comes at once while dialling', async () => {
     let calls = 0
     const { promise, resolve } = Promise.withResolvers<void>()
-    await using callee = await listenRaw((socket) => {
+    await using callee = await startTcpServer((socket) => {
       calls++
       socket.once('close', () => resolve())
       socket.resume()

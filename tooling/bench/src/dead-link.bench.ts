@@ -3,58 +3,25 @@
  * links, and how it catches up. The hour is the virtual clock's; the disk, the store and the hub are real.
  */
 import { Account, accountOptions, linkOptions } from '@seekyou/hub'
-import type {
-  Backend,
-  BackendHost,
-  EventDraft,
-  Gateway,
-  GroupId,
-  Logger,
-  OutgoingEvent,
-  Subscription,
-  UserId,
-} from '@seekyou/protocol'
+import type { Gateway, OutgoingEvent, Subscription } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
 import { createMemoryFiles, createTemporaryFolder, createVirtualClock } from '@seekyou/testkit'
 import type { VirtualClock } from '@seekyou/testkit'
+import { createBareBackend, groupMessage } from './bare-backend.ts'
 import type { Report, Suite } from './harness.ts'
 import { percentile } from './result.ts'
 import { restingMemory } from './resting-memory.ts'
-
-const silent = () => undefined
-const log: Logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => log }
+import { log } from './running-account.ts'
 
 const REPLAY_RATE = 1000
 const text = 'good morning, has anyone seen the new plans for the harbour?'
-
-function message(seq: number): EventDraft {
-  return {
-    post_type: 'message',
-    message_type: 'group',
-    sub_type: 'normal',
-    message_seq: seq,
-    user_id: 10001 as UserId,
-    group_id: 20001 as GroupId,
-    anonymous: null,
-    message: [{ type: 'text', data: { text } }],
-    sender: { user_id: 10001 as UserId, nickname: 'Alice', role: 'member' },
-  }
-}
 
 /** A running account whose network is this program. */
 async function startAccount(clock: VirtualClock) {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await createTemporaryFolder())
   const store = opened.use(await openStore({ dataDir: folder.path, clock, log }))
-  let host: BackendHost | undefined
-  const backend: Backend = {
-    kind: 'bare',
-    identify: async () => ({ user_id: 10000 as UserId, nickname: 'SeekYou' }),
-    start: async (lent) => void (host = lent),
-    stop: async () => undefined,
-    condition: () => ({ phase: 'online' }),
-    actions: {},
-  }
+  const { backend, emit } = createBareBackend()
   const options = accountOptions.parse({ heartbeat_interval: 0 })
   const setup = { backend, store, files: createMemoryFiles(), options, clock, log, version: '0', mediaUrl: () => '' }
   const account = opened.use(await Account.open(setup))
@@ -63,7 +30,7 @@ async function startAccount(clock: VirtualClock) {
   const owned = opened.move()
   return {
     gateway,
-    emit: (seq: number) => host!.emit(message(seq)),
+    emit: (seq: number) => emit(groupMessage(text, seq)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
@@ -78,7 +45,7 @@ function listen(gateway: Gateway, name: string, heard: (event: OutgoingEvent) =>
         subscription.taken(event.seq)
         return true
       },
-      end: silent,
+      end: () => undefined,
     },
     { name, lifecycle: 'connect' },
   )
@@ -124,7 +91,7 @@ const hour: Report = {
     for (const { tookMs } of [house, control]) tookMs.length = 0
 
     // Its socket is full and never empties.
-    house.gateway.subscribe({ write: () => false, end: silent }, { name: 'dead', lifecycle: 'connect' })
+    house.gateway.subscribe({ write: () => false, end: () => undefined }, { name: 'dead', lifecycle: 'connect' })
     await clock.advance(0)
     const before = await restingMemory()
     for (let second = 0; second < seconds; second++) {

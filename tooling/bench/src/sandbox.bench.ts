@@ -1,10 +1,11 @@
 /** The sandbox behind the real hub and store: messages said with the journal on disk, and a large world. */
 import { Agent, request } from 'node:http'
 import { createSandbox, worldFile } from '@seekyou/backend-sandbox'
-import type { Backend, BackendHost, Gateway, GroupId, UserId } from '@seekyou/protocol'
+import type { Gateway } from '@seekyou/protocol'
 import { createTemporaryFolder } from '@seekyou/testkit'
 import { createHttpServer, httpServerOptions } from '@seekyou/transport-http'
 import type { Job, OpenJob, Suite } from './harness.ts'
+import { createBareBackend, groupMessage } from './bare-backend.ts'
 import { log, startAccount } from './running-account.ts'
 
 /** Opens what a job needs in a folder of its own, and closes it with the folder. */
@@ -77,31 +78,11 @@ const bareEmit: Job = {
   name: 'the hub and the store alone',
   open: ({ isSmoke }) =>
     inFolder(async (dataDir, opened) => {
-      let host: BackendHost | undefined
-      const backend: Backend = {
-        kind: 'bare',
-        identify: async () => ({ user_id: 10000 as UserId, nickname: 'SeekYou' }),
-        start: async (lent) => void (host = lent),
-        stop: async () => undefined,
-        condition: () => ({ phase: 'online' }),
-        actions: {},
-      }
+      const { backend, emit } = createBareBackend()
       opened.use(await startAccount(backend, dataDir))
-      let message_seq = 0
-      const emit = async () => {
-        await host!.emit({
-          post_type: 'message',
-          message_type: 'group',
-          sub_type: 'normal',
-          message_seq: ++message_seq,
-          user_id: 10001 as UserId,
-          group_id: 20001 as GroupId,
-          anonymous: null,
-          message: [{ type: 'text', data: { text } }],
-          sender: { user_id: 10001 as UserId, nickname: 'Alice', role: 'member' },
-        })
-      }
-      return () => saying(emit, isSmoke ? 2 : 3000, 1)
+      let seq = 0
+      const say = async () => void (await emit(groupMessage(text, ++seq)))
+      return () => saying(say, isSmoke ? 2 : 3000, 1)
     }),
 }
 

@@ -10,6 +10,7 @@ import type { Deeds } from './deeds.ts'
 import { MenuItems } from './menu-items.tsx'
 import { usePersonMenu } from './message-menu.tsx'
 import { openMenu } from './message-row.tsx'
+import { PersonOptions } from './person-options.tsx'
 import { PersonTags } from './person-tags.tsx'
 import { PromptDialog } from './prompt-dialog.tsx'
 import { sizeText } from './segments.tsx'
@@ -123,13 +124,7 @@ function GroupSettings({ group, persona, deeds }: { group: Group; persona: numbe
               }
             >
               <option value="" />
-              {outside
-                .filter(({ user_id }) => user_id !== world.bot)
-                .map(({ user_id, nickname }) => (
-                  <option key={user_id} value={user_id}>
-                    {nickname} {user_id}
-                  </option>
-                ))}
+              <PersonOptions people={outside.filter(({ user_id }) => user_id !== world.bot)} />
             </select>
           </label>
         )}

@@ -1,8 +1,10 @@
 import { play } from '../kit/api.ts'
+import { PersonOptions } from './person-options.tsx'
 import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
 import {
   Entries,
+  EntryButtons,
   Field,
   FieldForm,
   number,
@@ -52,12 +54,9 @@ function DiscussForm({ discuss, onDone }: { discuss?: Discuss; onDone: () => voi
         <input name="discuss_name" required defaultValue={discuss?.discuss_name} />
       </Field>
       <PeoplePicker name="member_ids" label={words.groupMembers} chosen={discuss?.member_ids ?? [world.bot]} />
-      <div className="row">
-        <button type="submit" className="button primary">
-          {discuss ? words.change : words.create}
-        </button>
+      <EntryButtons isNew={!discuss}>
         {discuss && <RemoveButton onRemove={() => play('delete_discuss', { discuss_id: discuss.discuss_id })} />}
-      </div>
+      </EntryButtons>
     </FieldForm>
   )
 }
@@ -120,11 +119,7 @@ function GuildForm({ guild, onDone }: { guild?: Guild; onDone: () => void }) {
       </Field>
       <Field label={words.owner}>
         <select name="owner_id" defaultValue={owner}>
-          {candidates.map(({ user_id, nickname }) => (
-            <option key={user_id} value={user_id}>
-              {nickname} {user_id}
-            </option>
-          ))}
+          <PersonOptions people={candidates} />
         </select>
       </Field>
       <PeoplePicker name="admin_ids" label={words.admins} chosen={are('admin')} />
@@ -134,12 +129,9 @@ function GuildForm({ guild, onDone }: { guild?: Guild; onDone: () => void }) {
           <textarea name="channels" rows={3} />
         </Field>
       )}
-      <div className="row">
-        <button type="submit" className="button primary">
-          {guild ? words.change : words.create}
-        </button>
+      <EntryButtons isNew={!guild}>
         {guild && <RemoveButton onRemove={() => play('delete_guild', { guild_id: guild.guild_id })} />}
-      </div>
+      </EntryButtons>
     </FieldForm>
   )
 }

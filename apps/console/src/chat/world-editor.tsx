@@ -1,8 +1,10 @@
 import { play } from '../kit/api.ts'
+import { PersonOptions } from './person-options.tsx'
 import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
 import {
   Entries,
+  EntryButtons,
   Field,
   FieldForm,
   number,
@@ -86,12 +88,9 @@ function UserForm({ user, onDone }: { user?: User; onDone: () => void }) {
       <Field label={words.sign}>
         <input name="sign" defaultValue={user?.sign} />
       </Field>
-      <div className="row">
-        <button type="submit" className="button primary">
-          {user ? words.change : words.create}
-        </button>
+      <EntryButtons isNew={!user}>
         {user && !isBot && <RemoveButton onRemove={() => play('delete_user', { user_id: user.user_id })} />}
-      </div>
+      </EntryButtons>
     </FieldForm>
   )
 }
@@ -140,11 +139,7 @@ function GroupForm({ group, onDone }: { group?: Group; onDone: () => void }) {
       </Field>
       <Field label={words.owner}>
         <select name="owner_id" defaultValue={owner}>
-          {candidates.map(({ user_id, nickname }) => (
-            <option key={user_id} value={user_id}>
-              {nickname} {user_id}
-            </option>
-          ))}
+          <PersonOptions people={candidates} />
         </select>
       </Field>
       {!group && (
@@ -163,12 +158,9 @@ function GroupForm({ group, onDone }: { group?: Group; onDone: () => void }) {
         <input type="checkbox" name="anonymous" defaultChecked={group?.anonymous ?? true} />
         {words.anonymous}
       </label>
-      <div className="row">
-        <button type="submit" className="button primary">
-          {group ? words.change : words.create}
-        </button>
+      <EntryButtons isNew={!group}>
         {group && <RemoveButton onRemove={() => play('delete_group', { group_id: group.group_id })} />}
-      </div>
+      </EntryButtons>
     </FieldForm>
   )
 }

@@ -59,6 +59,19 @@ export function RemoveButton({ onRemove }: { onRemove: () => Promise<unknown> })
   )
 }
 
+/** The end of the form of an entry: makes a new one, or changes one; and what else can be done with it. */
+export function EntryButtons({ isNew, children }: { isNew: boolean; children?: ReactNode }) {
+  const { world: words } = useChatWords()
+  return (
+    <div className="row">
+      <button type="submit" className="button primary">
+        {isNew ? words.create : words.change}
+      </button>
+      {children}
+    </div>
+  )
+}
+
 export function PeoplePicker({
   name,
   label,

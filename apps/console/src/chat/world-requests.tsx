@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { play } from '../kit/api.ts'
 import { attempt, toast } from '../kit/toast.ts'
+import { PersonOptions } from './person-options.tsx'
 import { useRoom } from './use-chat.ts'
 import { useChatWords } from './words.ts'
 import { groupOf, nameOfUser } from './world.ts'
@@ -45,13 +46,7 @@ export function Requests() {
         <label className="field">
           <span>{words.who}</span>
           <select value={who} onChange={(event) => setWho(event.target.value)}>
-            {world.users
-              .filter(({ user_id }) => user_id !== world.bot)
-              .map(({ user_id, nickname }) => (
-                <option key={user_id} value={user_id}>
-                  {nickname} {user_id}
-                </option>
-              ))}
+            <PersonOptions people={world.users.filter(({ user_id }) => user_id !== world.bot)} />
           </select>
         </label>
         <label className="field">

@@ -17,8 +17,7 @@ import { ResponseView } from './response-view.tsx'
 import type { Schemas } from './schema.ts'
 import { readJsonParams } from './params-reading.ts'
 import type { ParamsReading } from './params-reading.ts'
-import { send } from './send.ts'
-import type { Response } from './send.ts'
+import { useSend } from './use-send.ts'
 import { playgroundWords } from './words.ts'
 
 type Params = Readonly<Record<string, unknown>>
@@ -47,8 +46,7 @@ export function CallForm({
   /** The JSON while it is what is edited; undefined while the form is. */
   const [json, setJson] = useDraft<string | undefined>(`${place} json`, () => undefined)
   const [showsProblems, setShowsProblems] = useState(false)
-  const [response, setResponse] = useState<Response | Error>()
-  const [isBusy, setBusy] = useState(false)
+  const { response, isBusy, sendCall } = useSend()
 
   const read =
     json === undefined ? withOthers(readForm(fields, values), others) : readJsonParams(json, words.notAnObject)
@@ -71,14 +69,7 @@ export function CallForm({
   }
   const submit = async (): Promise<void> => {
     setShowsProblems(true)
-    if (!isGood || isBusy) return
-    setBusy(true)
-    try {
-      setResponse(await send(name, call.params))
-    } catch (error) {
-      setResponse(error as Error)
-    }
-    setBusy(false)
+    if (isGood) await sendCall(name, call.params)
   }
   useShortcut({ keys: 'Ctrl+Enter', does: words.shortcuts.send, whileTyping: true }, () => void submit())
 

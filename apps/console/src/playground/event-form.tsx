@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { useWords } from '../kit/language.ts'
 import { useShortcut } from '../kit/shortcut.ts'
 import { writeClientListener, writeCurl } from '../tools/call-text.ts'
@@ -10,8 +9,7 @@ import { useDraft } from './form-draft.ts'
 import { JsonInput } from './json-input.tsx'
 import { readJsonParams } from './params-reading.ts'
 import { ResponseView } from './response-view.tsx'
-import { send } from './send.ts'
-import type { Response } from './send.ts'
+import { useSend } from './use-send.ts'
 import { playgroundWords } from './words.ts'
 
 const EMIT = 'sandbox/emit'
@@ -30,19 +28,11 @@ export function EventForm({ shape, target, canEmit }: { shape: EventShape; targe
   const words = useWords(playgroundWords)
   const start = (): string => JSON.stringify(withoutGiven(shape.example), null, 2)
   const [json, setJson] = useDraft(`event ${shape.name}`, start)
-  const [response, setResponse] = useState<Response | Error>()
-  const [isBusy, setBusy] = useState(false)
+  const { response, isBusy, sendCall } = useSend()
   const { params: event, reason } = readJsonParams(json, words.notAnObject)
   const call = { action: EMIT, params: { event: event ?? {} } }
   const submit = async (): Promise<void> => {
-    if (!event || isBusy || !canEmit) return
-    setBusy(true)
-    try {
-      setResponse(await send(EMIT, call.params))
-    } catch (error) {
-      setResponse(error as Error)
-    }
-    setBusy(false)
+    if (event && canEmit) await sendCall(EMIT, call.params)
   }
   useShortcut({ keys: 'Ctrl+Enter', does: words.shortcuts.send, whileTyping: true }, () => void submit())
   return (

@@ -1,4 +1,4 @@
-import { boolean, guildScopedId, integer, once, text } from '@seekyou/protocol'
+import { boolean, channelReaction, guildScopedId, integer, once, text } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import { onlyGoCqhttp } from '../generation.ts'
@@ -68,16 +68,7 @@ const channelMessage = once(() =>
     channel_id: guildScopedId.optional(),
     time: z.int(),
     sender: z.object({ user_id: guildScopedId, tiny_id: guildScopedId, nickname: z.string() }),
-    reactions: z.array(
-      z.object({
-        emoji_id: z.string(),
-        emoji_index: z.int(),
-        emoji_type: z.int(),
-        emoji_name: z.string(),
-        count: z.int(),
-        clicked: z.boolean(),
-      }),
-    ),
+    reactions: z.array(channelReaction()),
   }),
 )
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { groupId, guildScopedId, messageId, userId } from '../ids.ts'
+import { once } from '../once.ts'
 
 const common = () => ({ time: z.int(), self_id: userId, post_type: z.literal('notice') })
 const inGroup = { group_id: groupId, user_id: userId }
@@ -11,6 +12,18 @@ const guildScope = {
   self_tiny_id: guildScopedId,
   user_id: guildScopedId,
 }
+
+/** A face under a message of a channel, and how many put it there; `clicked` if the account did. */
+export const channelReaction = once(() =>
+  z.object({
+    emoji_id: z.string(),
+    emoji_index: z.int(),
+    emoji_type: z.int(),
+    emoji_name: z.string(),
+    count: z.int(),
+    clicked: z.boolean(),
+  }),
+)
 
 /** A notice whose name says all: no second name below it. */
 function notice<Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) {
@@ -38,15 +51,6 @@ export const noticeEvent = z.lazy(() => {
     owner_guild_id: guildScopedId,
     creator_tiny_id: guildScopedId,
     create_time: z.int(),
-  })
-
-  const reaction = z.object({
-    emoji_id: z.string(),
-    emoji_index: z.int(),
-    emoji_type: z.int(),
-    emoji_name: z.string(),
-    count: z.int(),
-    clicked: z.boolean(),
   })
 
   return z.discriminatedUnion('notice_type', [
@@ -97,7 +101,7 @@ export const noticeEvent = z.lazy(() => {
     notice('message_reactions_updated', {
       ...guildScope,
       message_id: z.string(),
-      current_reactions: z.array(reaction),
+      current_reactions: z.array(channelReaction()),
     }),
     notice('guild_channel_recall', { ...guildScope, message_id: z.string() }),
     notice('channel_updated', { ...guildScope, old_info: channelInfo, new_info: channelInfo }),

@@ -1,8 +1,7 @@
-import { createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
-import { within } from '@seekyou/testkit'
+import { startTcpServer, within } from '@seekyou/testkit'
 import { casesOf } from '../door.ts'
 import type { Door } from '../door.ts'
 import { spoilt, strangeJson, strangeText } from '../strange.ts'
@@ -101,11 +100,8 @@ export const webhooks: Door = {
     await using opened = new AsyncDisposableStack()
     let next: Answer | undefined
     let heard: ((text: string) => void) | undefined
-    const sockets = new Set<Socket>()
-    const server = createServer((socket) => {
-      sockets.add(socket)
+    const onSocket = (socket: Socket): void => {
       let request = ''
-      socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
       socket.on('data', (chunk) => {
         request += chunk.toString('latin1')
         const [head = '', body] = request.split('\r\n\r\n', 2)
@@ -120,13 +116,8 @@ export const webhooks: Door = {
         if (isStrange) next = undefined
         heard?.(text)
       })
-    })
-    opened.defer(() => {
-      for (const socket of sockets) socket.destroy()
-      return new Promise((resolve) => server.close(() => resolve()))
-    })
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
+    }
+    const { port } = opened.use(await startTcpServer(onSocket))
     const config = `bots: [{ heartbeat_interval: 0, connect: [{ type: webhook, name: fuzz, url: 'http://127.0.0.1:${port}/', timeout: 2 }] }]\nfiles: { timeout: 1 }\n`
     const subject = opened.use(await startSubject({ config }))
     let count = 0
