@@ -1,7 +1,8 @@
 /**
  * The least that a server of this protocol could do: RFC 6455 by hand, plain JSON.parse and JSON.stringify, no checks, no
  * back pressure. The replies to one read leave in one write; the frame of an event is built once and written to each
- * socket. With the name of a file it also keeps every event there before it tells it.
+ * socket. With the name of a file it also keeps every event there before it tells it. What is posted to it over HTTP is
+ * said in the chat.
  */
 import { createHash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
@@ -53,7 +54,17 @@ function answerCalls(socket: Duplex): void {
   })
 }
 
-const http = createServer()
+const http = createServer((request, response) => {
+  const chunks: Buffer[] = []
+  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  request.on('end', () => {
+    const { message } = JSON.parse(Buffer.concat(chunks).toString()) as { readonly message: string }
+    const event = happen(message)
+    keep?.([event])
+    tell(event)
+    response.end('{}')
+  })
+})
 http.on('upgrade', (request, socket) => {
   const key = String(request.headers['sec-websocket-key'])
   const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
@@ -97,7 +108,7 @@ function tell(event: string): void {
   for (const socket of listeners) socket.write(whole)
 }
 const stimuli = await listenForStimuli(async (times) => {
-  const events = Array.from({ length: times }, happen)
+  const events = Array.from({ length: times }, () => happen())
   keep?.(events)
   for (const event of events) tell(event)
   await nextTurn()

@@ -9,7 +9,7 @@ export const actions = new Map<string, () => object>([
 
 let seq = 0
 /** Says it once more, and returns the event as a server by hand tells it. */
-export function happen(): string {
+export function happen(said = `[CQ:at,qq=10000]${text}`): string {
   seq++
   return JSON.stringify({
     post_type: 'message',
@@ -19,8 +19,8 @@ export function happen(): string {
     user_id: 10001,
     group_id: 20001,
     anonymous: null,
-    message: `[CQ:at,qq=10000]${text}`,
-    raw_message: `[CQ:at,qq=10000]${text}`,
+    message: said,
+    raw_message: said,
     sender: { user_id: 10001, nickname: 'Alice', card: '产品经理', role: 'member' },
     time: Math.floor(Date.now() / 1000),
     self_id: 10000,
