@@ -78,7 +78,7 @@ interface OpenLink {
   readonly countRetry: () => void
 }
 
-/** The same, for the account itself. */
+/** The links of an account, for the account itself. */
 export interface Links extends AccountLinks {
   /** Begins to tell events to a link, its lifecycle event first. */
   open(link: NewLink): OpenLink
