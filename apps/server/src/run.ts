@@ -8,12 +8,19 @@ export async function run(args: readonly string[]): Promise<void> {
     if (flags) return await startServer(flags)
     // What knows all commands, their help and every mistake takes as long to load as the server takes to listen.
     const { runCommand } = await import('./command-line.ts')
+    process.stdout.on('error', endWithReader)
     await runCommand(args)
   } catch (error) {
     const { text, exitCode } = explain(error)
     process.stderr.write(`${text}\n`)
     process.exitCode = exitCode
   }
+}
+
+/** Whoever reads what a command prints may have had enough, as in `seekyou tail | head`; then there is nothing to do. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
 }
 
 /** What a person is told of an error: a sentence where it is theirs to mend, all of it where it is a fault of ours. */

@@ -52,6 +52,13 @@ test.each([
   expect(await runCommand([word])).toEqual({ code: 1, stdout: '', stderr: told })
 })
 
+test('a command ends where nobody reads on what it prints', async () => {
+  await using run = runProgram(['--help'], { folder: '.' })
+  run.closeOutput()
+  expect(await run.exit).toEqual({ code: 0, signal: null })
+  expect(run.stderr).toEqual([])
+})
+
 describe('call', () => {
   test('does an action and prints its data', async () => {
     await using program = await startProgram()

@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import * as bridge from '@seekyou/backend-onebot'
 import { bridgeOptions } from '@seekyou/backend-onebot'
+import { createRecordingLogger, examplesOf, FakeUpstream, runExample } from '@seekyou/testkit'
 import { expect, test } from 'vitest'
 import { profiles } from '../src/profile.ts'
 
@@ -39,4 +41,18 @@ test.each([
   const written = `${head}<!-- ${name} -->\n\n${generated}\n\n<!-- /${name} -->${tail}`
   if (process.env['UPDATE_REFERENCE']) await writeFile(file, written)
   expect(squeeze(await readFile(file, 'utf8')), 'run the test with UPDATE_REFERENCE=1').toBe(squeeze(written))
+})
+
+test('the example of the README looks at an upstream', async () => {
+  await using upstream = await FakeUpstream.start({ kind: 'napcat' })
+  const [example = ''] = examplesOf(new URL('../README.md', import.meta.url))
+  const printed: unknown[] = []
+  await runExample(
+    `${example.replaceAll('ws://127.0.0.1:3001', upstream.url)}\nprint(backend.kind, appName, profile)`,
+    {
+      modules: { '@seekyou/backend-onebot': bridge },
+      given: { log: createRecordingLogger(), print: (...values: unknown[]) => printed.push(...values) },
+    },
+  )
+  expect(printed).toEqual(['onebot', 'NapCat.Onebot', 'napcat'])
 })

@@ -21,7 +21,7 @@ import type { Tap } from './tap.ts'
 import { readWrittenEvent } from './written-event.ts'
 
 /** A link that is kept up whether it is connected or not. */
-export interface ExpectedLink {
+interface ExpectedLink {
   readonly kind: LinkKind
   /** How its transport stands; asked at each use. */
   readonly state: () => LinkState
@@ -64,7 +64,7 @@ export interface AccountLinks {
 }
 
 /** A program that wants to be told events. */
-export interface NewLink extends SubscribeOptions {
+interface NewLink extends SubscribeOptions {
   readonly sink: EventSink
   readonly view: LinkView
   /** Which events it may be told; absent: all. */
@@ -72,13 +72,13 @@ export interface NewLink extends SubscribeOptions {
 }
 
 /** A link that is open. */
-export interface OpenLink {
+interface OpenLink {
   readonly link: Link
   /** Notes that an event has to be posted to it again. */
   readonly countRetry: () => void
 }
 
-/** The same, for the account itself. */
+/** The links of an account, for the account itself. */
 export interface Links extends AccountLinks {
   /** Begins to tell events to a link, its lifecycle event first. */
   open(link: NewLink): OpenLink

@@ -29,7 +29,7 @@ interface SubscriptionsSetup {
 }
 
 /** What serves a link: what it wants of the events, and how its calls are done. */
-export interface Service {
+interface Service {
   readonly gateway: Gateway
   readonly view: LinkView
   readonly scope: LinkScope | undefined

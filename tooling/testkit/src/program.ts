@@ -41,6 +41,8 @@ export interface ProgramRun extends AsyncDisposable {
   /** Resolves once it has ended and every line it wrote is here. */
   readonly exit: Promise<ProgramExit>
   kill(signal: NodeJS.Signals): void
+  /** Reads no more of what it prints, as `head` does once it has enough. */
+  closeOutput(): void
 }
 
 /** The program, accepting. */
@@ -148,6 +150,7 @@ export function runProgram(
     firstLine: Promise.race([written, exit.then(() => stdout[0])]),
     exit,
     kill,
+    closeOutput: () => void child.stdout.destroy(),
     async [Symbol.asyncDispose]() {
       kill('SIGKILL')
       await exit
