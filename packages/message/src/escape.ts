@@ -1,5 +1,8 @@
 import { canRewrite, escapeDense, unescapeDense } from './dense-escape.ts'
-import { codeAt, indexIn, indexOrEnd, sliceOf } from './text-access.ts'
+import * as textAccess from './text-access.ts'
+
+// Constants of this module, as in `cq-code.ts`.
+const { codeAt, indexIn, indexOrEnd, sliceOf } = textAccess
 
 const ampersand = 0x26
 const comma = 0x2c
