@@ -1,8 +1,5 @@
 import { canRewrite, escapeDense, unescapeDense } from './dense-escape.ts'
-import * as textAccess from './text-access.ts'
-
-// Constants of this module, as in `cq-code.ts`.
-const { codeAt, indexIn, indexOrEnd, sliceOf } = textAccess
+import { codeAt, indexIn, indexOrEnd, sliceOf } from './text-access.ts'
 
 const ampersand = 0x26
 const comma = 0x2c

@@ -62,6 +62,20 @@ describe('decodeCqCode', () => {
     expect(decodeCqCode('[CQ:face,id=1,id=2, id=3]')).toEqual([{ type: 'face', data: { id: '1' } }])
   })
 
+  it('keeps the first of many repeated params, however their names are written', () => {
+    const names = Array.from({ length: 100 }, (_, index) => `${'long-'.repeat(index % 3)}${index}`)
+    const expected = Object.fromEntries(names.map((name) => [name, 'first']))
+    const write = (value: string, space = ''): string => names.map((name) => `,${space}${name}=${value}`).join('')
+    for (const [first, second] of [
+      ['', ''],
+      ['', ' '],
+      [' ', ''],
+    ] as const) {
+      const code = `[CQ:x${write('first', first)}${write('second', second)}${write('third')}]`
+      expect(decodeCqCode(code)).toEqual([{ type: 'x', data: expected }])
+    }
+  })
+
   it('treats text written as a code as text', () => {
     expect(decodeCqCode('a[CQ:text,text=b&#44;]c[CQ:text,text=][CQ:text]')).toEqual([text('ab,c')])
   })
