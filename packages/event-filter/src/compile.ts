@@ -146,24 +146,35 @@ function compileSwitch(alternatives: readonly Clause[], plain: boolean): Compile
 function compileCases(alternatives: readonly Clause[], cases: readonly [Case, ...Case[]], plain: boolean): Compiled {
   const { steps } = cases[0].field
   const get = pathGetter(steps)
-  const byValue = new Map<unknown, ValueTest>()
+  const byText: (readonly [text: string, test: ValueTest])[] = []
   let cost = 1 + steps.length
   for (const [text, indexes] of Map.groupBy(cases.keys(), (index) => cases[index]!.text)) {
     const compiled = indexes.map((index) => {
       const others = clausesOf(alternatives[index]!).filter((clause) => clause !== cases[index]!.field)
       return compileGroup(others, plain, allOf)
     })
-    const test = anyOf(compiled.map((alternative) => alternative.test))
-    byValue.set(text, test)
-    const number = numberOf(text)
-    if (number !== undefined) byValue.set(number, test)
+    byText.push([text, anyOf(compiled.map((alternative) => alternative.test))])
     cost += compiled.reduce((sum, alternative) => sum + alternative.cost, 0)
   }
+  const byValue = new Map<unknown, ValueTest>(byText)
+  for (const [text, test] of byText) {
+    const number = numberOf(text)
+    if (number !== undefined) byValue.set(number, test)
+  }
+  // To compare with two texts takes less time than to look one up, and there mostly are no more.
+  const [firstText, firstTest] = byText[0]!
+  const [secondText, secondTest] = byText[1] ?? byText[0]!
+  const hasMore = byText.length > 2
   return {
     cost,
     test: (holder) => {
       const value = get(holder, plain)
-      if (typeof value === 'object') return false
+      if (typeof value === 'string') {
+        if (value === firstText) return firstTest(holder)
+        if (value === secondText) return secondTest(holder)
+        if (!hasMore) return false
+      }
+      if (value === undefined || typeof value === 'object') return false
       const test = byValue.get(typeof value === 'boolean' || typeof value === 'bigint' ? textOf(value) : value)
       return test !== undefined && test(holder)
     },

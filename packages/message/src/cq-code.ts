@@ -1,19 +1,24 @@
-import { escapeText, escapeValue, unescape, unescapeRange } from './escape.ts'
-import { findName, isNameCharacter, knownNames, packHigh, packLow } from './name-table.ts'
+import * as escaping from './escape.ts'
+import * as nameTable from './name-table.ts'
 import type { Segment, SegmentValue } from './segment.ts'
-import { codeAt, indexIn, indexOrEnd, sliceOf } from './text-access.ts'
+import * as textAccess from './text-access.ts'
 import { mergeText } from './text-merge.ts'
+
+// As constants: the engine looks up what is imported at each use, a twentieth of the time of a message.
+const { escapeText, escapeValue, unescape, unescapeRange } = escaping
+const { bitOfName, findName, isNameCharacter, knownNames, packHigh, packLow } = nameTable
+const { codeAt, indexIn, indexOrEnd, sliceOf } = textAccess
 
 const comma = 0x2c
 const equals = 0x3d
 const open = 0x5b
 const close = 0x5d
 
-/** What every `data` inherits. */
-const inherited = Object.prototype as unknown as { readonly [name: string]: unknown }
-
-/** Up to here the end of a value is looked for character by character. */
+/** So far a value's end is looked for one by one. */
 const shortValue = 4
+
+/** A longer array is memory new to the process whenever it grows. */
+const longestArray = 8192
 
 /**
  * Reads a message string: CQ codes become segments, the rest becomes text.
@@ -36,15 +41,16 @@ export function decodeCqCode(text: string): Segment[] {
 /**
  * The pass behind {@link decodeCqCode}, from the first `[` on.
  *
- * One long function on purpose: its cursors are local variables, and it runs a tenth faster than the same in methods.
+ * One long function on purpose: with local variables as cursors it runs a tenth faster than the same in methods.
  * Each `nextX` is the place of the next such character as of the last search for it, and is searched for again only once
  * passed. That keeps the pass linear, where a fresh search from every code would run to the end of the string.
- * Segments are stored behind the last one, not pushed: that is a tenth of the time of a message of many short codes.
- * No character is asked for beyond the end: that would make the engine give up its fast way of reading characters.
+ * Segments are stored behind the last, not pushed: a tenth of the time of many short codes.
+ * No character is asked for beyond the end: the engine would give up its fast way of reading characters.
  */
 function decodeFrom(text: string, firstBracket: number): Segment[] {
   const { length } = text
-  const segments: Segment[] = []
+  let segments: Segment[] = []
+  let full: Segment[][] | undefined
   let hasTextCode = false
   let textStart = 0
   let nextComma = -1
@@ -75,13 +81,18 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
     if ((code === comma || code === close) && at > typeStart) {
       const type = findName(at - typeStart, high, low) ?? sliceOf(text, typeStart, at)
       let data: Record<string, SegmentValue> | undefined
-      // Found before the params are read, for they take the cursor on; the text is cut out only once the code has its end.
+      // The bits of the names in `data`; a name of other characters has all. Without its bit here none is looked up.
+      let seen = 0
+      let last = ''
+      // Found before the params take the cursor on; the text is cut out only once the code has its end.
       if (nextAmpersand < textStart) nextAmpersand = indexOrEnd(text, '&', textStart)
       const textAmpersand = nextAmpersand
 
       while (code === comma) {
         const nameStart = ++at
-        let name: string | undefined
+        let name
+        let known
+        let bit = -1
         code = 0
         high = 0
         low = 0
@@ -91,8 +102,11 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
           high = packHigh(high, low)
           low = packLow(low, code)
         }
-        if (code === equals) name = findName(at - nameStart, high, low) ?? sliceOf(text, nameStart, at)
-        else {
+        if (code === equals) {
+          known = findName(at - nameStart, high, low)
+          name = known ?? sliceOf(text, nameStart, at)
+          bit = bitOfName(high, low)
+        } else {
           if (at === length) break codes
           while (code !== comma && code !== close && code !== equals) {
             if (++at === length) break codes
@@ -106,7 +120,7 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
         const valueStart = ++at
         if (nextAmpersand < at) nextAmpersand = indexOrEnd(text, '&', at)
         if (nextComma < at && nextClose < at) {
-          // To look at a few characters costs less than two searches, and many values are no longer.
+          // A look at a few characters costs less than two searches; many values are no longer.
           for (const probed = Math.min(at + shortValue, length); at < probed; at++) {
             code = codeAt(text, at)
             if (code === comma || code === close) break
@@ -119,15 +133,16 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
           if (at === length) break codes
           code = at === nextComma ? comma : close
         }
-        if (data !== undefined) {
-          // A string that is not inherited is its own, and to see that takes half as long as to ask.
-          const found = data[name]
-          if (typeof found === 'string' && (found !== inherited[name] || Object.hasOwn(data, name))) continue
-        }
+        if (data !== undefined && (seen & bit) !== 0 && (name === last || Object.hasOwn(data, name))) continue
+        seen |= bit
+        last = name
         const value =
           nextAmpersand < at ? unescapeRange(text, valueStart, at, nextAmpersand) : sliceOf(text, valueStart, at)
-        if (data === undefined) data = dataWith(name, value)
-        else setParam(data, name, value)
+        if (data === undefined && known !== undefined) data = dataWith(known, value)
+        else {
+          data ??= {}
+          setParam(data, name, value)
+        }
       }
 
       if (textStart < bracket) {
@@ -136,6 +151,11 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
       }
       segments[segments.length] = { type, data: data ?? {} }
       if (type === 'text') hasTextCode = true
+      if (segments.length >= longestArray) {
+        full ??= []
+        full.push(segments)
+        segments = []
+      }
       textStart = ++at
       code = at < length ? codeAt(text, at) : 0
     }
@@ -144,10 +164,14 @@ function decodeFrom(text: string, firstBracket: number): Segment[] {
   }
 
   if (textStart < length) segments.push({ type: 'text', data: { text: unescape(sliceOf(text, textStart, length)) } })
+  if (full !== undefined) segments = full.shift()!.concat(...full, segments)
   return hasTextCode ? mergeText(segments) : segments
 }
 
-/** Starts the params with the first one; a literal with its usual names is several times as fast as adding it. */
+/**
+ * Starts the params with one of a known name, which the engine compares by where it is in memory as long as none other
+ * comes here; a literal with the usual names is several times as fast as adding one.
+ */
 function dataWith(name: string, value: string): Record<string, SegmentValue> {
   switch (name) {
     case 'file':

@@ -94,14 +94,14 @@ export function unescapeDense(text: string, from: number, end: number): string {
   return unescaped
 }
 
-/** Puts a chunk into memory as bytes, if it is ASCII. One that is not mostly shows it in the few characters looked at first. */
+/** Puts a chunk into memory as bytes, if it is ASCII; one that is not mostly shows it in a few characters. */
 function loadAscii(chunk: string): boolean {
   const step = (chunk.length >> 3) + 1
   for (let index = step >> 1; index < chunk.length; index += step) if (codeAt(chunk, index) > 127) return false
   return memory!.write(chunk, 2 * base, 'utf8') === chunk.length
 }
 
-/** Unescapes the ASCII chunk in memory, as {@link unescapeUnits} does units. */
+/** Unescapes the ASCII in memory, as {@link unescapeUnits} does units. */
 function unescapeBytes(end: number): string {
   // Ends the search, as there.
   pairs.setUint8(end, ampersand)

@@ -29,8 +29,8 @@ export const knownNames: ReadonlyMap<string, { readonly asType: string; readonly
   frequentNames.split(' ').map((name) => [name, { asType: `[CQ:${name}`, asParam: `,${name}=` }]),
 )
 
-// Known names are found by their characters, seven bits each, packed into two integers: the decoder gets the one
-// string that the engine already holds for the name, without cutting a new one out of the message and hashing it.
+// Known names are found by their characters, seven bits each, packed into two integers: the decoder gets the string that
+// the engine already holds, without cutting a new one out of the message and hashing it.
 const slots = 512
 const high = new Int32Array(slots).fill(-1)
 const low = new Int32Array(slots)
@@ -74,6 +74,11 @@ export function findName(length: number, packedHigh: number, packedLow: number):
     slot = (slot + 1) % slots
   }
   return undefined
+}
+
+/** The one of 32 bits that stands for the name packed so, whatever its length. */
+export function bitOfName(packedHigh: number, packedLow: number): number {
+  return 1 << slotOf(packedHigh, packedLow)
 }
 
 function slotOf(packedHigh: number, packedLow: number): number {

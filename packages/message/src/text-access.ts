@@ -1,6 +1,6 @@
 // The methods of strings, taken once. Written as `text.charCodeAt(…)` they are looked up by the kind of string, of which an
-// engine has more than a dozen (flat or joined, a slice, one byte or two); where more than four kinds come by, as in any
-// real bot, that search costs more than the character, and reading and writing messages takes twice the time.
+// engine has a dozen (flat or joined, a slice, one byte or two); where more than four come by, as in any real bot, that
+// costs more than the character, and reading and writing messages takes twice the time.
 // oxlint-disable-next-line typescript/unbound-method -- each of them is called on its text below
 const { charCodeAt, indexOf, slice } = String.prototype
 

@@ -62,6 +62,31 @@ describe('decodeCqCode', () => {
     expect(decodeCqCode('[CQ:face,id=1,id=2, id=3]')).toEqual([{ type: 'face', data: { id: '1' } }])
   })
 
+  it('keeps the first of many repeated params, however their names are written', () => {
+    const names = Array.from({ length: 100 }, (_, index) => `${'long-'.repeat(index % 3)}${index}`)
+    const expected = Object.fromEntries(names.map((name) => [name, 'first']))
+    const write = (value: string, space = ''): string => names.map((name) => `,${space}${name}=${value}`).join('')
+    for (const [first, second] of [
+      ['', ''],
+      ['', ' '],
+      [' ', ''],
+    ] as const) {
+      const code = `[CQ:x${write('first', first)}${write('second', second)}${write('third')}]`
+      expect(decodeCqCode(code)).toEqual([{ type: 'x', data: expected }])
+    }
+  })
+
+  it.each([8191, 8192, 8193, 30_000])('keeps the order of %d codes, with text between them and without', (count) => {
+    const code = (index: number): string => `[CQ:face,id=${index}]`
+    const face = (index: number): Segment => ({ type: 'face', data: { id: String(index) } })
+    const indexes = Array.from({ length: count }, (_, index) => index)
+    expect(decodeCqCode(indexes.map(code).join(''))).toEqual(indexes.map(face))
+    expect(decodeCqCode(indexes.map((index) => `${index}${code(index)}`).join(''))).toEqual(
+      indexes.flatMap((index) => [text(String(index)), face(index)]),
+    )
+    expect(decodeCqCode(`${indexes.map(code).join('')}[CQ:text,text=a]b`)).toEqual([...indexes.map(face), text('ab')])
+  })
+
   it('treats text written as a code as text', () => {
     expect(decodeCqCode('a[CQ:text,text=b&#44;]c[CQ:text,text=][CQ:text]')).toEqual([text('ab,c')])
   })
