@@ -55,12 +55,13 @@ function deferredModule(name: string): string {
 const isCommon = new RegExp(
   [
     'packages/(?:protocol|message|actions|transport-ws)/src/(?!options)',
-    'packages/transport-http/src/(?:json|reply|request-url)\\.ts$',
+    'packages/transport-http/src/(?:foreign-page|gate|json|known-host|late-routes|reply|request-url)\\.ts$',
     'packages/backend-sandbox/src/(?:default-world|document|world-file)\\.ts$',
+    'packages/hub/src/(?:counters|redaction)\\.ts$',
     '(?:file-failure|filter-error)\\.ts$',
     'apps/server/src/(?:config|config-check|log|token-files)\\.ts$',
     '^\0unused:',
-    'node_modules/(?:ws|pino|secure-json-parse|toad-cache|fastify-plugin|fast-decode-uri-component)/',
+    'node_modules/(?:ws|pino)/',
   ]
     .join('|')
     .replaceAll('/', '[\\\\/]'),

@@ -1,22 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { resolve } from 'node:path'
-import { supportedActions } from '@seekyou/actions'
-import type { RouteContract } from '@seekyou/api-reference'
-import { serveApiReference } from '@seekyou/api-reference/serve'
-import type { ContractOptions } from '@seekyou/api-reference/serve'
 import type { Account } from '@seekyou/hub'
 import type { Backend, Gateway } from '@seekyou/protocol'
-import { createHttpServer, eventRoutes, isKnownHost } from '@seekyou/transport-http'
+import { createHttpServer, isKnownHost } from '@seekyou/transport-http'
 import type { HttpRoutes } from '@seekyou/transport-http'
 import { createForwardServer } from '@seekyou/transport-ws'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { auditRefusals } from './audit-log.ts'
 import type { ListenerOptions } from './bot-settings.ts'
 import type { Config, LoadedConfig } from './config.ts'
-import { serveConsole } from './console-page.ts'
 import type { Address, House } from './house.ts'
-import { serveOperations } from './operations.ts'
-import { serveTokens } from './token-routes.ts'
 
 /** A place where programs come to. */
 export interface Listener {
@@ -58,40 +50,17 @@ export async function createListener({
   loaded,
   config,
 }: ListenerSetup): Promise<Listener> {
-  const { auditLog, clock, dataDir, log, readTokens, seal, sessions, store, tokens, version } = house
+  const { auditLog, clock, log, seal, sessions, store } = house
   const selfId = account.self.user_id
   const logs = { http: log.child({ room: 'transport-http' }), sockets: log.child({ room: 'transport-ws' }) }
   let address: Listener['address']
-  let inspections: readonly RouteContract[] = []
-  const describe = (): ContractOptions => ({
-    version,
-    supported: supportedActions(backend),
-    control: backend.control ?? {},
-    routes: [...eventRoutes, ...inspections],
-    dialect: gateway.dialect,
-    needsToken: !gateway.authorize(undefined).granted,
-    ...(address && { host: new URL(address.url).host }),
-  })
   const routes: HttpRoutes = {
     roots: pageRoots,
-    add: (app, gate) => {
-      const admits = (request: FastifyRequest, reply: FastifyReply) => gate.admit(request, reply) !== undefined
-      const admitsOwner = (request: FastifyRequest, reply: FastifyReply) =>
-        gate.admitOwner(request, reply) !== undefined
-      serveApiReference(app, { admits, describe })
-      serveConsole(app)
-      serveTokens(app, { admitsOwner, gateway, tokens, reload: readTokens, dataDir, clock, log: logs.http })
-      inspections = serveOperations(app, {
-        admits: admitsOwner,
-        account,
-        dataDir,
-        media: store.media,
-        config,
-        metricsAreOpen: loaded.config.metrics_open,
-        bots: house.bots,
-        clock,
-        log: logs.http,
-      })
+    async add(app, gate) {
+      const { servePages } = await import('./pages.ts')
+      const { metrics_open: metricsAreOpen } = loaded.config
+      const url = () => address?.url
+      servePages(app, gate, { house, account, backend, gateway, config, metricsAreOpen, url, log: logs.http })
     },
   }
   const placed = withPlaces(options, loaded.folder)

@@ -1,5 +1,5 @@
+import { integer } from '@seekyou/protocol'
 import * as z from 'zod'
-import { streamParams } from './event-stream.ts'
 import { pollParams } from './long-polling.ts'
 
 /** How events come over HTTP, for those who describe it. */
@@ -20,7 +20,9 @@ export const eventRoutes = [
     path: '/_events',
     summary: 'Every event as it happens, as a stream of server-sent events.',
     get params() {
-      return streamParams()
+      return z.object({
+        resume: integer.optional().describe('begin after the event of this id; Last-Event-ID says the same'),
+      })
     },
     isStream: true,
   },

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { integer } from '@seekyou/protocol'
 import type { Clock, EventSink, Gateway, Logger, OutgoingEvent, Subscription, Timer } from '@seekyou/protocol'
 import type { FastifyInstance } from 'fastify'
-import * as z from 'zod'
 import { takeOver } from './hijack.ts'
 import type { HttpServerOptions } from './options.ts'
 import type { PageGate } from './pages.ts'
@@ -64,12 +62,6 @@ export function serveEventStream(
     done()
   })
 }
-
-/** What the query of `/_events` may say. */
-export const streamParams = () =>
-  z.object({
-    resume: integer.optional().describe('begin after the event of this id; Last-Event-ID says the same'),
-  })
 
 /** The event that a client has last; a browser that comes back says so in the header, whatever the URL said before. */
 function resumePoint(request: IncomingMessage): number | undefined | 'unreadable' {
