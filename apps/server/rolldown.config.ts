@@ -55,7 +55,7 @@ function deferredModule(name: string): string {
 const isCommon = new RegExp(
   [
     'packages/(?:protocol|message|actions|transport-ws)/src/(?!options)',
-    'packages/transport-http/src/(?:foreign-page|gate|json|known-host|late-routes|reply|request-url)\\.ts$',
+    'packages/transport-http/src/(?:foreign-page|gate|json|known-host|late-routes|long-polling|reply|request-url)\\.ts$',
     'packages/backend-sandbox/src/(?:default-world|document|world-file)\\.ts$',
     'packages/hub/src/(?:counters|redaction)\\.ts$',
     '(?:file-failure|filter-error)\\.ts$',
