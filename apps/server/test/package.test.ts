@@ -42,12 +42,20 @@ test('is packed, installed in an empty folder and run by npx', async () => {
   // A group of its own, since npx runs it through others.
   const child = spawn('npx', ['--no-install', '--', 'seekyou', '--port', '0', '--print-ready'], {
     cwd: home,
-    env,
+    env: { ...env, NODE_COMPILE_CACHE: join(folder.path, 'compiled'), NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
     detached: true,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   await using _ = { [Symbol.asyncDispose]: () => end(child) }
+  const loaded = new Set<string>()
+  createInterface({ input: child.stderr }).on('line', (told) => {
+    const [, name] = /seekyou\/dist\/program\/([\w-]+)\.cjs/.exec(told) ?? []
+    if (name !== undefined) loaded.add(name)
+  })
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+  // Each file more is one to find and to compile: what only some starts need is in files of its own.
+  const needed = ['common', 'errors', 'main', 'rolldown-runtime', 'run', 'sandbox', 'serve']
+  expect([...loaded].toSorted()).toEqual(needed)
   const { url } = JSON.parse(line) as { url: string }
   const login = await fetch(`${url}/get_login_info`)
   expect(await login.json()).toMatchObject({ retcode: 0, data: { user_id: 10000 } })
