@@ -18,8 +18,9 @@ const maxParts = 8
 /**
  * Compiles an RE2 pattern to a search anywhere in a text, in time linear in that text.
  *
- * A pattern that only stands for literals (`^!!`, `签到|打卡`, `^(help|menu)$`) becomes a comparison of strings; every
- * other runs on re2js, behind a comparison of its first characters where it is anchored to literal ones (`^[!/](\w+)`).
+ * A pattern that only stands for literals (`^!!`, `签到|打卡`, `^(help|menu)$`) becomes a comparison of strings, and one
+ * that goes on with a word or a number (`^[!/](\w+)`, `^#\d`) of one character more; every other runs on re2js, behind a
+ * comparison of its first characters where it is anchored to literal ones (`^/ban \d+ .*$`).
  * @throws FilterSyntaxError naming the construct that RE2 does not have, or the fault in the pattern
  * @see {@link https://github.com/google/re2/wiki/Syntax | the syntax of RE2}
  */
@@ -40,15 +41,48 @@ export function compileRegex(pattern: string, where: string): TextTest {
     })
   }
   const branches = readBranches(pattern)
-  const literal = branches?.every((branch) => branch.whole) ? compileLiterals(branches) : undefined
+  const literal = branches?.every((branch) => branch.rest === '') ? compileLiterals(branches) : undefined
   if (literal !== undefined) return literal
-  const regex = compileRe2(pattern, where)
   const [branch] = branches ?? []
-  if (branches?.length === 1 && branch?.start && !branch.literals.includes('')) {
-    const startsRight = compilePrefixes(branch.literals)
+  const anchored = branches?.length === 1 && branch?.start ? branch : undefined
+  const kind = anchored && kindOfRest(anchored.rest)
+  if (anchored && kind) return compileKind(anchored.literals, kind)
+  const regex = compileRe2(pattern, where)
+  if (anchored && !anchored.literals.includes('')) {
+    const startsRight = compilePrefixes(anchored.literals)
     return (text) => startsRight(text) && regex.test(text)
   }
   return (text) => regex.test(text)
+}
+
+/** Whether a UTF-16 unit is of a class of characters; NaN, which is beyond the end, is of none. */
+type Kind = (unit: number) => boolean
+
+/** The classes of RE2, which knows no characters but those of ASCII there. */
+const kinds: Readonly<Record<string, Kind>> = {
+  d: (unit) => unit >= 48 && unit <= 57,
+  w: (unit) => (unit >= 97 && unit <= 122) || (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 90) || unit === 95,
+  s: (unit) => unit === 32 || unit === 9 || unit === 10 || unit === 12 || unit === 13,
+}
+
+/** The class that the rest of a pattern asks one character of: with nothing behind them, more say no more than one. */
+function kindOfRest(rest: string): Kind | undefined {
+  const [, alone, grouped] = /^(?:\\([dws])\+?|\((?:\?:)?\\([dws])\+?\))$/.exec(rest) ?? []
+  return kinds[alone ?? grouped ?? '']
+}
+
+/** One comparison for texts that begin with a literal and go on with a character of a class. */
+function compileKind(literals: readonly string[], isOfKind: Kind): TextTest {
+  if (literals.every((literal) => literal.length === 1)) {
+    const first = new Set(literals)
+    return (text) => isOfKind(text.charCodeAt(1)) && first.has(text.charAt(0))
+  }
+  return (text) => {
+    for (const literal of literals) {
+      if (text.startsWith(literal) && isOfKind(text.charCodeAt(literal.length))) return true
+    }
+    return false
+  }
 }
 
 /** What counts as one in a pattern: a quotation, an escape, a class, a counted repeat, any other character. */
@@ -117,10 +151,10 @@ interface Branch {
   readonly start: boolean
   /** It finishes with `$`. */
   readonly end: boolean
-  /** The texts it stands for; when it is not `whole`, the texts one of which it begins with. */
+  /** The texts it stands for; when there is a `rest`, the texts one of which it begins with. */
   readonly literals: readonly string[]
-  /** Nothing of it is left unread. */
-  readonly whole: boolean
+  /** What is left of it unread. */
+  readonly rest: string
 }
 
 const special = /[\\^$.|?*+()[\]{}]/
@@ -160,7 +194,7 @@ function readBranches(pattern: string): readonly Branch[] | undefined {
         // reaches over what stands for nothing: in "a(?i)*" and "a\Q\E*" it is the "a" that is repeated.
         const rest = source.slice(at).join('')
         if (branches.length > 0 || rest.includes('|') || /^(?:\(\?[^:]|\\[QE])/.test(rest)) return undefined
-        return [{ start, end: false, literals, whole: false }]
+        return [{ start, end: false, literals, rest }]
       }
       literals =
         literals.length === 1 && literals[0] === ''
@@ -168,7 +202,7 @@ function readBranches(pattern: string): readonly Branch[] | undefined {
           : literals.flatMap((head) => item.literals.map((tail) => head + tail))
       at = item.next
     }
-    branches.push({ start, end, literals, whole: true })
+    branches.push({ start, end, literals, rest: '' })
     if (at === source.length) return branches
     if (source[at] !== '|') return undefined
     at++

@@ -23,6 +23,11 @@ describe('a pattern', () => {
     ['^[!/](\\w+)', '/help', true],
     ['^[!/](\\w+)', '!', false],
     ['^[!/](\\w+)', 'x/help', false],
+    ['^[!/](\\w+)', '/帮助', false],
+    ['^(roll|抽奖) (?:\\d+)', '抽奖 3', true],
+    ['^(roll|抽奖) (?:\\d+)', 'roll x', false],
+    ['^\\s', '\u000B', false],
+    ['^#\\d', '#١', false],
     ['(?i)HELLO', 'say hello', true],
     ['(?s)a.b', 'a\nb', true],
     ['a.b', 'a\nb', false],
@@ -107,12 +112,17 @@ function answers(compile: () => (text: string) => boolean, texts: readonly strin
 }
 
 describe('the literal shortcuts', () => {
-  const units = 'a b ab ! 签 😀 ^ $ | ( (?: ) [ab] [!/] [^a] \\. . + * ? {2} \\w (?i) (?P<n> \\Q \\E - ]'.split(' ')
+  const units =
+    'a b ab ! 签 😀 ^ $ | ( (?: ) [ab] [!/] [^a] \\. . + * ? {2} \\w \\d+ \\s (\\w+) (?:\\d) (?i) (?P<n> \\Q \\E - ]'.split(
+      ' ',
+    )
   const unit = fc.constantFrom(...units, '\uD83D', '\uDE00')
-  const anchor = fc.constantFrom('', '^', '^(?:', '(')
+  const anchor = fc.constantFrom('', '^', '^a', '^[!/]', '^(?:', '(')
   const patterns = fc.tuple(anchor, fc.array(unit, { maxLength: 8 })).map(([start, parts]) => start + parts.join(''))
   const someTexts = fc
-    .array(fc.constantFrom('a', 'b', 'A', '!', '/', '签', '😀', '.', '-', '\n', '\uD83D', '\uDE00'), { maxLength: 6 })
+    .array(fc.constantFrom(...'abzAZ09_!/签😀.-@[`{:', ' ', '\n', '\u000B', '\f', 'é', '\uD83D', '\uDE00'), {
+      maxLength: 6,
+    })
     .map((parts) => parts.join(''))
 
   test('answer like the engine for every pattern, and refuse what it refuses', () => {

@@ -203,6 +203,31 @@ function isRollWithChecks(event: WireEvent): boolean {
   )
 }
 
+/** Of what follows the word only the engine can tell. */
+const dice: FilterRule = { ...commands, raw_message: { '.regex': '^[!/]\\w+ \\d' } }
+
+function isDice(event: WireEvent): boolean {
+  return (
+    event.post_type === 'message' &&
+    event.message_type === 'group' &&
+    (event.group_id === 1001 ||
+      event.group_id === 1003 ||
+      event.group_id === 1005 ||
+      event.group_id === 1007 ||
+      event.group_id === 1009) &&
+    /^[!/]\w+ \d/.test(event.raw_message ?? '')
+  )
+}
+
+function isDiceWithChecks(event: WireEvent): boolean {
+  return (
+    textAt(event, 'post_type') === 'message' &&
+    textAt(event, 'message_type') === 'group' &&
+    groupTexts.has(textAt(event, 'group_id')) &&
+    /^[!/]\w+ \d/.test(textAt(event, 'raw_message'))
+  )
+}
+
 const nested: FilterRule = {
   '.or': [
     { message_type: 'private' },
@@ -291,7 +316,7 @@ export const suite: Suite = {
       isCommandWithChecks,
     ),
     comparison(
-      'four clauses, pattern for RE2',
+      'four clauses, pattern of a command',
       rolls,
       (times) => {
         let passed = 0
@@ -300,6 +325,17 @@ export const suite: Suite = {
       },
       isRoll,
       isRollWithChecks,
+    ),
+    comparison(
+      'four clauses, pattern for RE2',
+      dice,
+      (times) => {
+        let passed = 0
+        for (let index = 0; index < times; index++) if (isDice(events[index & mask] as WireEvent)) passed++
+        return passed
+      },
+      isDice,
+      isDiceWithChecks,
     ),
     comparison(
       'nested alternatives',
