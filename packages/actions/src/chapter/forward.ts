@@ -80,10 +80,11 @@ function tellBundle(nodes: readonly Segment[], call: ActionCall) {
     const told = inside ? tellBundle(inside, call) : undefined
     const rendered = told ? '' : call.render(said)
     const { user_id, nickname, time, group_id } = authorOf(data)
+    const group = groupId.safeParse(group_id)
     messages.push({
       sender: { user_id: Number(user_id), nickname },
       time: Number(time),
-      ...(group_id !== '' && { group_id: groupId.parse(group_id) }),
+      ...(group.success && { group_id: group.data }),
       content: told?.messages ?? rendered,
     })
     message.push({

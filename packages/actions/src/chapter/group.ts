@@ -42,9 +42,7 @@ const honored = once(() => ({ user_id: userId, nickname: z.string(), avatar: z.s
 const honoredMembers = once(() => z.array(z.object({ ...honored(), description: z.string() })).optional())
 
 /** What tells whether members are muted. */
-const muteable = once(() =>
-  z.array(groupMember().pick({ user_id: true, nickname: true, card: true, shut_up_timestamp: true })),
-)
+const muteable = once(() => groupMember().pick({ user_id: true, nickname: true, card: true, shut_up_timestamp: true }))
 
 /** Groups and who is in them. */
 export const groupActions = {
@@ -180,7 +178,9 @@ export const groupActions = {
       ],
     },
     async run({ group_id }, call) {
-      const members = muteable().parse(await call.call('get_group_member_list', { group_id }))
+      const listed = await call.call('get_group_member_list', { group_id })
+      // What a network lists without an id, or without knowing more of it, is nobody who could be named here.
+      const members = (Array.isArray(listed) ? listed : []).flatMap((member) => muteable().safeParse(member).data ?? [])
       const isMuted = ({ shut_up_timestamp }: (typeof members)[number]) => shut_up_timestamp * 1000 > call.clock.now()
       return members.filter(isMuted).map(({ user_id, nickname, card, shut_up_timestamp }) => ({
         user_id,

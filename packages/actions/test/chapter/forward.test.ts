@@ -178,6 +178,20 @@ describe('get_forward_msg', () => {
     expect(catalogue.get_forward_msg.data.parse(told)).toEqual(told)
   })
 
+  it.each([
+    ['20001', { group_id: 20001 }],
+    ['', {}],
+    ['0', {}],
+    ['a group', {}],
+  ])('tells which group was in only where it was one: %j', async (group_id, expected) => {
+    const nodes = [{ ...node, data: { ...node.data, group_id } }]
+    const { outcome } = get({ id: 'f9' }, { answers: { get_forward_msg: nodes } })
+    expect(await outcome).toEqual({
+      type: 'done',
+      data: { ...told, messages: [{ ...told.messages[0], ...expected }] },
+    })
+  })
+
   it("tells it in the link's own format", async () => {
     const { outcome } = get({ id: 7 }, { stored: [kept], format: 'array' })
     const content = [...hi, { type: 'image', data: { file: 'a.jpg', url: 'http://here/' } }]

@@ -35,6 +35,13 @@ describe('get_group_shut_list', () => {
     })
   })
 
+  it.each([[[{ ...member, user_id: 0, shut_up_timestamp: 2 ** 40 }, { user_id: 10002 }, null, 'x']], [{}], [null]])(
+    'names nobody of whom the network does not say who it is: %j',
+    async (answer) => {
+      expect(await ask(answer).outcome).toEqual({ type: 'done', data: [] })
+    },
+  )
+
   it('fails as the list of members fails', async () => {
     const failure = new ActionFailure('no-data', 'there is no group 20001')
     expect(await ask(failure).outcome).toEqual({ type: 'failed', failure })
