@@ -9,7 +9,9 @@ import type { Fields } from './reading.ts'
 /** An event's name, such as `notice.notify.poke`. */
 export function kindOf(raw: Fields): string {
   const { post_type, sub_type } = raw
-  const detail = raw[post_type === 'message_sent' ? 'message_type' : `${String(post_type)}_type`]
+  // What is no text is not made one: of an object that says how, that would be whatever it says, or a fault.
+  if (typeof post_type !== 'string') return ''
+  const detail = raw[post_type === 'message_sent' ? 'message_type' : `${post_type}_type`]
   return [post_type, detail, sub_type].filter((word) => typeof word === 'string').join('.')
 }
 
@@ -40,7 +42,7 @@ export async function completeEvent(event: Fields, { idOf, call }: Completion): 
   const chat = laneOf(event)
   const id = textOf(event['message_id'])
   // A message that cannot be read (one of the account's own that does not say to whom) gets no id of ours either.
-  const isOther = 'guild_id' in event || String(event['post_type']).startsWith('message')
+  const isOther = 'guild_id' in event || (textOf(event['post_type']) ?? '').startsWith('message')
   const own = id === undefined || isOther ? event : { ...event, message_id: await idOf({ chat, id }) }
   const user = own['user_id']
   switch (own['notice_type']) {
