@@ -229,7 +229,7 @@ export class Account implements AsyncDisposable {
     return this.#store.deadLetters.remove(link, seq)
   }
 
-  /** How many dead letters each link has that has any. */
+  /** How many dead letters there are, by link; a link without any is not listed. */
   deadLetterCounts(): Promise<ReadonlyMap<string, number>> {
     return this.#store.deadLetters.count()
   }
