@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { Answer, MediaStore } from '@seekyou/protocol'
 import { answer, dialects } from '@seekyou/protocol'
-import { createRecordingLogger, createScriptedGateway, createVirtualClock, settle } from '@seekyou/testkit'
+import { createRecordingLogger, createScriptedGateway, createVirtualClock, settle, within } from '@seekyou/testkit'
 import { ListenFailed, createHttpServer, httpServerOptions } from '@seekyou/transport-http'
 import { describe, expect, it } from 'vitest'
 import { openHouse, openRawPeer } from './house.ts'
@@ -202,8 +202,7 @@ describe('stopping', () => {
     await started.promise
     const stopped = house.server[Symbol.asyncDispose]()
     call.resolve(done)
-    await stopped
-    await peer.closed
+    await within(10_000, Promise.all([stopped, peer.closed]), () => 'the connection was kept')
     expect(peer.received).toMatch(/^HTTP\/1.1 200 OK\r\n.*"status":"ok"/s)
   })
 
