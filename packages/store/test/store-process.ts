@@ -1,21 +1,24 @@
 /*
  * A process that opens the store of the directory it is given, writes something of each kind, says so and stays until
- * it is killed; or says why it could not. With `nobody` it first gives up the rights that root has everywhere.
+ * it is killed; or says why it could not. With `nobody` it first gives up the rights that root has everywhere; with
+ * `behind` the database never gets by itself what was written last.
  */
 import { messageEvent, noticeEvent, systemClock, userId } from '@seekyou/protocol'
 import type { Logger } from '@seekyou/protocol'
 import { openStore } from '@seekyou/store'
+import { createVirtualClock } from '@seekyou/testkit'
 
-const [, , dataDir = '', user] = process.argv
+const [, , dataDir = '', how] = process.argv
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }
 
 function say(line: unknown): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
-if (user === 'nobody' && process.getuid?.() === 0) process.setuid?.(65534)
+if (how === 'nobody' && process.getuid?.() === 0) process.setuid?.(65534)
 try {
-  const store = await openStore({ dataDir, clock: systemClock, log: silent })
+  const clock = how === 'behind' ? createVirtualClock() : systemClock
+  const store = await openStore({ dataDir, clock, log: silent })
   const { journal, messages, state } = store.account(userId.parse(10000))
   const common = { time: 1_767_225_600, self_id: 10000, user_id: 10001 }
   const message_id = messages.allocateId()

@@ -159,7 +159,7 @@ test('damage inside the file is found after a process that did not end by itself
     const { messages } = store.account(sampleAccount)
     await Promise.all(Array.from({ length: 100 }, (_, index) => messages.put(sampleMessage(index + 1))))
   }
-  await using other = await startProcess(place.dataDir)
+  await using other = await startProcess(place.dataDir, 'behind')
   expect(other.opened).toBeDefined()
   await other.kill()
   await overwrite(place.database, 4096 * 16, 4096 * 18)

@@ -114,6 +114,8 @@ export const configs: Door = {
       const took = performance.now() - began
       if (took > MOST_MS) throw new Error(`it took ${took.toFixed(0)} ms`)
     }
+    // The first file that is read brings the modules that read it, and those are not what is timed.
+    await check(seeds[0]).catch(() => undefined)
     return { cases: casesOf(files, check), [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
   },
 }
