@@ -93,17 +93,25 @@ function withoutSecrets(text: string): string {
 /** About how many bytes a value of JSON data takes in memory; no longer counted once it is more than `most`. */
 export function weigh(value: unknown, most: number): number {
   if (!isParent(value)) return 32 + textSize(value)
-  const left: object[] = [value]
+  // Made when first needed: most of what is weighed holds nothing but plain values.
+  let left: object[] | undefined
   let weight = 32
-  while (left.length > 0 && weight <= most) {
-    const one = left.pop()!
-    const values = Array.isArray(one) ? (one as unknown[]) : Object.values(one)
-    weight += values.length * 32
-    if (weight > most) return most + 1
-    for (const inner of values) {
-      if (isParent(inner)) left.push(inner)
-      else weight += textSize(inner)
+  const take = (inner: unknown): void => {
+    weight += 32
+    if (isParent(inner)) (left ??= []).push(inner)
+    else weight += textSize(inner)
+  }
+  for (let one: object | undefined = value; one; one = left?.pop()) {
+    if (Array.isArray(one)) {
+      for (let at = 0; at < one.length && weight <= most; at++) take(one[at])
+    } else {
+      // No array of the values: there is one of these for every call.
+      for (const key in one) {
+        if (weight > most) break
+        take((one as Readonly<Record<string, unknown>>)[key])
+      }
     }
+    if (weight > most) return most + 1
   }
   return weight
 }
