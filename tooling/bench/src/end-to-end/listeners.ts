@@ -1,9 +1,13 @@
 /** Many bots that hear everything and do as little as shows that they did. */
+import { constants, setPriority } from 'node:os'
 import { openWire } from '../sockets/wire.ts'
 import type { Wire } from '../sockets/wire.ts'
 import { serve } from '../sockets/worker.ts'
 
 export type Listeners = typeof abilities
+
+// They share a core with the bot that is watched, and shall not keep it from hearing.
+setPriority(constants.priority.PRIORITY_LOW)
 
 const wires: Wire[] = []
 let count = 0
