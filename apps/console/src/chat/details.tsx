@@ -43,7 +43,7 @@ export function Details({
   const [target, setTarget] = useState(0)
   const group = chat.type === 'group' ? groupOf(world, chat.group_id) : undefined
   return (
-    <aside className="details" aria-label={words.details}>
+    <aside className="chat-details" aria-label={words.details}>
       <h3>
         {words.group.members} <span className="hint">{people.length}</span>
       </h3>

@@ -206,9 +206,9 @@ export function MessageList({
                           locale={locale}
                         />
                       ) : row.kind === 'notice' ? (
-                        <p className="line">{sayNotice(row.event, world, words)}</p>
+                        <p className="happening">{sayNotice(row.event, world, words)}</p>
                       ) : (
-                        <p className="line day">{dayText(row.time, locale, words.today)}</p>
+                        <p className="happening day">{dayText(row.time, locale, words.today)}</p>
                       )}
                     </div>
                   )

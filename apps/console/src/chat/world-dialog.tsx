@@ -27,7 +27,7 @@ export function WorldDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={words.title} wide onClose={onClose}>
       <Tabs.Root defaultValue="requests">
-        <Tabs.List className="tabs" aria-label={words.title}>
+        <Tabs.List className="world-tabs" aria-label={words.title}>
           {Object.keys(tabs).map((tab) => (
             <Tabs.Trigger key={tab} value={tab}>
               {words.tabs[tab as keyof typeof tabs]}
