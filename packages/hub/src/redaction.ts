@@ -103,7 +103,10 @@ export function weigh(value: unknown, most: number): number {
   }
   for (let one: object | undefined = value; one; one = left?.pop()) {
     if (Array.isArray(one)) {
-      for (let at = 0; at < one.length && weight <= most; at++) take(one[at])
+      for (const inner of one as unknown[]) {
+        if (weight > most) break
+        take(inner)
+      }
     } else {
       // No array of the values: there is one of these for every call.
       for (const key in one) {
