@@ -109,8 +109,8 @@ class LineClient implements Client {
     pingMs = 30_000,
     maxCalls = 1000,
     maxEvents = 1000,
-    // oxlint-disable-next-line no-console -- What nobody asked for must not get lost.
     // Of a connection it is enough to know that it is not there, once a try.
+    // oxlint-disable-next-line no-console -- What nobody asked for must not get lost.
     onError = (error) => console.error(error instanceof ConnectionError ? error.message : error),
     clock = systemClock,
     random = Math.random,
