@@ -98,6 +98,8 @@ export async function serve({
     loaded = next
     log.setLevels(loaded.config.log_level)
   }
+  // What was held back is older than this.
+  log.flush()
   log.info({}, 'stopped')
   process.exit(0)
 }

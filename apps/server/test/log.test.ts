@@ -79,6 +79,7 @@ test('what repeats itself is told at the end of the program as well', async () =
   await program.stop()
   const told = program.stderr.filter((line) => line.includes('trying again later'))
   expect(told).toHaveLength(2)
+  expect(program.stderr.at(-1)).toMatch(/"stopped"/)
   expect(told[0]).toMatch(/"room":"transport-ws","link":"a",.*trying again later"/)
   expect(told[1]).toMatch(/trying again later … \(\d+ more\)"/)
 })
