@@ -32,10 +32,13 @@ function filesOf(path) {
   const entries =
     existsSync(path) && !/\.\w+$/.test(path) ? readdirSync(path, { withFileTypes: true, recursive: true }) : undefined
   if (!entries) return [path]
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted()
+  return (
+    entries
+      .filter((entry) => entry.isFile())
+      // Node 20.11 and older know it as `path` only.
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+      .toSorted()
+  )
 }
 
 /** Builds if needed, and returns whether there is a page of these sources. */

@@ -15,6 +15,9 @@ const stampFile = join(root, 'node_modules', '.seekyou-installed')
 /** The Node 24 of the workspace, whatever Node runs this file. */
 export const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
+/** What runs afterwards is the workspace's own. */
+const OLDEST_NODE = 20
+
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Runs the pinned pnpm in the workspace root and returns its exit code; its standard output goes to `stdout`. */
@@ -35,6 +38,10 @@ export function pnpm(args, stdout = 'inherit') {
 
 /** Installs if needed. Its chatter goes to standard error, so that a program's own standard output stays its own. */
 export function install() {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+    process.stderr.write(`Node ${OLDEST_NODE} or newer is needed to install; this is ${process.versions.node}.\n`)
+    process.exit(1)
+  }
   const stamp = createHash('sha256')
     .update(readFileSync(join(root, 'pnpm-lock.yaml')))
     .update(process.platform + process.arch)

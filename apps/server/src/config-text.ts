@@ -88,6 +88,8 @@ function parseYaml(
   const lines = new LineCounter()
   const document = parseDocument(source.text, {
     lineCounter: lines,
+    // What it warns of besides is no key here, which is told.
+    logLevel: 'error',
     ...(isForeign && { schema: 'failsafe', merge: true }),
   })
   const complaints = [...document.errors, ...(isForeign ? [] : document.warnings)]

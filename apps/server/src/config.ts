@@ -75,6 +75,8 @@ interface Source {
 /** Found where no file is named, the first of them that is there. */
 const usualNames = ['seekyou.yml', 'config.yml'] as const
 
+const reasons: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' }
+
 /** More than this is no configuration. */
 const longestFile = 4 * 1024 * 1024
 
@@ -88,9 +90,9 @@ function readSource(file: string | undefined): Source | undefined {
       if (file === undefined && name === 'config.yml' && program === undefined) continue
       return { name, text, folder: dirname(path), program }
     } catch (error) {
-      const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
-      if (isAbsent && file === undefined) continue
-      const reason = isAbsent ? 'there is no such file' : (error as Error).message
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT' && file === undefined) continue
+      const reason = (code !== undefined && reasons[code]) || message
       throw new ConfigError([`${file ?? path}: the configuration cannot be read: ${reason}`])
     }
   }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { checkNamedFiles, notesOn } from './config-check.ts'
 import { ConfigError } from './config-error.ts'
 import { loadConfig } from './config.ts'
@@ -80,11 +80,19 @@ async function examineRights(dataDir: string): Promise<Finding> {
   const found = await stat(place)
   if (!found.isDirectory())
     return { verdict: 'wrong', subject, wording: `${place} is no folder`, advice: 'Set another data_dir.' }
-  try {
-    await access(place, constants.W_OK | constants.X_OK)
-  } catch {
-    const advice = `Give it to the user that runs the server: chown ${process.getuid?.() ?? '<user>'} ${place}`
-    return { verdict: 'wrong', subject, wording: `${place} cannot be written`, advice }
+  // Files that another user's server made in the folder keep this one's from it as well.
+  const files = place === dataDir ? ['seekyou.lock', 'seekyou.db'].map((file) => join(dataDir, file)) : []
+  for (const path of [place, ...files]) {
+    const code = await access(path, constants.R_OK | constants.W_OK).then(
+      () => 'ENOENT',
+      (error: NodeJS.ErrnoException) => error.code,
+    )
+    if (code === 'ENOENT') continue
+    const advice =
+      code === 'EROFS'
+        ? 'Its file system is mounted to be read only; mount it for writing, or set another data_dir.'
+        : `Give it to the user that runs the server: chown -R ${process.getuid?.() ?? '<user>'} ${place}`
+    return { verdict: 'wrong', subject, wording: `${path} cannot be written`, advice }
   }
   if (place !== dataDir) return { verdict: 'fine', subject, wording: 'it will be made' }
   if (process.platform !== 'win32' && (found.mode & 0o007) !== 0) {

@@ -23,9 +23,17 @@ export interface ServerLog extends Logger {
  */
 export async function createLog(levels: LogLevelOption): Promise<ServerLog> {
   // Synchronous: what was logged is out even if the process ends in the next line.
-  if (!isatty(2)) return createLogOn(pino.destination({ fd: 2, sync: true }), levels)
+  if (!isatty(2)) return createLogOn(lasting(pino.destination({ fd: 2, sync: true, maxLength: MOST_WAITING })), levels)
   const { default: pretty } = await import('pino-pretty')
   return createLogOn(pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss.l' }), levels)
+}
+
+/** Bytes of lines that wait until they can be written, where a disk is full; what comes beyond them is lost. */
+const MOST_WAITING = 1024 * 1024
+
+/** A log that cannot be written is tried again with the next line, and is no reason to end. */
+function lasting(output: ReturnType<typeof pino.destination>): DestinationStream {
+  return output.on('error', () => undefined)
 }
 
 type Line = LogLine & { readonly to: PinoLogger }

@@ -65,6 +65,9 @@ export async function serve({
     process.exit(1)
   })
 
+  // It says where it is, again after a restart; whoever read that may have gone, and the bots are still there.
+  process.stdout.removeAllListeners('error').on('error', () => undefined)
+
   const trace = traceFile === undefined ? undefined : traceTraffic(traceFile, log)
   const clients = new EventEmitter()
   const restart = (): void => void clients.emit('restart')
@@ -95,6 +98,8 @@ export async function serve({
     loaded = next
     log.setLevels(loaded.config.log_level)
   }
+  // What was held back is older than this.
+  log.flush()
   log.info({}, 'stopped')
   process.exit(0)
 }

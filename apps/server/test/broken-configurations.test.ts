@@ -405,6 +405,7 @@ describe('flags', () => {
       { host: '::' },
       ':: can be reached from other machines, and no token is set: set SEEKYOU_TOKEN or defaults.access_token, or listen on 127.0.0.1',
     ],
+    [{ dataDir: '' }, '--data-dir takes a folder, not ""'],
     [{ host: '' }, '--host takes text with a length of at least 1, not ""'],
   ])('%j: %s', async (flags, told) => {
     expect((await problemsOf({ flags })).told).toEqual([told])

@@ -47,9 +47,10 @@ describe('help', () => {
 test.each([
   ['chekc', 'There is no command "chekc"; did you mean check?'],
   ['--prot', "Unknown option '--prot'; did you mean --port?"],
+  ['--port=1 tail', 'The command comes first: seekyou tail …'],
   ['--frobnicate', "Unknown option '--frobnicate'; --help lists what there is"],
 ])('%s is told with what was meant', async (word, told) => {
-  expect(await runCommand([word])).toEqual({ code: 1, stdout: '', stderr: told })
+  expect(await runCommand(word.split(' '))).toEqual({ code: 1, stdout: '', stderr: told })
 })
 
 test('a command ends where nobody reads on what it prints', async () => {

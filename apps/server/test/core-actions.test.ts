@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { createTemporaryFolder, startProgram } from '@seekyou/testkit'
+import { createTemporaryFolder, runProgram, startProgram } from '@seekyou/testkit'
 import type { Program } from '@seekyou/testkit'
 import { describe, expect, it, vi } from 'vitest'
 
@@ -15,7 +15,11 @@ interface Named {
   readonly url: string
 }
 
-async function envelope(program: Program, action: string, params: object = {}): Promise<Record<string, unknown>> {
+async function envelope(
+  program: Pick<Program, 'url'>,
+  action: string,
+  params: object = {},
+): Promise<Record<string, unknown>> {
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(`${program.url}/${action}`, { method: 'POST', headers, body: JSON.stringify(params) })
   return (await response.json()) as Record<string, unknown>
@@ -128,6 +132,27 @@ describe('set_restart', () => {
     })
     expect(await program.stop()).toEqual({ code: 0, signal: null })
     expect(program.stderr.filter((line) => /"level":[56]0/u.test(line))).toEqual([])
+  })
+
+  it.each([
+    { words: [] },
+    // Read by what knows all commands.
+    { words: ['start'] },
+  ])('starts it again also where nobody reads its output any more, as with head ($words)', async ({ words }) => {
+    await using folder = await createTemporaryFolder()
+    await using run = runProgram([...words, '--print-ready', '--port', '0'], { folder: folder.path })
+    const program = JSON.parse((await run.firstLine) ?? '') as Pick<Program, 'url'>
+    const socket = new WebSocket(program.url.replace('http', 'ws'))
+    await once(socket, 'open')
+    const closed = once(socket, 'close')
+    run.closeOutput()
+    await envelope(program, 'set_restart')
+    await closed
+    const status = () => envelope(program, 'get_status')
+    await vi.waitFor(async () => expect(await status()).toMatchObject({ retcode: 0 }), { timeout: 10_000 })
+    run.kill('SIGTERM')
+    expect(await run.exit).toEqual({ code: 0, signal: null })
+    expect(run.stderr.at(-1)).toContain('stopped')
   })
 
   it('goes on as it is when the configuration is wrong', async () => {

@@ -122,6 +122,13 @@ test('the command writes a file for its owner alone, with reasons at the top, an
     const { code } = await command.exit
     return { code, stdout: command.stdout.join('\n'), stderr: command.stderr.join('\n') }
   }
+  // As go-cqhttp makes it; whether that is safe is for the start to say.
+  await writeFile(join(folder.path, 'open.yml'), 'servers: [{ http: { address: 0.0.0.0:5700 } }]\n')
+  expect(await run('open.yml', '-o', 'made.yml')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^made\.yml is written.*\nseekyou check made\.yml tells/),
+  })
+  await expect(loadConfig(join(folder.path, 'made.yml'), {}, {})).rejects.toThrow(/set SEEKYOU_TOKEN/)
   const original = join(fixtures, 'go-cqhttp', 'http-only.yml')
   expect(await run(original)).toMatchObject({
     code: 0,

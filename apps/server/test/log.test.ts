@@ -79,6 +79,29 @@ test('what repeats itself is told at the end of the program as well', async () =
   await program.stop()
   const told = program.stderr.filter((line) => line.includes('trying again later'))
   expect(told).toHaveLength(2)
+  expect(program.stderr.at(-1)).toMatch(/"stopped"/)
   expect(told[0]).toMatch(/"room":"transport-ws","link":"a",.*trying again later"/)
   expect(told[1]).toMatch(/trying again later … \(\d+ more\)"/)
+})
+
+test('a log that cannot be written ends nothing', async () => {
+  // Of Linux: a file on a disk that is always full.
+  await using program = await startProgram({ errorsTo: '/dev/full' })
+  const socket = new WebSocket(program.url.replace('http', 'ws'))
+  await once(socket, 'open')
+  const closed = once(socket, 'close')
+  // The restart is worth a line.
+  await program.call('set_restart').catch(() => undefined)
+  await closed
+  await expect
+    .poll(
+      () =>
+        fetch(`${program.url}/get_status`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe(true)
+  expect(await program.stop()).toEqual({ code: 0, signal: null })
 })

@@ -96,10 +96,19 @@ describe('tail', () => {
   test('ends with 2 where it is not let in, and with 1 for what is no filter', async () => {
     await using program = await startProgram({ env: { SEEKYOU_TOKEN: 'open-sesame' }, token: 'open-sesame' })
     const refused = await runCommand(['tail', '--url', program.url])
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('SEEKYOU_TOKEN') })
+    expect(refused).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${program.url} asks for a token: set SEEKYOU_TOKEN or use --token`,
+    })
+    expect(await runCommand(['tail', '--url', program.url, '--token', 'wrong'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${program.url} does not take this token: give another one with SEEKYOU_TOKEN or --token`,
+    })
     expect(await runCommand(['tail', '--filter', 'none.json', '--url', program.url])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('none.json is no event filter'),
+      stderr: 'none.json is no event filter: there is no such file',
     })
   })
 })

@@ -204,7 +204,7 @@ bots:
     { self_id: 10000, name: 'one' },
     { self_id: 10020, name: 'two' },
   ])
-  expect(all.stderr).toMatch(/^10010: .* asks for a token that it takes/)
+  expect(all.stderr).toMatch(/^10010: .* asks for a token: set SEEKYOU_TOKEN/)
   expect(JSON.parse((await run('links', '--json', '--bot', '10020')).stdout)).toMatchObject([{ name: 'two' }])
 })
 

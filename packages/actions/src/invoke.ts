@@ -1,5 +1,6 @@
 import { ActionFailure, OutcomeUnknown } from '@seekyou/protocol'
 import type { Backend, CallRequest, FailureKind, Logger, Outcome } from '@seekyou/protocol'
+import { closest, distance } from 'fastest-levenshtein'
 import type * as z from 'zod'
 import type { ActionCall } from './action.ts'
 import { brief } from './brief.ts'
@@ -27,6 +28,8 @@ const actions: ReadonlyMap<string, NamedAction> = new Map(
     [name, ...(action.alsoCalled ?? [])].map((called) => [called, { name, action }] as const),
   ),
 )
+
+const actionNames = [...actions.keys()]
 
 /** Does a call and tells how it ended. */
 export function invoke({ action, params }: CallRequest, call: ActionCall): Promise<Outcome> {
@@ -171,7 +174,20 @@ function absent({ kind, wording }: NonNullable<AnyAction['absence']>): ActionFai
 }
 
 function unknownAction(name: string): ActionFailure {
-  return new ActionFailure('unknown-action', `there is no action ${brief(name)}; get_supported_actions lists them`)
+  const meant = similarAction(name)
+  const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`
+  return new ActionFailure(
+    'unknown-action',
+    `there is no action ${brief(name)}${hint}; get_supported_actions lists them`,
+  )
+}
+
+/** The action whose name is nearest to one that was mistyped; `undefined` where none is near. */
+function similarAction(name: string): string | undefined {
+  // Longer than any name with so many mistakes in it.
+  if (name.length > 64) return undefined
+  const nearest = closest(name, actionNames)
+  return distance(name, nearest) <= Math.min(3, name.length / 4) ? nearest : undefined
 }
 
 /**

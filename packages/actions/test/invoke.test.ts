@@ -60,11 +60,21 @@ describe('a call', () => {
 
 describe('an unknown action', () => {
   it.each([
+    ['send_group_mgs', 'send_group_msg'],
+    ['get_status/', 'get_status'],
+    ['handle_quick_operation', '.handle_quick_operation'],
+    ['get_statsu_async', 'get_status'],
+  ])('is told with the one that was meant: %s', async (action, meant) => {
+    const { call } = createFakeCall({ answers })
+    expect(await invoke({ action, params }, call)).toMatchObject({
+      failure: { message: expect.stringContaining(` (did you mean ${meant}?); get_supported_actions lists them`) },
+    })
+  })
+
+  it.each([
     ['get_nothing', '"get_nothing"'],
     ['', '""'],
     ['GET_STATUS', '"GET_STATUS"'],
-    ['get_status/', '"get_status/"'],
-    ['handle_quick_operation', '"handle_quick_operation"'],
     ['constructor', '"constructor"'],
     ['__proto__', '"__proto__"'],
     ['a"b', String.raw`"a\"b"`],

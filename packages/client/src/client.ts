@@ -1,6 +1,8 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Clock } from '@seekyou/protocol'
 import type { Actions, CallArguments, CallData, CallName, CallOptions, MessageInput } from './call.ts'
 import { systemClock } from './clock.ts'
+import { ConnectionError } from './connection-error.ts'
 import { EventQueue } from './event-queue.ts'
 import type { BotEvent, EventName, EventOf, UnknownEvent } from './event.ts'
 import { createHttpLine } from './http-line.ts'
@@ -29,7 +31,7 @@ export interface ClientOptions {
   readonly maxCalls?: number
   /** Most events that may wait for one `events()` loop; beyond that the oldest are lost. Default 1000. */
   readonly maxEvents?: number
-  /** Told what a listener threw, of every connection that failed or was lost, and of events lost. Default: `console.error`. */
+  /** Told what a listener threw, of every connection that failed or was lost, and of events lost. Default: `console.error`, of a connection its message alone. */
   readonly onError?: (error: unknown) => void
   /** For tests. Default: real time, with timers that keep the process alive. */
   readonly clock?: Clock
@@ -107,8 +109,9 @@ class LineClient implements Client {
     pingMs = 30_000,
     maxCalls = 1000,
     maxEvents = 1000,
+    // Of a connection it is enough to know that it is not there, once a try.
     // oxlint-disable-next-line no-console -- What nobody asked for must not get lost.
-    onError = (error) => console.error(error),
+    onError = (error) => console.error(error instanceof ConnectionError ? error.message : error),
     clock = systemClock,
     random = Math.random,
   }: ClientOptions) {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { ConnectionError } from '@seekyou/client'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { connect, errorOf } from './connect.ts'
 import type { Connected } from './connect.ts'
 import { ok, said, soon, startServer } from './scripted-server.ts'
@@ -111,6 +111,15 @@ describe('a refusal', () => {
     refuse = undefined
     await connected.clock.advance(waitMs)
     expect(await connected.client.callAny('x')).toEqual({})
+  })
+
+  it('is a line on the console where nobody else is told', async () => {
+    const print = vi.spyOn(console, 'error').mockReturnValue()
+    await using server = await startServer({ refuse: () => 401 })
+    await using connected = connect(server.ws, { onError: undefined! })
+    await errorOf(connected.client.callAny('x'))
+    const line = [expect.stringMatching(/^ws:.* cannot be reached: HTTP 401/)]
+    await soon(() => expect(print.mock.calls).toEqual([line]))
   })
 
   it('by HTTP 503 is waited out', async () => {

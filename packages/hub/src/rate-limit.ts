@@ -55,7 +55,9 @@ export class RateLimit {
   #refill(): void {
     const { frequency, bucket } = this.#options
     const now = this.#clock.now()
-    this.#tokens = Math.min(bucket, this.#tokens + ((now - this.#countedAt) / 1000) * frequency)
+    // A clock that is set back earns nothing, and takes nothing away.
+    const earned = (Math.max(0, now - this.#countedAt) / 1000) * frequency
+    this.#tokens = Math.min(bucket, this.#tokens + earned)
     this.#countedAt = now
   }
 }

@@ -50,6 +50,15 @@ test('what is too much is refused where the limit says so, and costs nothing', a
   expect((await call(limit, 2))()).toEqual(['done', 'refused'])
 })
 
+test('a clock that is set back takes nothing away', async () => {
+  const { limit, clock } = createLimit({ frequency: 1, bucket: 1, reject: true })
+  await call(limit, 1)
+  await clock.advance(-3_600_000)
+  expect((await call(limit, 1))()).toEqual(['refused'])
+  await clock.advance(1000)
+  expect((await call(limit, 2))()).toEqual(['done', 'refused'])
+})
+
 test('nobody waits for longer than a minute', async () => {
   const { limit, clock } = createLimit({ frequency: 1, bucket: 1 })
   const states = await call(limit, 100)

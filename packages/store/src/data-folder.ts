@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { reasonOf, StoreUnavailable } from './store-unavailable.ts'
@@ -11,6 +11,7 @@ export interface FolderLock extends Disposable {
 /** Makes the data directory, readable by nobody else, and takes it for this process until disposed. */
 export function takeDataFolder(dataDir: string): FolderLock {
   makeFolder(dataDir)
+  checkRights(dataDir)
   const path = join(dataDir, 'seekyou.lock')
   createPrivateFile(path)
   return holdLock(dataDir, path)
@@ -37,6 +38,20 @@ function createFolder(path: string): void {
     if (existsSync(parent)) throw error
     createFolder(parent)
     createFolder(path)
+  }
+}
+
+/** What SQLite may not write it opens to read, and it fails only once something happens. */
+function checkRights(dataDir: string): void {
+  const files = ['seekyou.lock', ...['', '-wal', '-shm', '-tail'].map((part) => `seekyou.db${part}`)]
+  for (const path of [dataDir, ...files.map((file) => join(dataDir, file)).filter((file) => existsSync(file))]) {
+    try {
+      accessSync(path, constants.R_OK | constants.W_OK)
+    } catch (error) {
+      const [me, owner] = [process.getuid?.(), statSync(path).uid]
+      const whose = me === undefined || me === owner ? '' : ` (it is of user ${owner}, and this is user ${me})`
+      throw new StoreUnavailable(`The data directory ${dataDir} cannot be written: ${reasonOf(error)}${whose}.`, error)
+    }
   }
 }
 

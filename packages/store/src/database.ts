@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { SQLInputValue } from 'node:sqlite'
@@ -44,7 +44,9 @@ export function openDatabase(setup: DatabaseSetup): DatabaseSync {
     }
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error
-    throw new StoreUnavailable(`The database ${path} cannot be opened: ${reasonOf(error)}.`, error)
+    // SQLite calls many of these a disk I/O error.
+    const room = statfsSync(setup.dataDir).bavail > 0 ? '' : '; no space is left on its disk'
+    throw new StoreUnavailable(`The database ${path} cannot be opened: ${reasonOf(error)}${room}.`, error)
   }
 }
 
@@ -146,6 +148,12 @@ export function query<Row extends readonly unknown[]>(db: DatabaseSync, sql: str
     one: (...values) => statement.get(...values) as Row | undefined,
     all: (...values) => statement.all(...values) as unknown as Row[],
   }
+}
+
+/** Prepares a write that changes nothing: whether it can be done says whether anything can be written. */
+export function prepareTouch(db: DatabaseSync): () => void {
+  const touch = db.prepare(`PRAGMA user_version = ${migrations.length}`)
+  return () => void touch.run()
 }
 
 /** Does all of `work` or, if it throws, nothing of it. */

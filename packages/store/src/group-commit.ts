@@ -32,6 +32,8 @@ const WRITES_BEHIND = 64
 
 export interface GroupCommitSetup {
   readonly transaction: Transaction
+  /** Writes something that changes nothing, inside a transaction. */
+  readonly touch: () => void
   readonly tail: Tail
   readonly clock: Clock
   readonly log: Logger
@@ -43,6 +45,7 @@ export interface GroupCommitSetup {
  */
 export class GroupCommit {
   readonly #transaction: Transaction
+  readonly #touch: () => void
   readonly #tail: Tail
   readonly #clock: Clock
   readonly #log: Logger
@@ -54,11 +57,14 @@ export class GroupCommit {
   #moving: Timer | undefined
   /** Set while the database does not take what is in the tail: then nothing more is taken for it. */
   #isStuck = false
+  /** Set while nothing can be written: then what only asks whether everything is safe has to be written, too. */
+  #isFailing = false
   #isDue = false
   #isClosed = false
 
-  constructor({ transaction, tail, clock, log }: GroupCommitSetup) {
+  constructor({ transaction, touch, tail, clock, log }: GroupCommitSetup) {
     this.#transaction = transaction
+    this.#touch = touch
     this.#tail = tail
     this.#clock = clock
     this.#log = log
@@ -109,7 +115,9 @@ export class GroupCommit {
       // What is many writes by itself is as quick in one transaction, and written once.
       const isLarge = batch.length >= WRITES_BEHIND
       if (isLarge || this.#isStuck || !this.#addToTail(batch)) this.#commit(batch)
+      this.#isFailing = false
     } catch (error) {
+      this.#isFailing = true
       const failure = new StoreUnavailable(`The database cannot be written: ${reasonOf(error)}.`, error)
       this.#log.error({ err: error, writes: batch.length }, 'a commit failed; nothing of it was written')
       for (const write of batch) write.failed?.(failure)
@@ -151,7 +159,7 @@ export class GroupCommit {
       const record = write.record!()
       if (record !== undefined) records.push(record)
     }
-    if (records.length === 0) return true
+    if (records.length === 0) return !this.#isFailing
     try {
       this.#tail.append(records)
     } catch (error) {
@@ -191,6 +199,7 @@ export class GroupCommit {
       this.#transaction(() => {
         for (const write of behind) write.apply()
         for (const write of batch) write.apply()
+        if (this.#isFailing) this.#touch()
         this.#tail.markMoved()
       })
       this.#isStuck = false

@@ -6,7 +6,7 @@ import type { StateQueries } from './backend-state.ts'
 import { prepareCalls, SqliteCallMemory } from './call-memory.ts'
 import type { CallQueries } from './call-memory.ts'
 import { takeDataFolder } from './data-folder.ts'
-import { openDatabase, prepareTransaction } from './database.ts'
+import { openDatabase, prepareTouch, prepareTransaction } from './database.ts'
 import { prepareDeadLetters, SqliteDeadLetters } from './dead-letters.ts'
 import type { DeadLetterQueries } from './dead-letters.ts'
 import { createErasure } from './erasure.ts'
@@ -63,7 +63,7 @@ export async function openConfiguredStore({
   recover({ ...tailSetup, transaction, queries })
   const tail = openTail(tailSetup)
   taken.defer(() => tail.close())
-  const commits = new GroupCommit({ transaction, tail, clock, log })
+  const commits = new GroupCommit({ transaction, touch: prepareTouch(db), tail, clock, log })
   const media = new DiskMediaStore({ db, folder: join(dataDir, 'media'), sync, commits, clock })
   taken.use(startRetention({ db, transaction, media, bounds, clock, log }))
   const erase = createErasure({ db, transaction, commits, media })

@@ -16,6 +16,8 @@ async function openWithDisk(place: Awaited<ReturnType<typeof createPlace>>) {
     store,
     fill: () => db.exec('PRAGMA max_page_count = 1'),
     free: () => db.exec('PRAGMA max_page_count = 1000000'),
+    /** As a disk that failed is mounted again, to be read only; or no longer. */
+    protect: (isProtected: boolean) => db.exec(`PRAGMA query_only = ${isProtected}`),
   }
 }
 
@@ -62,6 +64,26 @@ test('on a full disk every write of the turn is refused, nothing of it is there,
   expect(next.seq).toBe(2)
   expect(await journal.read(1, 10)).toEqual([next])
   expect(await other.journal.append(sampleNotice(3))).toMatchObject({ seq: 1 })
+})
+
+test('while nothing can be written, who asks whether everything is safe is told so', async () => {
+  await using place = await createPlace()
+  const { store: opened, protect } = await openWithDisk(place)
+  await using store = opened
+  const account = store.account(sampleAccount)
+  await account.state.saved()
+  protect(true)
+  writeElse(account)
+  await expect(account.journal.append(sampleNotice(1))).rejects.toThrow(StoreUnavailable)
+  for (let asked = 0; asked < 2; asked++) {
+    await expect(account.state.saved()).rejects.toThrow(
+      'The database cannot be written: attempt to write a readonly database.',
+    )
+  }
+  protect(false)
+  await account.state.saved()
+  expect(place.log.lines).toHaveLength(3)
+  await account.state.saved()
 })
 
 test('ids given before a failed commit are not given again', async () => {

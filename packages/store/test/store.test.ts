@@ -87,6 +87,18 @@ test('a data directory that cannot be written is refused in one sentence', async
   expect(other.refused).toMatch(/^StoreUnavailable: The data directory [^ ]+ cannot be written: .*\.$/)
 })
 
+test('a data directory in which files are of another user is refused with the file and the users', async () => {
+  await using place = await createPlace()
+  await (await place.open())[Symbol.asyncDispose]()
+  await chmod(dirname(place.dataDir), 0o755)
+  await chmod(place.dataDir, 0o777)
+  // Who is not root lends the file to nobody, and takes it for its own.
+  await chmod(place.database, 0o400)
+  await using other = await startProcess(place.dataDir, 'nobody')
+  expect(other.refused).toMatch(/ cannot be written: EACCES: permission denied, access '[^']+\/seekyou\.(?:lock|db)'/)
+  if (process.getuid?.() === 0) expect(other.refused).toMatch(/ \(it is of user 0, and this is user 65534\)\.$/)
+})
+
 test('a data directory that cannot be created is refused in one sentence', async () => {
   await using place = await createPlace()
   await writeFile(place.dataDir, '')

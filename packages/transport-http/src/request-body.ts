@@ -67,7 +67,8 @@ export function readBody(body: string, kind: BodyKind): Readonly<Record<string, 
     case 'json':
       return readJsonBody(body)
     case 'form':
-      return readForm(body)
+      // What curl says of everything, unless it is told otherwise; no form begins like this.
+      return /^\s*\{\s*(?:"|\}\s*$)/.test(body) ? readJsonBody(body) : readForm(body)
     case 'sniffed':
       return /^\s*(?:\{|null\s*$)/.test(body) ? readJsonBody(body) : readForm(body)
     case 'ignored':

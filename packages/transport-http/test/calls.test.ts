@@ -146,6 +146,10 @@ describe('params', () => {
       { headers: { 'content-type': `${FORM_TYPE['content-type']}; charset=utf-8` }, body: 'a=1' },
       { a: '1' },
     ],
+    // As curl -d sends it.
+    ['JSON that is called a form', { headers: FORM_TYPE, body: '{"a":[1]}' }, { a: [1] }],
+    ['JSON of nothing that is called a form', { headers: FORM_TYPE, body: ' { } ' }, {}],
+    ['a form that begins with a brace', { headers: FORM_TYPE, body: '{a=1' }, { '{a': '1' }],
     ['JSON without Content-Type', { body: bytes(' {"a":1}') }, { a: 1 }],
     ['null without Content-Type', { body: bytes('null') }, {}],
     ['a form without Content-Type', { body: bytes('a=1&b=null') }, { a: '1', b: 'null' }],

@@ -1,4 +1,4 @@
-import { createScriptedGateway, createVirtualClock } from '@seekyou/testkit'
+import { createScriptedGateway, createVirtualClock, within } from '@seekyou/testkit'
 import { describe, expect, it } from 'vitest'
 import { openHouse, openRawPeer } from './house.ts'
 import type { House, HouseOptions } from './house.ts'
@@ -93,8 +93,8 @@ describe('the event stream', () => {
   it('ends when the server stops, without being waited for', async () => {
     const house = await openHouseWithClock()
     using peer = await openStream(house)
-    await house[Symbol.asyncDispose]()
-    await peer.closed
+    const stopped = house[Symbol.asyncDispose]()
+    await within(10_000, Promise.all([stopped, peer.closed]), () => 'the stream was waited for')
     expect(peer.received).toContain(': the server is shutting down')
   })
 })

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -71,6 +72,8 @@ export interface ProgramSetup {
   readonly folder?: string
   /** The token that `call`, `sandbox` and `look` show. */
   readonly token?: string
+  /** File that its standard error goes to; then there is no `stderr`. */
+  readonly errorsTo?: string
 }
 
 /**
@@ -83,12 +86,13 @@ export async function startProgram({
   env = {},
   folder,
   token,
+  errorsTo,
 }: ProgramSetup = {}): Promise<Program> {
   await using opened = new AsyncDisposableStack()
   const home = folder ?? opened.use(await createTemporaryFolder()).path
   if (config !== undefined) await writeFile(join(home, 'seekyou.yml'), config)
   const args = ['--print-ready', '--port', '0', '--data-dir', join(home, 'data'), ...flags]
-  const run = opened.use(runProgram(args, { folder: home, env }))
+  const run = opened.use(runProgram(args, { folder: home, env, ...(errorsTo !== undefined && { errorsTo }) }))
   const address = await readyLine(run)
 
   const headers = {
@@ -124,13 +128,15 @@ export async function startProgram({
 /** Runs the program with exactly these arguments, in `folder`, and waits for nothing. */
 export function runProgram(
   args: readonly string[],
-  { folder, env = {} }: { readonly folder: string; readonly env?: Readonly<Record<string, string>> },
+  { folder, env = {}, errorsTo }: Pick<ProgramSetup, 'env' | 'errorsTo'> & { readonly folder: string },
 ): ProgramRun {
+  const errors = errorsTo === undefined ? undefined : openSync(errorsTo, 'a')
   const child = spawn(node, [...entry, ...args], {
     cwd: folder,
     env: { ...inherited(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', errors ?? 'pipe'],
   })
+  if (errors !== undefined) closeSync(errors)
   const kill = (signal: NodeJS.Signals) => void child.kill(signal)
   // A test run that ends early must not leave servers behind.
   const reap = () => kill('SIGKILL')
@@ -140,8 +146,9 @@ export function runProgram(
     process.off('exit', reap)
     return { code, signal }
   })
-  const out = createInterface({ input: child.stdout })
-  const [stdout, stderr] = [linesOf(out), linesOf(createInterface({ input: child.stderr }))]
+  const out = createInterface({ input: child.stdout! })
+  const stdout = linesOf(out)
+  const stderr = child.stderr ? linesOf(createInterface({ input: child.stderr })) : []
   const written = new Promise<string>((resolve) => out.once('line', resolve))
   return {
     pid: child.pid ?? 0,
@@ -150,7 +157,7 @@ export function runProgram(
     firstLine: Promise.race([written, exit.then(() => stdout[0])]),
     exit,
     kill,
-    closeOutput: () => void child.stdout.destroy(),
+    closeOutput: () => void child.stdout!.destroy(),
     async [Symbol.asyncDispose]() {
       kill('SIGKILL')
       await exit

@@ -25,6 +25,8 @@ export function addConfigOptions(command: Command): Command {
 
 /** What flags and environment say; flags win. @throws ConfigError */
 export function readOverrides(flags: ConfigFlags, env: NodeJS.ProcessEnv): Overrides {
+  // What a script leaves empty by mistake would be the current folder.
+  if (flags.dataDir === '') throw new ConfigError(['--data-dir takes a folder, not ""'])
   return {
     host: flags.host ?? (env['SEEKYOU_HOST'] || undefined),
     port: readPort('--port', flags.port) ?? readPort('SEEKYOU_PORT', env['SEEKYOU_PORT'] || undefined),

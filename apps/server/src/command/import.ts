@@ -35,7 +35,7 @@ Examples:
         import('../config-import-file.ts'),
         import('../config-write.ts'),
       ])
-      const loaded = await loadConfig(file, {}, process.env)
+      const loaded = await loadConfig(file, {}, process.env, { isServed: false })
       const text = importedText(loaded, output)
       if (output === '-') {
         process.stdout.write(text)
@@ -44,7 +44,7 @@ Examples:
       await writeConfigFile(output, text, { force: force ?? false })
       const { length } = loaded.notes
       process.stdout.write(
-        `${output} is written${length > 0 ? `; ${length} remarks on what means something else here are at its top` : ''}\n`,
+        `${output} is written${length > 0 ? `; ${length} remarks on what means something else here are at its top` : ''}\nseekyou check ${output} tells whether it can be served with\n`,
       )
     })
 }

@@ -43,7 +43,7 @@ export async function ask(flags: RemoteFlags, path: string, params?: object): Pr
   const { url, token } = await chooseBot(flags)
   const { status, text } = await request(addressOf(url, path), token, params)
   const answer = readEnvelope(text)
-  if (status === 401 || status === 403) throw refusedToken(url, status, answer?.wording)
+  if (status === 401 || status === 403) throw refusedToken(url, status, { token, wording: answer?.wording })
   if (!answer) throw new ExpectedError(`${url} does not answer as a bot API server does`, { exitCode: 2 })
   if (answer.status !== 'failed') return answer.data
   throw new ExpectedError(answer.wording || answer.msg || `retcode ${answer.retcode}`, { exitCode: 3 })
@@ -93,17 +93,27 @@ function readUrl(text: string): string {
 
 /** The header that shows the token, if there is one to show. */
 export function credentialOf(token: string | undefined): Readonly<Record<string, string>> {
-  const shown = token ?? process.env['SEEKYOU_TOKEN']
+  const shown = shownToken(token)
   // A character of a header is a byte; that of `protocol` is not worth loading all of it.
   return shown ? { authorization: `Bearer ${Buffer.from(shown).toString('latin1')}` } : {}
 }
 
+function shownToken(token: string | undefined): string | undefined {
+  return token ?? process.env['SEEKYOU_TOKEN']
+}
+
 /** What to tell where a token is missing or wrong, or where it does not open what is asked for. */
-export function refusedToken(url: string, status: 401 | 403, wording?: string): ExpectedError {
+export function refusedToken(
+  url: string,
+  status: 401 | 403,
+  { token, wording }: { readonly token: string | undefined; readonly wording?: string | undefined },
+): ExpectedError {
   const sentence =
     status === 403 && wording
       ? `${url} does not take this token here: ${wording}`
-      : `${url} asks for a token that it takes: set SEEKYOU_TOKEN or use --token`
+      : shownToken(token)
+        ? `${url} does not take this token: give another one with SEEKYOU_TOKEN or --token`
+        : `${url} asks for a token: set SEEKYOU_TOKEN or use --token`
   return new ExpectedError(sentence, { exitCode: 2 })
 }
 

@@ -75,11 +75,10 @@ Examples:
     .allowExcessArguments()
     .action(async (flags: StartFlags, { args: [word] }: Command) => {
       if (word !== undefined) {
+        const names = program.commands.map((command) => command.name())
+        if (names.includes(word)) throw new ExpectedError(`The command comes first: seekyou ${word} …`)
         const { similarName } = await import('../similar-name.ts')
-        const meant = similarName(
-          word,
-          program.commands.map((command) => command.name()),
-        )
+        const meant = similarName(word, names)
         const hint = meant === undefined ? '--help lists what there is' : `did you mean ${meant}?`
         throw new ExpectedError(`There is no command ${JSON.stringify(word)}; ${hint}`)
       }

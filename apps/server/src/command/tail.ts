@@ -99,7 +99,7 @@ async function follow(url: URL, { token }: RemoteFlags, show: (told: Fields) => 
       }
       if (isOpen && source.readyState !== source.CLOSED) return
       source.close()
-      if (code === 401 || code === 403) reject(refusedToken(url.origin, code))
+      if (code === 401 || code === 403) reject(refusedToken(url.origin, code, { token }))
       else if (code === undefined && failure !== undefined) reject(unreachable(url, failure))
       else
         reject(
@@ -114,7 +114,9 @@ async function readFilter(file: string): Promise<EventFilter> {
   try {
     return compileFilter(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
-    throw new ExpectedError(`${file} is no event filter: ${(error as Error).message}`, { cause: error })
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'there is no such file' : message
+    throw new ExpectedError(`${file} is no event filter: ${reason}`, { cause: error })
   }
 }
 

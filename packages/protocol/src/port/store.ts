@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { UserId } from '../ids.ts'
 import type { BackendState } from './backend-state.ts'
 import type { CallMemory } from './call-memory.ts'
