@@ -115,7 +115,7 @@ it('the types of params and results come from the catalogue', () => {
     flag: string
     duration: number
   }>()
-  expectTypeOf<ParamsOf<'set_group_add_request'>['sub_type']>().toEqualTypeOf<'add' | 'invite'>()
+  expectTypeOf<ParamsOf<'set_group_add_request'>['sub_type']>().toEqualTypeOf<'add' | 'invite' | undefined>()
   expectTypeOf<ParamsOf<'get_group_msg_history'>['message_seq']>().toEqualTypeOf<number | undefined>()
   expectTypeOf<ParamsOf<'set_guild_member_role'>['users']>().toEqualTypeOf<GuildScopedId[]>()
   expectTypeOf<DataOf<'send_group_forward_msg'>>().toEqualTypeOf<{ message_id: MessageId; forward_id: string }>()

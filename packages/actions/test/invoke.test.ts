@@ -53,8 +53,8 @@ describe('a call', () => {
 
   it('is turned down when the backend cannot do it', async () => {
     const { call } = createFakeCall({})
-    const outcome = await invoke({ action: 'send_group_msg', params: {} }, call)
-    expect(outcome).toEqual(failed('unsupported', 'the fake backend of this account cannot do send_group_msg'))
+    const outcome = await invoke({ action: 'delete_msg', params: {} }, call)
+    expect(outcome).toEqual(failed('unsupported', 'the fake backend of this account cannot do delete_msg'))
   })
 })
 

@@ -89,7 +89,7 @@ _send_group_notice                | 4 go      | group_id* content* title image |
 _del_group_notice _delete_group_notice | go   | group_id* notice_id* | null
 send_group_sign set_group_sign    | go        | group_id* | null
 set_friend_add_request            | 2 4 11 go | flag* approve remark | null
-set_group_add_request             | 2 4 11 go | flag* sub_type*,type approve reason | null
+set_group_add_request             | 2 4 11 go | flag* sub_type,type approve reason | null
 
 upload_group_file                 | go        | group_id* file* name* folder,folder_id | file_id
 upload_private_file               | go        | user_id* file* name* | file_id

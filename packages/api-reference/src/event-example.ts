@@ -162,7 +162,7 @@ export const eventExamples: Readonly<Record<string, object>> = {
       app_initialized: true,
       app_enabled: true,
       app_good: true,
-      plugins_good: {},
+      plugins_good: null,
       stat: {
         packet_received: 3,
         packet_sent: 2,

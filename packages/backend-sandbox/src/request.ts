@@ -62,25 +62,26 @@ export async function answerFriend(network: Network, flag: string, approve: bool
   else await network.world.saved()
 }
 
-/** Answers who asked to be let into a group, or asked the bot into one. */
+/** Answers who asked to be let into a group, or asked the bot into one; without a `type`, whoever the flag belongs to. */
 export async function answerGroup(
   network: Network,
   actor: UserId,
-  type: 'add' | 'invite',
+  type: 'add' | 'invite' | undefined,
   flag: string,
   approve: boolean,
   reason: string,
 ): Promise<void> {
   const { world } = network
-  const request = findRequest(world, flag, type)
+  const request = findRequest(world, flag, ...(type ? [type] : (['add', 'invite'] as const)))
+  const isJoin = request.type === 'add'
   const groupId = findGroup(world, request.group_id as GroupId).group_id
-  if (type === 'add') checkRole(world, groupId, actor, 'admin', 'let someone in')
-  const newcomer = type === 'add' ? request.user_id : world.bot
+  if (isJoin) checkRole(world, groupId, actor, 'admin', 'let someone in')
+  const newcomer = isJoin ? request.user_id : world.bot
   const isIn = world.members(groupId).has(newcomer)
   if (approve && !isIn) checkNewcomer(world, groupId, newcomer)
   world.put({ ...request, answer: { approve, reason, actor } })
   if (!approve || isIn) await network.world.saved()
-  else if (type === 'add') await admit(network, groupId, newcomer, 'approve', actor)
+  else if (isJoin) await admit(network, groupId, newcomer, 'approve', actor)
   else await admit(network, groupId, newcomer, 'invite', request.user_id)
 }
 
@@ -119,12 +120,13 @@ async function ask(network: Network, question: Question): Promise<string> {
 }
 
 /** A question that is still open. */
-function findRequest(world: World, flag: string, type: Request['type']): Request {
-  const request = world.list('request').find((one) => one.type === type && one.flag === flag)
+function findRequest(world: World, flag: string, ...types: readonly Request['type'][]): Request {
+  const request = world.list('request').find((one) => types.includes(one.type) && one.flag === flag)
   if (!request) {
+    const question = types.length === 1 ? `of type ${types[0]}` : 'about a group'
     return missing(
       'FLAG_NOT_FOUND',
-      `nobody asked a question of type ${type} with the flag ${JSON.stringify(flag.slice(0, 40))}`,
+      `nobody asked a question ${question} with the flag ${JSON.stringify(flag.slice(0, 40))}`,
     )
   }
   if (request.answer === null) return request

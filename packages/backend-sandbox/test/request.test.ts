@@ -252,3 +252,17 @@ describe('asking the bot into a group', () => {
     expect(await run.act('get_group_list')).toHaveLength(2)
   })
 })
+
+it('a question about a group is found by its flag where the bot names no type, as NapCat and LuckyLilliaBot find it', async () => {
+  const run = await startSandbox()
+  await run.play('request_friend', { as: 10004 })
+  await run.play('request_join', { as: 10005, group_id: 20001 })
+  await run.play('invite', { as: 10002, group_id: 20003 })
+  await run.act('set_group_add_request', { flag: '2' })
+  expect(run.last()).toMatchObject({ notice_type: 'group_increase', sub_type: 'approve', user_id: 10005 })
+  await run.act('set_group_add_request', { flag: '3' })
+  expect(run.last()).toMatchObject({ notice_type: 'group_increase', sub_type: 'invite', group_id: 20003 })
+  expect(await answerOf(run, run.act('set_group_add_request', { flag: '1' }))).toBe(
+    '102 FLAG_NOT_FOUND: nobody asked a question about a group with the flag "1"',
+  )
+})

@@ -23,3 +23,7 @@ test('a heartbeat says how the account is, and in milliseconds when the next one
   const beat = createMetaEvents(bot, createVirtualClock()).heartbeat(status, 15_000)
   expect(beat).toMatchObject({ meta_event_type: 'heartbeat', status, interval: 15_000 })
 })
+
+test('a status says null of plugins, as go-cqhttp does: there are clients that take a boolean, and an object breaks them', () => {
+  expect(new Counters().status({ phase: 'online' })).toMatchObject({ good: true, plugins_good: null })
+})

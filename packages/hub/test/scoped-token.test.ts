@@ -193,6 +193,7 @@ describe('a token for some chats', () => {
           ],
         },
       ],
+      ['send_group_msg', { group_id: 20001, message: [{ type: 'node', data: { id } }] }],
       ['send_group_forward_msg', { group_id: 20001, messages: [{ type: 'node', data: { id } }] }],
       [
         'send_group_forward_msg',

@@ -121,7 +121,7 @@ const status = {
   app_initialized: true,
   app_enabled: true,
   app_good: true,
-  plugins_good: {},
+  plugins_good: null,
   stat: {
     packet_received: 0,
     packet_sent: 0,

@@ -1,8 +1,10 @@
 import { encodeCqCode } from '@seekyou/message'
+import type { Segment } from '@seekyou/message'
 import { ActionFailure, chatOf, discussId, groupId, messageId, sender, userId } from '@seekyou/protocol'
 import type { Chat, MessageEvent } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
+import type { ActionCall } from '../action.ts'
 import { onlyCqhttp, sinceCqhttp2, sinceCqhttp4, sinceOneBot11 } from '../generation.ts'
 import { withMessage } from '../message-param.ts'
 import { optionalId } from '../optional-id.ts'
@@ -19,6 +21,21 @@ function idV2(chat: Chat, { user_id, message_seq }: MessageEvent): string {
   return place.toString(16).padStart(16, '0') + message_seq.toString(16).padStart(8, '0')
 }
 
+/**
+ * Has nodes sent as the bundle they are: OneBot 11 says them in a message, and has no action of its own for them.
+ * `undefined` for any other message, and where the network sends no bundles.
+ * @see https://github.com/botuniverse/onebot-11/blob/master/message/segment.md
+ */
+function sendNodes(
+  action: 'send_private_forward_msg' | 'send_group_forward_msg',
+  { message, ...target }: { readonly message: readonly Segment[] },
+  call: ActionCall,
+): Promise<z.output<ReturnType<typeof sent>>> | undefined {
+  if (!message.some(({ type }) => type === 'node') || !call.backend.actions[action]) return undefined
+  const bundle = call.call(action, { ...target, messages: message })
+  return bundle.then((answer) => ({ message_id: sent().parse(answer).message_id }))
+}
+
 /** Sending, reading and recalling messages. */
 export const messageActions = {
   send_private_msg: defineAction({
@@ -28,6 +45,9 @@ export const messageActions = {
     data: sent,
     generations: sinceCqhttp2,
     example: { params: { user_id: 10001, ...example }, data: { message_id: 7 } },
+    run: ({ group_id, ...params }, call, ask) =>
+      sendNodes('send_private_forward_msg', params, call) ?? ask({ group_id, ...params }),
+    needs: ['send_private_msg'],
   }),
 
   send_group_msg: defineAction({
@@ -37,6 +57,8 @@ export const messageActions = {
     data: sent,
     generations: sinceCqhttp2,
     example: { params: { group_id: 20001, ...example }, data: { message_id: 7 } },
+    run: (params, call, ask) => sendNodes('send_group_forward_msg', params, call) ?? ask(params),
+    needs: ['send_group_msg'],
   }),
 
   send_discuss_msg: defineAction({

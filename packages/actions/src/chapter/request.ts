@@ -78,7 +78,8 @@ export const requestActions = {
         flag: flag(),
         sub_type: z
           .enum(['add', 'invite'], { error: '"add" or "invite"' })
-          .describe('the `sub_type` of the request event'),
+          .optional()
+          .describe('the `sub_type` of the request event; absent: what the flag belongs to'),
         approve: approve(),
         reason: text.default('').describe('why not, when turning it down'),
       }),

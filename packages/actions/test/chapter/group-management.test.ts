@@ -21,7 +21,7 @@ describe('what is left out', () => {
     ['set_group_leave', { group_id: 20001 }, { is_dismiss: false }],
     ['set_group_portrait', { group_id: 20001, file: 'a.png' }, { cache: true }],
     ['set_friend_add_request', { flag: 'r1' }, { approve: true, remark: '' }],
-    ['set_group_add_request', { flag: 'r1', sub_type: 'add' }, { approve: true, reason: '' }],
+    ['set_group_add_request', { flag: 'r1' }, { approve: true, reason: '' }],
     ['set_group_anonymous_ban', { group_id: 20001, flag: 'f1' }, { duration: 1800 }],
     ['send_like', { user_id: 10001 }, { times: 1 }],
     ['get_group_honor_info', { group_id: 20001 }, { type: 'all' }],

@@ -91,6 +91,55 @@ describe('send_msg', () => {
   })
 })
 
+describe('a message of nodes', () => {
+  const node = (data: object) => ({ type: 'node', data })
+  const nodes = [node({ user_id: '10001', nickname: '小明', content: hi }), node({ id: '7' })]
+  const said = { type: 'custom', user_id: 10001, nickname: '小明', content: hi }
+  const messages = [said, { type: 'by-id', message_id: 7 }]
+  const bundleSent = { message_id: 9, forward_id: 'f9' }
+  const all = { ...answers, send_private_forward_msg: bundleSent, send_group_forward_msg: bundleSent }
+
+  it.each([
+    ['send_group_msg', { group_id: 20001 }, 'send_group_forward_msg', { group_id: 20001 }],
+    ['send_private_msg', { user_id: 10001 }, 'send_private_forward_msg', { user_id: 10001 }],
+    ['send_msg', { group_id: 20001 }, 'send_group_forward_msg', { group_id: 20001 }],
+    ['send_msg', { user_id: 10001 }, 'send_private_forward_msg', { user_id: 10001 }],
+  ])('is sent as a bundle by %s to %o, as OneBot 11 has it', async (action, target, by, to) => {
+    const { call, done } = createFakeCall({ answers: all })
+    expect(await invoke({ action, params: { ...target, message: nodes } }, call)).toEqual({
+      type: 'done',
+      data: { message_id: 9 },
+    })
+    expect(done).toEqual([{ action: by, params: { ...to, messages } }])
+  })
+
+  it('is sent as a bundle when it is one node, or a CQ code', async () => {
+    for (const message of [node({ id: 7 }), '[CQ:node,id=7]']) {
+      const { call, done } = createFakeCall({ answers: all })
+      await invoke({ action: 'send_group_msg', params: { group_id: 20001, message } }, call)
+      expect(done).toEqual([
+        { action: 'send_group_forward_msg', params: { group_id: 20001, messages: messages.slice(1) } },
+      ])
+    }
+  })
+
+  it('holds nothing else', async () => {
+    const { call, done } = createFakeCall({ answers: all })
+    const params = { group_id: 20001, message: [...hi, ...nodes] }
+    const outcome = await invoke({ action: 'send_group_msg', params }, call)
+    expect(outcome).toMatchObject({
+      failure: { kind: 'bad-params', message: expect.stringMatching(/is of type "text"; a bundle holds only nodes/u) },
+    })
+    expect(done).toEqual([])
+  })
+
+  it('is left to a network that sends no bundles', async () => {
+    const { call, done } = createFakeCall({ answers })
+    await invoke({ action: 'send_group_msg', params: { group_id: 20001, message: nodes } }, call)
+    expect(done).toEqual([{ action: 'send_group_msg', params: { group_id: 20001, message: nodes } }])
+  })
+})
+
 describe('get_msg', () => {
   const stamp = { post_type: 'message', time: 1_700_000_000, self_id: 10000, message_id: 7, message_seq: 3, font: 0 }
   const sender = { user_id: 10001, nickname: '小明', card: '班长', role: 'owner', level: '3' }

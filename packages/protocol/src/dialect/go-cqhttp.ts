@@ -1,11 +1,12 @@
 import type { Dialect } from '../dialect.ts'
+import type { WireEvent } from '../wire-event.ts'
 
 /** Nearly everything that goes wrong is 100 here; what it is, `msg` says. */
 const failed = { retcode: 100 }
 
 /**
- * go-cqhttp as it answers in fact, also where its documentation says otherwise. Events need no change: the form that
- * every dialect starts from is its own.
+ * go-cqhttp as it answers in fact, also where its documentation says otherwise. Events need next to no change: the form
+ * that every dialect starts from is its own.
  *
  * @see https://docs.go-cqhttp.org/api/
  */
@@ -40,5 +41,12 @@ export const goCqhttp = {
   pluginVersion: '4.15.0',
   // An inner number of its, by which some of its clients know it.
   greeting: { _post_method: 2 },
-  event: (event) => event,
+  event: withoutRawTextOfGuilds,
 } as const satisfies Dialect
+
+/** In channels of guilds it tells no `raw_message`, and there are clients that make their own and fail on a second. */
+function withoutRawTextOfGuilds(event: WireEvent): WireEvent {
+  if (event['message_type'] !== 'guild') return event
+  const { raw_message: _, ...told } = event
+  return told
+}
