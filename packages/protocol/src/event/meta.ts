@@ -23,7 +23,7 @@ export const status = once(() =>
     app_initialized: z.boolean(),
     app_enabled: z.boolean(),
     app_good: z.boolean(),
-    plugins_good: z.object({}),
+    plugins_good: z.boolean(),
     reason: z.string().optional().describe('why the account is not well; absent while it is'),
     stat: statistics(),
   }),
