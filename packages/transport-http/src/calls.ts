@@ -148,11 +148,11 @@ function readCall(
     throw new ActionFailure('unknown-action', 'name an action: GET /<action>, POST /<action>, or POST / with it')
   }
   if (typeof action !== 'string' || action === '') throw new ActionFailure('bad-request', `${TAKES}; action is missing`)
-  const given = typeof params === 'string' ? readObject(params) : params
-  if (given !== null && !isJsonObject(given)) {
-    throw new ActionFailure('bad-request', `${TAKES}; params is not an object`)
-  }
-  const { access_token: _token, ...own } = given ?? NOTHING
+  const asked = typeof params === 'string' ? readObject(params) : params
+  // PHP writes an empty map as an empty list.
+  const given = asked === null || (Array.isArray(asked) && asked.length === 0) ? NOTHING : asked
+  if (!isJsonObject(given)) throw new ActionFailure('bad-request', `${TAKES}; params is not an object`)
+  const { access_token: _token, ...own } = given
   return { action, params: { ...own, ...others } }
 }
 
