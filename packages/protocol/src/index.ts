@@ -43,7 +43,7 @@ export type { CallMemory, RememberedCall, RememberedOutcome } from './port/call-
 export { systemClock } from './port/clock.ts'
 export type { Clock, Timer } from './port/clock.ts'
 export type { DeadLetter, DeadLetterQuery, DeadLetters } from './port/dead-letters.ts'
-export { isFileLocation } from './port/file-source.ts'
+export { isFileLocation, isStoredPath } from './port/file-source.ts'
 export type { FileSource, LoadedFile, LoadOptions } from './port/file-source.ts'
 export type {
   Access,
