@@ -173,6 +173,13 @@ export function fromGoCqhttp(config: GoCqhttpConfig): ImportedConfig {
         )
       } else notes.push(`${label('ws-reverse')} names no URL, so nothing is dialled`)
     }
+    for (const kind of ['http', 'ws', 'ws-reverse'] as const) {
+      const limit = server[kind]?.middlewares?.['rate-limit']
+      if (!limit?.enabled || server[kind]?.disabled || !isIdle(limit)) continue
+      notes.push(
+        `${label(kind)}.middlewares.rate-limit limits nothing, as in go-cqhttp: frequency and bucket are not both set`,
+      )
+    }
     for (const kind of Object.keys(server)) {
       if (kind in withoutMeaning) notes.push(`${label(kind)}: ${withoutMeaning[kind]}`)
       else if (!['http', 'ws', 'ws-reverse'].includes(kind))
@@ -240,16 +247,22 @@ function linkOf(given: Middlewares, path: Path): object {
   return {
     ...(given?.['access-token'] && { access_token: said(given['access-token'], at('access-token')) }),
     ...(given?.filter && { filter: said(given.filter, at('filter')) }),
-    ...(limit?.enabled && {
-      rate_limit: said(
-        {
-          frequency: said(limit.frequency || 1, at('rate-limit', 'frequency')),
-          bucket: said(limit.bucket || 1, at('rate-limit', 'bucket')),
-        },
-        at('rate-limit'),
-      ),
-    }),
+    ...(limit?.enabled &&
+      !isIdle(limit) && {
+        rate_limit: said(
+          {
+            frequency: said(limit.frequency, at('rate-limit', 'frequency')),
+            bucket: said(limit.bucket, at('rate-limit', 'bucket')),
+          },
+          at('rate-limit'),
+        ),
+      }),
   }
+}
+
+/** Without one of its numbers go-cqhttp lets everyone pass. */
+function isIdle({ frequency, bucket }: { readonly frequency: number; readonly bucket: number }): boolean {
+  return frequency === 0 || bucket === 0
 }
 
 /** One socket for everything wins over two. */

@@ -175,7 +175,7 @@ describe('an HTTP request is refused if it', () => {
     ['has a broken escape in its query', `${message}?group_id=20001&message=%zz`, { method: 'GET' }, 400, 1400],
     ['has a broken escape in its path', '/%zz', { method: 'GET' }, 400, 1400],
     ['names no action', '/', { headers: json, body: '{"params":{}}' }, 400, 1400],
-    ['has params that are no object', '/', { headers: json, body: '{"action":"get_status","params":[]}' }, 400, 1400],
+    ['has params that are no object', '/', { headers: json, body: '{"action":"get_status","params":[1]}' }, 400, 1400],
     ['names no verb of the sandbox', '/sandbox/fly', { headers: json, body: '{}' }, 404, 1404],
     ['would say something as the bot', '/sandbox/say', { headers: json, body: asBot }, 200, 100],
     ['would say something as nobody', '/sandbox/say', { headers: json, body: good }, 200, 100],

@@ -303,7 +303,7 @@ describe('config.yml of go-cqhttp', () => {
     ['servers:\n  - http\n', '2:5: servers[0] takes a block of keys, not "http"'],
     ['servers: []\nheartbeat: { interval: often }\n', '2:24: heartbeat.interval takes a number, not "often"'],
     [
-      'default-middlewares: &d\n  rate-limit: { enabled: true, frequency: -1 }\nservers:\n  - http:\n      address: 127.0.0.1:5700\n      middlewares: { <<: *d }\n',
+      'default-middlewares: &d\n  rate-limit: { enabled: true, frequency: -1, bucket: 1 }\nservers:\n  - http:\n      address: 127.0.0.1:5700\n      middlewares: { <<: *d }\n',
       '2:43: servers[0].http.middlewares.rate-limit.frequency takes a number of at least 0, not -1',
     ],
     [

@@ -52,6 +52,12 @@ describe('files', () => {
     const byPath = await program.call<Named>('get_image', { file: `file://${image.file}` })
     const byUrl = await program.call<Named>('get_image', { file: image.url })
     expect([byPath.file, byUrl.file]).toEqual([image.file, image.file])
+    // The path as it was told can stand in a CQ code.
+    const sent = await program.call<object>('send_group_msg', {
+      group_id: 20001,
+      message: `[CQ:image,file=${image.file}]`,
+    })
+    expect(await program.call('get_msg', sent)).toMatchObject({ message: expect.stringContaining(String(heard?.file)) })
 
     const { file } = await program.call<Named>('download_file', { url: files.url, thread_count: 3 })
     expect(await readFile(file, 'utf8')).toBe('a file')

@@ -23,7 +23,18 @@ const inGroup = `${notice} group_id user_id`
 const inGuild = `${notice} guild_id channel_id operator_id self_tiny_id user_id`
 const file = 'file.name file.size file.url'
 const infoOf = (name: string) =>
-  ['channel_id', 'channel_type', 'channel_name', 'owner_guild_id', 'creator_tiny_id', 'create_time']
+  [
+    'channel_id',
+    'channel_type',
+    'channel_name',
+    'owner_guild_id',
+    'creator_tiny_id',
+    'create_time',
+    'talk_permission',
+    'visible_type',
+    'current_slow_mode',
+    'slow_modes',
+  ]
     .map((field) => `${name}.${field}`)
     .join(' ')
 const reaction = ['emoji_id', 'emoji_index', 'emoji_type', 'emoji_name', 'count', 'clicked']
@@ -204,4 +215,8 @@ test('every shape of event is told with every field', { timeout: 60_000 }, async
     if (kind === 'notice notify poke' && Object.hasOwn(event, 'group_id')) fields.push('group_id')
     expect([kind, ...fieldsOf(event).toSorted()]).toEqual([kind, ...fields.toSorted()])
   }
+  // What was of CQHTTP is true for ever, `plugins_good` as well: clients read it as a boolean.
+  const ofOld = { app_initialized: true, app_enabled: true, plugins_good: true, app_good: true }
+  expect(await program.call('get_status')).toMatchObject(ofOld)
+  expect(heard).toContainEqual(expect.objectContaining({ interval: 200, status: expect.objectContaining(ofOld) }))
 })

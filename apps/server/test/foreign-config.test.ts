@@ -50,6 +50,19 @@ servers:
   expect(notes.join('\n')).toContain('account.uin')
 })
 
+test.each(['enabled: true', 'enabled: true, frequency: 0, bucket: 5', 'enabled: true, frequency: 5, bucket: 0'])(
+  'a rate-limit of go-cqhttp that limits nothing limits nothing here, and that is said: %s',
+  async (limit) => {
+    const { config, notes } = await load(
+      'config.yml',
+      `servers: [{ http: { address: 127.0.0.1:5701, middlewares: { rate-limit: { ${limit} } } } }]\n`,
+    )
+    expect(config.bots[0]!.listen[0]).not.toHaveProperty('rate_limit')
+    expect(config.defaults.rate_limit).toMatchObject({ frequency: 0 })
+    expect(notes.join('\n')).toContain('servers[0].http.middlewares.rate-limit')
+  },
+)
+
 test('a config.ini of CQHTTP is read, its token shared by all links', async () => {
   const { config } = await load(
     'config.ini',

@@ -197,7 +197,7 @@ describe('a start that cannot be is refused in one sentence', () => {
       flags: ['--config', 'nowhere.yml'],
       sentence: /^nowhere.yml: the configuration cannot be read: there is no such file$/,
     },
-    { flags: ['--config', '.'], sentence: /^\.: the configuration cannot be read: it is a folder$/ },
+    { flags: ['-c', '.'], sentence: /^\.: the configuration cannot be read: it is a folder$/ },
     { flags: ['--host', '0.0.0.0'], sentence: /^0\.0\.0\.0 can be reached from other machines, and no token is set/ },
     {
       flags: ['--host', '192.0.2.1'],

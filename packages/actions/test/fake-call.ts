@@ -28,7 +28,7 @@ export const status: Status = {
   app_initialized: true,
   app_enabled: true,
   app_good: true,
-  plugins_good: null,
+  plugins_good: true,
   stat: {
     packet_received: 1,
     packet_sent: 2,

@@ -19,6 +19,10 @@ const channel = {
   owner_guild_id: '1',
   creator_tiny_id: '3',
   create_time: 1_700_000_000,
+  talk_permission: 1,
+  visible_type: 1,
+  current_slow_mode: 0,
+  slow_modes: [],
 }
 const file = { name: '课表.pdf', size: 1024 }
 
@@ -162,7 +166,7 @@ export const eventExamples: Readonly<Record<string, object>> = {
       app_initialized: true,
       app_enabled: true,
       app_good: true,
-      plugins_good: null,
+      plugins_good: true,
       stat: {
         packet_received: 3,
         packet_sent: 2,

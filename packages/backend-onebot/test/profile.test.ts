@@ -512,6 +512,29 @@ describe('notices and requests are told as go-cqhttp tells them', () => {
         message: [...text('hi'), { type: 'face', data: { id: '1' } }],
       })
     }))
+
+  test('of the channels of guilds, with all that is told of them', () =>
+    over('go-cqhttp', async (run) => {
+      const info = {
+        channel_id: '2',
+        owner_guild_id: '1',
+        channel_type: 1,
+        channel_name: '闲聊',
+        create_time: 1_700_000_000,
+        creator_tiny_id: '3',
+        talk_permission: 2,
+        visible_type: 3,
+        current_slow_mode: 1,
+        slow_modes: [{ slow_mode_key: 1, slow_mode_text: '每分钟一条', speak_frequency: 1, slow_mode_circle: 60 }],
+      }
+      const where = { guild_id: '1', channel_id: '2', operator_id: '3', self_tiny_id: '4', user_id: '3' }
+      const notice = { post_type: 'notice', time: 1, ...where }
+      run.upstream.tell({ ...notice, notice_type: 'channel_created', channel_info: info })
+      expect(await run.hears({ notice_type: 'channel_created' })).toMatchObject({ channel_info: info })
+      const { visible_type: _, ...less } = info
+      run.upstream.tell({ ...notice, notice_type: 'channel_updated', old_info: less, new_info: info })
+      expect(await run.hears({ notice_type: 'channel_updated' })).toMatchObject({ old_info: less, new_info: info })
+    }))
 })
 
 test('actions of a vendor go through as they come, with the upstream’s own id for a message of ours', () =>

@@ -7,10 +7,15 @@ import { checkBytes, checkRole, findActor, findGroup, refuse } from './rule.ts'
 export async function rename(network: Network, groupId: GroupId, actor: UserId, group_name: string): Promise<void> {
   const { world } = network
   checkRole(world, groupId, actor, 'admin', 'rename it')
-  if (group_name === '') refuse('GROUP_NAME_EMPTY', 'the name of a group has at least 1 byte')
-  checkBytes(group_name, 60, 'GROUP_NAME_TOO_LONG', 'the name of a group')
+  checkGroupName(group_name)
   world.put({ ...findGroup(world, groupId), group_name })
   await network.world.saved()
+}
+
+/** Refuses what a group cannot be called. */
+export function checkGroupName(group_name: string): void {
+  if (group_name === '') refuse('GROUP_NAME_EMPTY', 'the name of a group has at least 1 byte')
+  checkBytes(group_name, 60, 'GROUP_NAME_TOO_LONG', 'the name of a group')
 }
 
 /** Hangs up another picture. */

@@ -91,10 +91,20 @@ export async function destroyChannel(
   })
 }
 
-/** What events tell of a channel. */
-function infoOf({ guild_id, channel_id, channel_type, channel_name, creator_id, create_time }: Channel) {
-  const creator_tiny_id = tinyIdOf(creator_id)
-  return { channel_id, channel_type, channel_name, owner_guild_id: guild_id, creator_tiny_id, create_time }
+/** What is told of a channel: everyone sees it and may speak there, as often as they like. */
+export function infoOf({ guild_id, channel_id, channel_type, channel_name, creator_id, create_time }: Channel) {
+  return {
+    channel_id,
+    owner_guild_id: guild_id,
+    channel_type,
+    channel_name,
+    create_time,
+    creator_tiny_id: tinyIdOf(creator_id),
+    talk_permission: 1,
+    visible_type: 1,
+    current_slow_mode: 0,
+    slow_modes: [],
+  }
 }
 
 /** What all events of a channel say of where it was and who did it. */

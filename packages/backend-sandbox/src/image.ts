@@ -64,7 +64,7 @@ export function cardImageSegment({ name, url }: Image, segment: Segment): Segmen
       minheight: size('minheight', 400),
       maxwidth: size('maxwidth', 500),
       maxheight: size('maxheight', 1000),
-      ...pick(data, ['source', 'icon']),
+      ...pick(data, ['source', 'icon', 'brief']),
       url,
     },
   }

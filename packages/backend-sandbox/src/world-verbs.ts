@@ -5,6 +5,7 @@ import { builtInWorlds } from './default-world.ts'
 import type { BuiltInWorld } from './default-world.ts'
 import { newFriendship, newGroup, newMember, newUser, present } from './document.ts'
 import type { User } from './document.ts'
+import { checkGroupName } from './group-profile.ts'
 import { readHistory } from './guild-message.ts'
 import { nameOfGuild } from './guild.ts'
 import { removeMember } from './membership.ts'
@@ -218,6 +219,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
           [owner_id ?? world.bot, 'owner'] as const,
         ])
         for (const id of roster.keys()) findUser(world, id)
+        checkGroupName(group_name)
         const group_id = wanted ?? (freeId(20001, (id) => world.group(id as GroupId), world) as GroupId)
         const now = network.now()
         const room = { max_member_count: roomFor(roster.size), ...present(details) }
@@ -241,6 +243,7 @@ export function createWorldVerbs(running: () => Network, scenery: Scenery) {
       async run({ group_id, owner_id, ...details }) {
         const { world } = running()
         const group = findGroup(world, group_id)
+        if (details.group_name !== undefined) checkGroupName(details.group_name)
         const heir = owner_id === undefined ? undefined : findMember(world, group_id, owner_id)
         world.put({ ...group, ...present(details) })
         if (heir) {

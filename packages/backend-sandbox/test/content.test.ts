@@ -346,7 +346,7 @@ describe('videos', () => {
 describe('cards', () => {
   it('hold an image between its least and its greatest size', async () => {
     const run = await startSandbox()
-    const data = { file: base64(images.png), maxwidth: '700', source: 'X' }
+    const data = { file: base64(images.png), maxwidth: '700', source: 'X', brief: 'Y' }
     expect(await carried(run, [{ type: 'cardimage', data }])).toEqual([
       {
         type: 'cardimage',
@@ -357,6 +357,7 @@ describe('cards', () => {
           maxwidth: '700',
           maxheight: '1000',
           source: 'X',
+          brief: 'Y',
           url: mediaUri(sha256(images.png)),
         },
       },

@@ -303,6 +303,10 @@ describe('channels', () => {
       owner_guild_id: guild_id,
       creator_tiny_id: tiny(10003),
       create_time: now,
+      talk_permission: 1,
+      visible_type: 1,
+      current_slow_mode: 0,
+      slow_modes: [],
     }
     const told = { ...notice, channel_id: '60001', user_id: tiny(10003), operator_id: tiny(10003) }
     expect(run.last()).toEqual({ ...told, notice_type: 'channel_created', channel_info: info })

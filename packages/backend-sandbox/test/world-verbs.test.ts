@@ -144,6 +144,13 @@ describe('groups', () => {
     ['an id that is taken', 'create_group', { group_id: 20001, group_name: 'X' }, 'refused GROUP_EXISTS'],
     ['no name', 'create_group', {}, 'bad-params BAD_PARAMS'],
     ['people who are not there', 'create_group', { group_name: 'X', member_ids: [19999] }, 'no-data USER_NOT_FOUND'],
+    ['too long a name', 'create_group', { group_name: '中'.repeat(21) }, 'refused GROUP_NAME_TOO_LONG'],
+    [
+      'too long a new name',
+      'update_group',
+      { group_id: 20001, group_name: 'x'.repeat(61) },
+      'refused GROUP_NAME_TOO_LONG',
+    ],
     ['what is no list', 'create_group', { group_name: 'X', member_ids: 10001 }, 'bad-params BAD_PARAMS'],
     ['an unknown group', 'update_group', { group_id: 29999 }, 'no-data GROUP_NOT_FOUND'],
     ['an owner from outside', 'update_group', { group_id: 20002, owner_id: 10004 }, 'no-data MEMBER_NOT_FOUND'],

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import { basename } from 'node:path'
+import { isStoredPath } from '@seekyou/protocol'
 import type { Clock, FileSource, LoadOptions, MediaStore } from '@seekyou/protocol'
 import type * as z from 'zod'
 import { contentType } from './content-type.ts'
@@ -105,7 +106,7 @@ class Source implements FileSource {
       case 'file':
         return readLocalFile(pathOfFileUrl(file), maxBytes, this.#parts.local)
       default:
-        if (isPathAllowed) return readLocalFile(file, maxBytes, this.#parts.local)
+        if (isPathAllowed || isStoredPath(file)) return readLocalFile(file, maxBytes, this.#parts.local)
         throw notAFile(
           `a file is base64://…, data:…, http://…, https://… or file:///…, not ${JSON.stringify(file.slice(0, 60))}`,
         )

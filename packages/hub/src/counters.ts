@@ -86,7 +86,7 @@ export class Counters {
       app_initialized: true,
       app_enabled: true,
       app_good: true,
-      plugins_good: null,
+      plugins_good: true,
       ...(condition.phase !== 'online' && { reason: condition.reason }),
       stat: {
         packet_received: this.#eventsReceived,

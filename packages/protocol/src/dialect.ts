@@ -33,6 +33,8 @@ export interface Dialect {
   readonly pluginVersion: string
   /** What the first event of a WebSocket that a client opened says besides what it says on every link. */
   readonly greeting: { readonly _post_method?: number }
+  /** What a WebSocket at another path than `/`, `/api` and `/event` is: refused, or one like that at `/`. */
+  readonly otherSocketPaths: 'refuse' | 'everything'
   /** An event as this generation knows it; `undefined` where it knows no such event. */
   readonly event: (event: WireEvent) => WireEvent | undefined
 }

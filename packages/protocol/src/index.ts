@@ -26,7 +26,7 @@ export { foreignEvent } from './event/foreign.ts'
 export type { ForeignEvent } from './event/foreign.ts'
 export { guildMessageEvent } from './event/guild-message.ts'
 export type { GuildMessageEvent } from './event/guild-message.ts'
-export { channelReaction, noticeEvent } from './event/notice.ts'
+export { channelInfo, channelReaction, noticeEvent } from './event/notice.ts'
 export type { NoticeEvent } from './event/notice.ts'
 export { requestEvent } from './event/request.ts'
 export type { RequestEvent } from './event/request.ts'
@@ -43,7 +43,7 @@ export type { CallMemory, RememberedCall, RememberedOutcome } from './port/call-
 export { systemClock } from './port/clock.ts'
 export type { Clock, Timer } from './port/clock.ts'
 export type { DeadLetter, DeadLetterQuery, DeadLetters } from './port/dead-letters.ts'
-export { isFileLocation } from './port/file-source.ts'
+export { isFileLocation, isStoredPath } from './port/file-source.ts'
 export type { FileSource, LoadedFile, LoadOptions } from './port/file-source.ts'
 export type {
   Access,

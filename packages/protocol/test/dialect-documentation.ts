@@ -86,6 +86,10 @@ const answers: Rows = [
     'first event on a WebSocket that came to us, besides',
     ({ greeting }) => (Object.keys(greeting).length > 0 ? code(JSON.stringify(greeting)) : 'nothing'),
   ],
+  [
+    'WebSocket at a path that is none of ours',
+    (it) => (it.otherSocketPaths === 'refuse' ? '404' : 'calls and events, as at `/`'),
+  ],
   ['User-Agent', ({ userAgent }) => code(userAgent)],
   ['`app_name`, `plugin_version`', ({ appName, pluginVersion }) => codes([appName, pluginVersion])],
 ]

@@ -57,6 +57,10 @@ const channel = {
   owner_guild_id: '1',
   creator_tiny_id: '3',
   create_time: 1_700_000_000,
+  talk_permission: 1,
+  visible_type: 1,
+  current_slow_mode: 0,
+  slow_modes: [],
 }
 const groupFile = { id: '/f', name: 'a.txt', size: 3, busid: 102, url: 'http://127.0.0.1/a.txt' }
 const reaction = { emoji_id: '1', emoji_index: 1, emoji_type: 1, emoji_name: '微笑', count: 1, clicked: true }
@@ -121,7 +125,7 @@ const status = {
   app_initialized: true,
   app_enabled: true,
   app_good: true,
-  plugins_good: null,
+  plugins_good: true,
   stat: {
     packet_received: 0,
     packet_sent: 0,

@@ -4,7 +4,7 @@ import type { Gateway, Logger } from '@seekyou/protocol'
 import { readForm } from './form.ts'
 import { addressOf } from './gate.ts'
 import type { Gate } from './gate.ts'
-import { isJsonObject } from './json.ts'
+import { isJsonObject, readJson } from './json.ts'
 import type { LongPolling } from './long-polling.ts'
 import { readFailure, send, sendBadMethod } from './reply.ts'
 import { bodyKind, readBody, readText } from './request-body.ts'
@@ -31,7 +31,7 @@ interface CallsSetup {
 type Params = Readonly<Record<string, unknown>>
 
 /**
- * Serves what asks for a token: `/<action>`, `POST /` and `/sandbox/<verb>`; and a greeting to people. There is nothing to
+ * Serves what asks for a token: `/<action>`, calls to `/` and `/sandbox/<verb>`; and a greeting to people. There is nothing to
  * route and no schema to serialise by, so it goes without a framework, which would be a fifth of a call.
  */
 export function createCalls({ gateway, gate, longPolling, bodyLimit, log }: CallsSetup): Calls {
@@ -41,7 +41,9 @@ export function createCalls({ gateway, gate, longPolling, bodyLimit, log }: Call
     const reads = request.method === 'GET'
     if (!reads && request.method !== 'POST') return sendBadMethod(request, response, gateway, ['GET', 'POST'])
     const path = pathOf(request)
-    if (reads && path === '/' && request.headers.accept?.includes('text/html')) return greet(response)
+    if (reads && path === '/' && request.headers.accept?.includes('text/html') && !namesAction(request)) {
+      return greet(response)
+    }
     const admission = gate.admit(request)
     if ('refusal' in admission) return send(response, admission.refusal)
     const { client } = admission
@@ -58,8 +60,8 @@ export function createCalls({ gateway, gate, longPolling, bodyLimit, log }: Call
       return control(response, client, { action, params: readParams(request, body), reads, from })
     }
     const named = readName(path.slice(1))
-    const { action, params } = named === '' ? readCall(body, reads) : { action: named, params: body }
-    const given = readParams(request, params)
+    const { action, params: given } =
+      named === '' ? readCall(request, body, reads) : { action: named, params: readParams(request, body) }
     if (action === 'get_updates') return sendUpdates(response, client, given)
     send(response, await client.call({ action, params: given, from }))
   }
@@ -124,21 +126,44 @@ function readName(escaped: string): string {
   }
 }
 
-/** The call that the body of `POST /` is. @throws ActionFailure `bad-request`, and `unknown-action` for `GET /` */
+/** Whether the query of a request to `/` is a call, so that it is no person who came to look. */
+function namesAction(request: IncomingMessage): boolean {
+  return new URLSearchParams(queryOf(request)).has('action')
+}
+
+const TAKES = '/ takes {"action": "…", "params": {…}}, or ?action=…&params={…}'
+
+/**
+ * The call that a request to `/` is, by its body or its query; what else the query says are params of it.
+ *
+ * @throws ActionFailure `bad-request`, and `unknown-action` for a GET that names none
+ */
 function readCall(
-  { action, params = null }: Params,
+  request: IncomingMessage,
+  body: Params,
   reads: boolean,
 ): { readonly action: string; readonly params: Params } {
-  if (reads) {
+  const { action = body['action'], params = body['params'] ?? null, ...others } = readParams(request, NOTHING)
+  if (reads && action === undefined) {
     throw new ActionFailure('unknown-action', 'name an action: GET /<action>, POST /<action>, or POST / with it')
   }
-  if (typeof action !== 'string') {
-    throw new ActionFailure('bad-request', 'POST / takes {"action": "…", "params": {…}}; action is missing')
+  if (typeof action !== 'string' || action === '') throw new ActionFailure('bad-request', `${TAKES}; action is missing`)
+  const asked = typeof params === 'string' ? readObject(params) : params
+  // PHP writes an empty map as an empty list.
+  const given = asked === null || (Array.isArray(asked) && asked.length === 0) ? NOTHING : asked
+  if (!isJsonObject(given)) throw new ActionFailure('bad-request', `${TAKES}; params is not an object`)
+  const { access_token: _token, ...own } = given
+  return { action, params: { ...own, ...others } }
+}
+
+/** The params that a form or a query has as text; `null` for none. */
+function readObject(text: string): unknown {
+  if (text === '') return null
+  try {
+    return readJson(text)
+  } catch {
+    return text
   }
-  if (params !== null && !isJsonObject(params)) {
-    throw new ActionFailure('bad-request', 'POST / takes {"action": "…", "params": {…}}; params is not an object')
-  }
-  return { action, params: params ?? NOTHING }
 }
 
 /** The params of a call: those of the query win over those of the body. The token is none of them. */

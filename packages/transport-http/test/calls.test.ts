@@ -39,7 +39,7 @@ describe('paths', () => {
     expect(house.gateway.calls).toEqual([{ action: 'send_msg', params: { user_id: 1, message: 'ho' } }])
   })
 
-  it.each([{ action: 'get_status' }, { action: 'get_status', params: null }])(
+  it.each([{ action: 'get_status' }, { action: 'get_status', params: null }, { action: 'get_status', params: [] }])(
     'takes POST / without params: %j',
     async (body) => {
       await using house = await openHouse()
@@ -48,13 +48,56 @@ describe('paths', () => {
     },
   )
 
-  it.each(['', '{}', '{"action":1}', '{"action":"get_status","params":[]}', '{"action":"get_status","params":"x"}'])(
+  const inTheQuery = `/?action=get_msg&access_token=x&params=${encodeURIComponent('{"message_id":1,"id":"144115218093981000"}')}`
+  const asForm = 'action=get_msg&params=%7B%22message_id%22%3A1%7D'
+  const rootCalls: readonly [string, string, RequestInit, object][] = [
+    ['the query of GET /', inTheQuery, {}, { message_id: 1, id: '144115218093981000' }],
+    [
+      'the query of GET /, for a browser',
+      '/?action=get_msg&message_id=1',
+      { headers: { accept: 'text/html' } },
+      { message_id: '1' },
+    ],
+    ['the query of POST /', `${inTheQuery}&id=2`, { method: 'POST' }, { message_id: 1, id: '2' }],
+    ['a form', '/', { method: 'POST', headers: FORM_TYPE, body: asForm }, { message_id: 1 }],
+    [
+      'a query before the body',
+      '/?action=get_msg&params=',
+      { method: 'POST', headers: JSON_TYPE, body: '{"action":"x","params":{"a":1}}' },
+      {},
+    ],
+    [
+      'a body, whose token is no param',
+      '/',
+      { method: 'POST', headers: JSON_TYPE, body: '{"action":"get_msg","params":{"message_id":1,"access_token":"x"}}' },
+      { message_id: 1 },
+    ],
+  ]
+  it.each(rootCalls)('calls the action in %s', async (_case, path, init, params) => {
+    await using house = await openHouse()
+    const response = await fetch(house.url + path, init)
+    expect(await response.json()).toEqual({ status: 'ok', retcode: 0, data: null })
+    expect(house.gateway.calls).toEqual([{ action: 'get_msg', params }])
+  })
+
+  it.each(['?action=', '?action=get_msg&params=[1]', '?action=get_msg&params={'])(
+    'refuses GET / with the query %s',
+    async (query) => {
+      await using house = await openHouse()
+      const response = await fetch(`${house.url}/${query}`)
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({ retcode: 1400, wording: expect.stringContaining('?action=') })
+      expect(house.gateway.calls).toEqual([])
+    },
+  )
+
+  it.each(['', '{}', '{"action":1}', '{"action":"get_status","params":[1]}', '{"action":"get_status","params":"x"}'])(
     'refuses POST / that names no action or has params that are no object: %s',
     async (body) => {
       await using house = await openHouse()
       const response = await fetch(house.url, { method: 'POST', headers: JSON_TYPE, body })
       expect(response.status).toBe(400)
-      expect(await response.json()).toMatchObject({ retcode: 1400, wording: expect.stringContaining('POST /') })
+      expect(await response.json()).toMatchObject({ retcode: 1400, wording: expect.stringContaining('/ takes') })
       expect(house.gateway.calls).toEqual([])
     },
   )

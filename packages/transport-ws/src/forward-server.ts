@@ -77,7 +77,7 @@ class Server implements ForwardServer {
       log[reason === 'rate-limited' ? 'debug' : 'warn']({ path, peer, reason }, 'a connection was refused')
       answerUpgrade(socket, answer)
     }
-    const carries = paths.get(path)
+    const carries = paths.get(path) ?? (gateway.dialect.otherSocketPaths === 'everything' ? everything : undefined)
     if (!carries) {
       const wording = `there is no WebSocket at ${path}; there is one at /, at /api and at /event`
       return refuse(gateway.refuse('unknown-action', wording), 'path')
@@ -184,8 +184,9 @@ interface Carries {
   readonly events: boolean
 }
 
+const everything: Carries = { calls: true, events: true }
 const paths: ReadonlyMap<string, Carries> = new Map([
-  ['/', { calls: true, events: true }],
+  ['/', everything],
   ['/api', { calls: true, events: false }],
   ['/api/', { calls: true, events: false }],
   ['/event', { calls: false, events: true }],

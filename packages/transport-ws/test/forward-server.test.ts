@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, it, vi } from 'vitest'
+import { dialects } from '@seekyou/protocol'
 import type { Gateway } from '@seekyou/protocol'
 import { createScriptedGateway } from '@seekyou/testkit'
 import { forwardServerOptions } from '@seekyou/transport-ws'
@@ -71,6 +72,16 @@ describe('paths', () => {
       wording: `there is no WebSocket at ${path}; there is one at /, at /api and at /event`,
     })
   })
+
+  it.each(['/bot', '/onebot/v11/ws?access_token=secret', '//event', '/API'])(
+    'is one for calls and events at %s in the dialect go-cqhttp, which knows no wrong path',
+    async (path) => {
+      await using house = await openHouse({ dialect: dialects['go-cqhttp'] })
+      await using bot = await Bot.dial(house.url + path)
+      expect(await bot.next()).toMatchObject({ meta_event_type: 'lifecycle' })
+      expect(await bot.ask({ action: 'get_status', echo: 1 })).toMatchObject({ status: 'ok', echo: 1 })
+    },
+  )
 })
 
 describe('tokens', () => {

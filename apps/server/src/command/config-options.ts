@@ -15,7 +15,7 @@ export interface ConfigFlags {
 /** Lets a command take the flags that say what the configuration is. */
 export function addConfigOptions(command: Command): Command {
   return command
-    .option('--config <file>', 'the configuration (default: seekyou.yml, if there is one)')
+    .option('-c, --config <file>', 'the configuration (default: seekyou.yml, if there is one)')
     .option('--host <address>', 'address to listen on (default: 127.0.0.1; SEEKYOU_HOST)')
     .option('--port <number>', 'port to listen on, 0 for any free one (default: 5700; SEEKYOU_PORT)')
     .option('--data-dir <folder>', 'where the database and media live (default: ./data; SEEKYOU_DATA_DIR)')

@@ -90,7 +90,7 @@ Examples:
 
 function withPlace(command: Command): Command {
   return command
-    .option('--config <file>', 'the configuration (default: seekyou.yml, if there is one)')
+    .option('-c, --config <file>', 'the configuration (default: seekyou.yml, if there is one)')
     .option('--data-dir <folder>', 'where the database and the tokens live (default: ./data; SEEKYOU_DATA_DIR)')
 }
 

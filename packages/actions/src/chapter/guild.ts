@@ -1,4 +1,4 @@
-import { boolean, channelReaction, guildScopedId, integer, once, text } from '@seekyou/protocol'
+import { boolean, channelInfo, channelReaction, guildScopedId, integer, once, text } from '@seekyou/protocol'
 import * as z from 'zod'
 import { defineAction } from '../action.ts'
 import { onlyGoCqhttp } from '../generation.ts'
@@ -32,29 +32,6 @@ const color = once(() =>
 
 // The misspelling is that of go-cqhttp.
 const spelling = { indepedent: 'independent' }
-
-/** A channel; `channel_type` 1 text, 2 voice, 5 live, 7 topics. */
-const channelInfo = once(() =>
-  z.object({
-    ...channel,
-    owner_guild_id: guildScopedId,
-    channel_type: z.int(),
-    channel_name: z.string(),
-    create_time: z.int(),
-    creator_tiny_id: guildScopedId,
-    talk_permission: z.int(),
-    visible_type: z.int(),
-    current_slow_mode: z.int(),
-    slow_modes: z.array(
-      z.object({
-        slow_mode_key: z.int(),
-        slow_mode_text: z.string(),
-        speak_frequency: z.int(),
-        slow_mode_circle: z.int(),
-      }),
-    ),
-  }),
-)
 
 const roleName = once(() => ({ role_id: guildScopedId, role_name: z.string() }))
 
@@ -149,7 +126,7 @@ export const guildActions = {
   get_guild_channel_list: defineAction({
     summary: 'Lists the channels of a guild.',
     params: () => z.object({ ...guild, no_cache: boolean.default(false) }),
-    data: () => z.array(channelInfo()),
+    data: () => z.array(channelInfo().extend(guild)),
     generations: onlyGoCqhttp,
     example: {
       params: aGuild,

@@ -85,7 +85,7 @@ export const serverActions = {
         app_initialized: true,
         app_enabled: true,
         app_good: true,
-        plugins_good: null,
+        plugins_good: true,
         stat: {
           packet_received: 12,
           packet_sent: 34,

@@ -2,6 +2,7 @@ import type { BackendActions } from '@seekyou/actions'
 import { present } from '../document.ts'
 import type { Channel } from '../document.ts'
 import { findByTinyId, findGuild, findGuildMember, pageOfMembers, tinyIdOf } from '../guild.ts'
+import { infoOf } from '../guild-channel.ts'
 import { findChannelMessage, reactionsOf, readFeeds, sayInChannel, senderOf } from '../guild-message.ts'
 import { createRole, deleteRole, giveRole, listRoles, rolesOf, updateRole } from '../guild-role.ts'
 import type { Network } from '../network.ts'
@@ -45,7 +46,7 @@ export function createGuildActions(running: () => Network) {
     async get_guild_channel_list({ guild_id }) {
       const { world } = running()
       findGuildMember(world, guild_id, world.bot)
-      return world.list('channel', guild_id).map((channel) => channelInfo(channel))
+      return world.list('channel', guild_id).map((channel) => ({ guild_id, ...infoOf(channel) }))
     },
 
     async get_guild_member_list({ guild_id, next_token }) {
@@ -144,22 +145,6 @@ export function createGuildActions(running: () => Network) {
       }))
     },
   } satisfies BackendActions
-}
-
-function channelInfo({ guild_id, channel_id, channel_type, channel_name, creator_id, create_time }: Channel) {
-  return {
-    guild_id,
-    channel_id,
-    owner_guild_id: guild_id,
-    channel_type,
-    channel_name,
-    create_time,
-    creator_tiny_id: tinyIdOf(creator_id),
-    talk_permission: 1,
-    visible_type: 1,
-    current_slow_mode: 0,
-    slow_modes: [],
-  }
 }
 
 function nickname(world: World, id: Channel['creator_id']): string {

@@ -51,6 +51,7 @@ export const cqhttp2 = {
   appName: 'seekyou',
   pluginVersion: '2.1.4',
   greeting: {},
+  otherSocketPaths: 'refuse',
   event(event) {
     const known = inShape(event, events())
     return known && Object.fromEntries(Object.entries(known).flatMap(inOldWords))

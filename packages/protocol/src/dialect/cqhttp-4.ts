@@ -33,5 +33,6 @@ export const cqhttp4 = {
   appName: 'seekyou',
   pluginVersion: '4.15.0',
   greeting: {},
+  otherSocketPaths: 'refuse',
   event: (event) => inShape(event, events()),
 } as const satisfies Dialect

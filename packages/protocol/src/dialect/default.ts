@@ -20,5 +20,6 @@ export const defaultDialect = {
   appName: 'seekyou',
   pluginVersion: '4.15.0',
   greeting: {},
+  otherSocketPaths: 'refuse',
   event: (event) => event,
 } as const satisfies Dialect

@@ -41,6 +41,7 @@ export const goCqhttp = {
   pluginVersion: '4.15.0',
   // An inner number of its, by which some of its clients know it.
   greeting: { _post_method: 2 },
+  otherSocketPaths: 'everything',
   event: withoutRawTextOfGuilds,
 } as const satisfies Dialect
 

@@ -50,5 +50,6 @@ export const oneBot11 = {
   appName: 'seekyou',
   pluginVersion: '4.15.0',
   greeting: {},
+  otherSocketPaths: 'refuse',
   event: (event) => (isNewer(event) ? undefined : inShape(event, events())),
 } as const satisfies Dialect

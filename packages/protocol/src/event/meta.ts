@@ -23,7 +23,7 @@ export const status = once(() =>
     app_initialized: z.boolean(),
     app_enabled: z.boolean(),
     app_good: z.boolean(),
-    plugins_good: z.null().describe('of CQHTTP; go-cqhttp tells null, and clients that take a boolean read it'),
+    plugins_good: z.boolean(),
     reason: z.string().optional().describe('why the account is not well; absent while it is'),
     stat: statistics(),
   }),

@@ -25,6 +25,29 @@ export const channelReaction = once(() =>
   }),
 )
 
+/** A channel of a guild; `channel_type` 1 text, 2 voice, 5 live, 7 topics. */
+export const channelInfo = once(() =>
+  z.object({
+    channel_id: guildScopedId,
+    owner_guild_id: guildScopedId,
+    channel_type: z.int(),
+    channel_name: z.string(),
+    create_time: z.int(),
+    creator_tiny_id: guildScopedId,
+    talk_permission: z.int(),
+    visible_type: z.int(),
+    current_slow_mode: z.int(),
+    slow_modes: z.array(
+      z.object({
+        slow_mode_key: z.int(),
+        slow_mode_text: z.string(),
+        speak_frequency: z.int(),
+        slow_mode_circle: z.int(),
+      }),
+    ),
+  }),
+)
+
 /** A notice whose name says all: no second name below it. */
 function notice<Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) {
   return z.object({ ...common(), notice_type: z.literal(name), ...shape })
@@ -44,13 +67,11 @@ export const noticeEvent = z.lazy(() => {
     url: z.string().optional(),
   })
 
-  const channelInfo = z.object({
-    channel_id: guildScopedId,
-    channel_type: z.int(),
-    channel_name: z.string(),
-    owner_guild_id: guildScopedId,
-    creator_tiny_id: guildScopedId,
-    create_time: z.int(),
+  const channel = channelInfo().partial({
+    talk_permission: true,
+    visible_type: true,
+    current_slow_mode: true,
+    slow_modes: true,
   })
 
   return z.discriminatedUnion('notice_type', [
@@ -104,9 +125,9 @@ export const noticeEvent = z.lazy(() => {
       current_reactions: z.array(channelReaction()),
     }),
     notice('guild_channel_recall', { ...guildScope, message_id: z.string() }),
-    notice('channel_updated', { ...guildScope, old_info: channelInfo, new_info: channelInfo }),
-    notice('channel_created', { ...guildScope, channel_info: channelInfo }),
-    notice('channel_destroyed', { ...guildScope, channel_info: channelInfo }),
+    notice('channel_updated', { ...guildScope, old_info: channel, new_info: channel }),
+    notice('channel_created', { ...guildScope, channel_info: channel }),
+    notice('channel_destroyed', { ...guildScope, channel_info: channel }),
   ])
 })
 export type NoticeEvent = z.infer<typeof noticeEvent>

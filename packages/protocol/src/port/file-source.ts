@@ -19,8 +19,8 @@ export interface LoadOptions {
 }
 
 /**
- * Loads what a client names as a file: `base64://…`, a `data:` URL, `http://…`, `https://…` or `file://…`. Reaches no
- * folder and no network that the operator did not open to clients.
+ * Loads what a client names as a file: `base64://…`, a `data:` URL, `http://…`, `https://…`, `file://…` or the
+ * path of a stored file as it was told. Reaches no folder and no network that the operator did not open to clients.
  */
 export interface FileSource {
   /**
@@ -32,5 +32,10 @@ export interface FileSource {
 
 /** Whether a text names a file by where it is, and not by a name that only the network knows. */
 export function isFileLocation(text: string): boolean {
-  return /^(?:base64:\/\/|data:|https?:\/\/|file:)/i.test(text)
+  return /^(?:base64:\/\/|data:|https?:\/\/|file:)/i.test(text) || isStoredPath(text)
+}
+
+/** Whether a text is the absolute path of a stored file, as `download_file` and `get_image` tell it: it ends in its key. */
+export function isStoredPath(text: string): boolean {
+  return /^(?:[/\\]|[a-z]:[/\\])/i.test(text) && /^[/\\][0-9a-f]{64}$/.test(text.slice(-65))
 }
