@@ -24,6 +24,6 @@ test('a heartbeat says how the account is, and in milliseconds when the next one
   expect(beat).toMatchObject({ meta_event_type: 'heartbeat', status, interval: 15_000 })
 })
 
-test('a status says null of plugins, as go-cqhttp does: there are clients that take a boolean, and an object breaks them', () => {
+test('the plugins of a status are good: there are clients that read a boolean there, and an object breaks them', () => {
   expect(new Counters().status({ phase: 'online' })).toMatchObject({ good: true, plugins_good: true })
 })
