@@ -187,7 +187,7 @@ export function fromCqhttp(
       ...(level !== undefined && { log_level: from('log_level', level) }),
       defaults: {
         ...(text(token) !== '' && { access_token: from(token, text(token)) }),
-        dialect: isSecondGeneration ? from('token', 'cqhttp-2') : 'default',
+        dialect: isSecondGeneration ? from('token', 'cqhttp-2') : 'cqhttp-4',
         message_format: from('post_message_format', format === 'array' ? 'array' : 'string'),
       },
       bots: [

@@ -56,7 +56,15 @@ test('a config.ini of CQHTTP is read, its token shared by all links', async () =
     '[general]\nhost=127.0.0.1\nport=5702\naccess_token=abc\npost_url=http://127.0.0.1:8081/\n',
   )
   expect(config).toMatchObject({
-    defaults: { access_token: 'abc', dialect: 'default' },
+    defaults: { access_token: 'abc', dialect: 'cqhttp-4' },
     bots: [{ listen: [{ port: 5702 }], connect: [{ type: 'webhook', name: 'post' }] }],
+  })
+})
+
+test('a config.cfg of CQHTTP 2, which calls its token so, is for programs of that time', async () => {
+  const { config } = await load('config.cfg', '[general]\nhost=127.0.0.1\ntoken=abc\nserve_data_file=yes\n')
+  expect(config).toMatchObject({
+    defaults: { access_token: 'abc', dialect: 'cqhttp-2' },
+    bots: [{ listen: [{ port: 5700, data_files: './data' }] }],
   })
 })
