@@ -135,12 +135,10 @@ function readCall(
   if (typeof action !== 'string') {
     throw new ActionFailure('bad-request', 'POST / takes {"action": "…", "params": {…}}; action is missing')
   }
-  // PHP writes an empty map as an empty list.
-  if (params === null || (Array.isArray(params) && params.length === 0)) return { action, params: NOTHING }
-  if (!isJsonObject(params)) {
+  if (params !== null && !isJsonObject(params)) {
     throw new ActionFailure('bad-request', 'POST / takes {"action": "…", "params": {…}}; params is not an object')
   }
-  return { action, params }
+  return { action, params: params ?? NOTHING }
 }
 
 /** The params of a call: those of the query win over those of the body. The token is none of them. */

@@ -39,7 +39,7 @@ describe('paths', () => {
     expect(house.gateway.calls).toEqual([{ action: 'send_msg', params: { user_id: 1, message: 'ho' } }])
   })
 
-  it.each([{ action: 'get_status' }, { action: 'get_status', params: null }, { action: 'get_status', params: [] }])(
+  it.each([{ action: 'get_status' }, { action: 'get_status', params: null }])(
     'takes POST / without params: %j',
     async (body) => {
       await using house = await openHouse()
@@ -48,7 +48,7 @@ describe('paths', () => {
     },
   )
 
-  it.each(['', '{}', '{"action":1}', '{"action":"get_status","params":[1]}', '{"action":"get_status","params":"x"}'])(
+  it.each(['', '{}', '{"action":1}', '{"action":"get_status","params":[]}', '{"action":"get_status","params":"x"}'])(
     'refuses POST / that names no action or has params that are no object: %s',
     async (body) => {
       await using house = await openHouse()
