@@ -190,7 +190,7 @@ export function readParams<Params extends z.ZodType>(
   if (blank.length > 0) {
     // Query strings are written with `duration=` where there is none; as text it would have been read.
     const isBlank = new Set(blank.map(({ path }) => path[0]))
-    const filled = Object.fromEntries(Object.entries(given).filter(([name]) => !isBlank.has(name)))
+    const filled = Object.fromEntries(Object.entries(given).filter(([key]) => !isBlank.has(key)))
     const reread = schema.params.safeParse(filled)
     if (reread.success) return reread.data
   }
