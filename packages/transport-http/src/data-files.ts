@@ -64,7 +64,11 @@ export function serveDataFiles(app: FastifyInstance, gateway: Gateway, gate: Pag
   }
 
   app.route({ method: ['GET', 'HEAD'], url: '/data/*', handler: serve })
-  app.post('/data/*', (request, reply) => sendBadMethod(request.raw, takeOver(reply), gateway, ['GET', 'HEAD']))
+  app.route({
+    method: ['POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/data/*',
+    handler: (request, reply) => sendBadMethod(request.raw, takeOver(reply), gateway, ['GET', 'HEAD']),
+  })
 }
 
 /** Whoever put a file there, it must not run scripts as if it were a page of ours. */
