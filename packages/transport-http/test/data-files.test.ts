@@ -65,8 +65,11 @@ describe('the files of a folder', () => {
     const head = await fetch(`${files.url}/data/hello.txt`, { method: 'HEAD' })
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '10', ''])
     for (const method of ['POST', 'PUT', 'DELETE']) {
-      const response = await fetch(`${files.url}/data/hello.txt`, { method })
-      expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+      const body = { headers: { 'content-type': 'text/nothing' }, body: '{' }
+      for (const init of [{}, body]) {
+        const response = await fetch(`${files.url}/data/hello.txt`, { method, ...init })
+        expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+      }
     }
   })
 
