@@ -6,6 +6,7 @@ import type { Range } from './config-source.ts'
 import { ConfigError } from './config-error.ts'
 import type { ConfigPlaces } from './config-text.ts'
 import { pathText } from './schema-path.ts'
+import { similarName } from './similar-name.ts'
 import type { Path } from './schema-path.ts'
 
 /*
@@ -156,8 +157,10 @@ export function fromCqhttp(
       ...ofLink,
     })
   }
+  // CQHTTP makes two unless it is told otherwise; most of today's bots take one connection of a bot, for everything.
+  const isForBoth = text('ws_reverse_api_url') === '' && text('ws_reverse_event_url') === ''
   const dialled = isOn('use_ws_reverse', false)
-    ? targetOf(from, text, isOn('ws_reverse_use_universal_client', false))
+    ? targetOf(from, text, isOn('ws_reverse_use_universal_client', isForBoth))
     : {}
   if ('url' in dialled) {
     const interval = count('ws_reverse_reconnect_interval', 3000) / 1000 || 3
@@ -175,6 +178,11 @@ export function fromCqhttp(
     notes.push(noteOfListener)
   }
   for (const [key, reason] of Object.entries(withoutMeaning)) if (text(key) !== '') notes.push(`${key}: ${reason}`)
+  for (const [key, reason] of Object.entries(alwaysOn)) if (!isOn(key, true)) notes.push(`${key}: ${reason}`)
+  for (const key of keys.keys()) {
+    const meant = knownKeys.includes(key) ? undefined : similarName(key, knownKeys)
+    if (meant !== undefined) notes.push(`${key} is not a key of CQHTTP, so it is not read; did you mean ${meant}?`)
+  }
   const level = logLevels[text('log_level')]
   if (text('log_level') !== '' && level === undefined) refuse('log_level', 'one of debug, info, warning, error, fatal')
   const format = text('post_message_format')
@@ -187,7 +195,7 @@ export function fromCqhttp(
       ...(level !== undefined && { log_level: from('log_level', level) }),
       defaults: {
         ...(text(token) !== '' && { access_token: from(token, text(token)) }),
-        dialect: isSecondGeneration ? from('token', 'cqhttp-2') : 'default',
+        dialect: isSecondGeneration ? from('token', 'cqhttp-2') : 'cqhttp-4',
         message_format: from('post_message_format', format === 'array' ? 'array' : 'string'),
       },
       bots: [
@@ -252,3 +260,39 @@ const withoutMeaning: Readonly<Record<string, string>> = {
   max_log_files: ofCoolq,
   disable_coolq_log: ofCoolq,
 }
+
+/** What CQHTTP can be told not to do, and is done here. */
+const alwaysOn: Readonly<Record<string, string>> = {
+  ws_reverse_reconnect_on_code_1000: 'a bot is dialled again whatever code it closes with',
+  enable_rate_limited_actions: 'they can be called in any case',
+}
+
+const knownKeys: readonly string[] = [
+  'host',
+  'port',
+  'use_http',
+  'ws_host',
+  'ws_port',
+  'use_ws',
+  'use_ws_reverse',
+  'ws_reverse_url',
+  'ws_reverse_api_url',
+  'ws_reverse_event_url',
+  'ws_reverse_use_universal_client',
+  'ws_reverse_reconnect_interval',
+  'post_url',
+  'post_timeout',
+  'token',
+  'access_token',
+  'secret',
+  'post_message_format',
+  'serve_data_file',
+  'serve_data_files',
+  'event_filter',
+  'enable_heartbeat',
+  'heartbeat_interval',
+  'rate_limit_interval',
+  'log_level',
+  ...Object.keys(withoutMeaning),
+  ...Object.keys(alwaysOn),
+]

@@ -151,12 +151,12 @@ function toData(document: Document, source: ConfigSource): unknown {
   }
 }
 
-/** A key with nothing after it is a key that is not there; its default holds. */
+/** A key with nothing after it is a key that is not there; its default holds. In the rules of a filter null is a value. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([, inner]) => inner !== null)
-  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, key === 'filter' ? inner : withoutNulls(inner)]))
 }
 
 /** What is not YAML, in words of our own: those of the parser repeat what stands there, secrets as well. */

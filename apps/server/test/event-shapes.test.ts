@@ -114,7 +114,7 @@ async function makeAll(program: Program): Promise<void> {
     sandbox<{ message_id: number | string }>('say', { as, message, ...where })
   const act = (action: string, params: object) => call<{ message_id: number }>(action, params)
 
-  const toBot = await say(10001, {})
+  const toBot = await say(10001, {}, '早 "\\" \u2028\u{1F600}\ud800 &#91;[CQ:face,id=1]')
   await act('send_private_msg', { user_id: 10001, message: 'x' })
   await say(10004, {})
   const toGroup = await say(10001, { group_id: ours })
@@ -199,7 +199,11 @@ test('every shape of event is told with every field', { timeout: 60_000 }, async
       }
       socket.addEventListener('message', listen)
     })
-  socket.addEventListener('message', ({ data }) => heard.push(JSON.parse(String(data)) as Fields))
+  const texts: string[] = []
+  socket.addEventListener('message', ({ data }) => {
+    texts.push(String(data))
+    heard.push(JSON.parse(String(data)) as Fields)
+  })
   await hears('meta_event lifecycle connect')
   const last = hears('notice group_decrease kick_me')
   const beat = hears('meta_event heartbeat')
@@ -207,6 +211,8 @@ test('every shape of event is told with every field', { timeout: 60_000 }, async
   await Promise.all([last, beat])
   socket.close()
 
+  // Koishi signs what it writes anew of a webhook, and compares.
+  expect(texts.map((text) => JSON.stringify(JSON.parse(text)))).toEqual(texts)
   const expected = { ...shapes, ...others }
   expect([...new Set(heard.map(kindOf))].toSorted()).toEqual(Object.keys(expected).toSorted())
   for (const event of heard) {

@@ -68,6 +68,14 @@ describe('get_updates of the program', () => {
     expect(event).toMatchObject({ raw_message: 'yes', message: [{ type: 'text', data: { text: 'yes' } }] })
     expect(others).toEqual([])
   })
+
+  it('is not told what a null in its filter keeps out', async () => {
+    await using program = await startProgram({ config: 'bots: [{ listen: [{ port: 0, filter: { anonymous: null } }] }]' })
+    await program.call('get_updates', { timeout: 1 })
+    await program.sandbox('say', { as: 10001, group_id: 20001, message: 'masked', anonymous: true })
+    await say(program, 'open')
+    expect(textsOf(await program.call<Told[]>('get_updates'))).toEqual(['open'])
+  })
 })
 
 describe('the event stream of the program', () => {

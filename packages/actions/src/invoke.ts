@@ -202,6 +202,14 @@ export function readParams<Params extends z.ZodType>(
   const given = present(params, schema.aliases)
   const read = schema.params.safeParse(given, { reportInput: true })
   if (read.success) return read.data
+  const blank = read.error.issues.filter(({ path, input }) => path.length === 1 && input === '')
+  if (blank.length > 0) {
+    // Query strings are written with `duration=` where there is none; as text it would have been read.
+    const isBlank = new Set(blank.map(({ path }) => path[0]))
+    const filled = Object.fromEntries(Object.entries(given).filter(([key]) => !isBlank.has(key)))
+    const reread = schema.params.safeParse(filled)
+    if (reread.success) return reread.data
+  }
   throw new ActionFailure('bad-params', `${name}: ${read.error.issues.map((issue) => describeIssue(issue)).join('; ')}`)
 }
 

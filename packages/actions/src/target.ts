@@ -11,6 +11,11 @@ export const anyTarget = once(() => ({
   discuss_id: optionalId(discussId),
 }))
 
+/** How an action for discuss groups fails on a network that has none, and so not the one that is named. */
+export const withoutDiscussGroups = {
+  absence: { kind: 'no-data', wording: 'the network of this account has no discuss groups' },
+} as const
+
 /** The kind of chat that a message is for: what `message_type` says, else what the ids that are there say. */
 export function targetType(
   target: { readonly [Name in keyof ReturnType<typeof anyTarget>]?: unknown },

@@ -11,7 +11,7 @@ interface ActionExample {
 
 const notAnId = [0, -1, 1.5, 'all', '', '9007199254740993', true, [1], { id: 1 }]
 const notAnOptionalId = notAnId.filter((value) => value !== 0 && value !== '')
-const notABoolean = ['maybe', 2, '', [], {}]
+const notABoolean = ['maybe', 2, [], {}]
 const notAMessage = ['', [], {}, { type: 'text' }, [[]], [null], ['a'], [{ type: 1 }], [{ data: { text: 'a' } }]]
 const notAnObject = ['', 'x', 1, true, []]
 
@@ -20,7 +20,7 @@ const segments = [
   { type: 'text', data: { text: '你好' } },
   { type: 'face', data: { id: '1' } },
 ]
-const notADelay = [-1, 1.5, 2 ** 31, 'soon', '', []]
+const notADelay = [-1, 1.5, 2 ** 31, 'soon', []]
 const cleaning = { clean_cache: notABoolean, clean_log: notABoolean, clean_event: notABoolean }
 const noCache = { no_cache: notABoolean }
 
@@ -98,7 +98,7 @@ const examples = {
   get_record: {
     params: { file: 'a.amr', out_format: 'mp3' },
     required: ['file'],
-    wrong: { file: [[], {}], out_format: ['mp4', '', 'MP3', 1, []], full_path: notABoolean },
+    wrong: { file: [[], {}], out_format: ['mp4', 'MP3', 1, []], full_path: notABoolean },
   },
   get_file: { params: { file: '/f1' }, required: ['file'], wrong: { file: [[], {}] } },
   upload_image: { params: { file: 'a.image' }, required: ['file'], wrong: { file: [[], {}] } },
@@ -107,7 +107,7 @@ const examples = {
     required: ['url'],
     wrong: {
       url: ['', 'example.com', 'file:///etc/passwd', 'ftp://a/', 'http://', 1, []],
-      thread_count: ['many', 1.5, '', []],
+      thread_count: ['many', 1.5, []],
       headers: ['a', ['a'], ['=b'], [[]], [null], {}],
     },
   },

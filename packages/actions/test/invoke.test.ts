@@ -58,6 +58,15 @@ describe('a call', () => {
   })
 })
 
+it.each([
+  ['send_discuss_msg', { discuss_id: 30001, message: 'hi' }],
+  ['set_discuss_leave', { discuss_id: 30001 }],
+])('%s finds no discuss group where the network has none', async (action, given) => {
+  const { call } = createFakeCall({ answers: { send_private_msg: null, send_group_msg: null } })
+  const outcome = await invoke({ action, params: given }, call)
+  expect(outcome).toEqual(failed('no-data', 'the network of this account has no discuss groups'))
+})
+
 describe('an unknown action', () => {
   it.each([
     ['send_group_mgs', 'send_group_msg'],

@@ -163,6 +163,27 @@ it.each([0, '0', '', null, undefined])('an optional id of %j is one that was not
   expect(done[0]?.params).toEqual({ user_id: 10001, message: [{ type: 'text', data: { text: 'a' } }] })
 })
 
+describe('a param of an empty text', () => {
+  const member = { user_id: 10001, group_id: 20001 }
+
+  it.each([
+    ['set_group_ban', { ...member, duration: '' }, { ...member, duration: 1800 }],
+    ['set_group_admin', { ...member, enable: '' }, { ...member, enable: true }],
+    ['get_group_info', { group_id: '20001', no_cache: '' }, { group_id: 20001, no_cache: false }],
+    ['get_group_honor_info', { group_id: 20001, type: '' }, { group_id: 20001, type: 'all' }],
+    ['set_group_card', { ...member, card: '' }, { ...member, card: '' }],
+  ] as const)('was not set where text is no value of it: %s', (action, given, read) => {
+    expect(readAs(action, given)).toEqual(read)
+  })
+
+  it.each([
+    [{ group_id: '' }, 'group_id takes a positive integer (a number or a decimal string), not ""'],
+    [{ group_id: 20001, no_cache: ' ' }, 'no_cache takes a boolean (true or false, 1 or 0, "yes" or "no"), not " "'],
+  ])('is told as it came where it does not do: %j', async (given, wording) => {
+    expect((await failureOf('get_group_info', given)).message).toBe(`get_group_info: ${wording}`)
+  })
+})
+
 describe('params that mean harm', () => {
   const cyclic: Record<string, unknown> = { user_id: 10001 }
   cyclic['message'] = cyclic

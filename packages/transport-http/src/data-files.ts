@@ -10,8 +10,9 @@ import { imageSize } from 'image-size'
 import { addressOf } from './gate.ts'
 import { takeOver } from './hijack.ts'
 import { isJsonObject } from './json.ts'
+import { refuseOtherMethods } from './other-methods.ts'
 import type { PageGate } from './pages.ts'
-import { send, sendBadMethod } from './reply.ts'
+import { send } from './reply.ts'
 import { pathOf } from './request-url.ts'
 
 /**
@@ -64,7 +65,7 @@ export function serveDataFiles(app: FastifyInstance, gateway: Gateway, gate: Pag
   }
 
   app.route({ method: ['GET', 'HEAD'], url: '/data/*', handler: serve })
-  app.post('/data/*', (request, reply) => sendBadMethod(request.raw, takeOver(reply), gateway, ['GET', 'HEAD']))
+  refuseOtherMethods(app, gateway, '/data/*', ['GET', 'HEAD'])
 }
 
 /** Whoever put a file there, it must not run scripts as if it were a page of ours. */

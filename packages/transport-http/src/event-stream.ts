@@ -3,8 +3,9 @@ import type { Clock, EventSink, Gateway, Logger, OutgoingEvent, Subscription, Ti
 import type { FastifyInstance } from 'fastify'
 import { takeOver } from './hijack.ts'
 import type { HttpServerOptions } from './options.ts'
+import { refuseOtherMethods } from './other-methods.ts'
 import type { PageGate } from './pages.ts'
-import { send, sendBadMethod } from './reply.ts'
+import { send } from './reply.ts'
 import { queryOf } from './request-url.ts'
 
 /** What every stream of a server is told. */
@@ -55,7 +56,7 @@ export function serveEventStream(
       watch[Symbol.dispose]()
     })
   })
-  app.post('/_events', (request, reply) => sendBadMethod(request.raw, takeOver(reply), gateway, ['GET']))
+  refuseOtherMethods(app, gateway, '/_events', ['GET'])
 
   app.addHook('preClose', (done) => {
     for (const stream of streams) stream.end(settings.farewell())

@@ -65,7 +65,11 @@ describe('the files of a folder', () => {
     const head = await fetch(`${files.url}/data/hello.txt`, { method: 'HEAD' })
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '10', ''])
     for (const method of ['POST', 'PUT', 'DELETE']) {
-      expect((await fetch(`${files.url}/data/hello.txt`, { method })).status).toBe(405)
+      const body = { headers: { 'content-type': 'text/nothing' }, body: '{' }
+      for (const init of [{}, body]) {
+        const response = await fetch(`${files.url}/data/hello.txt`, { method, ...init })
+        expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+      }
     }
   })
 

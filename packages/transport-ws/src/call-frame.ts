@@ -33,13 +33,15 @@ export function readCallFrame(bytes: Buffer, isBinary: boolean): CallFrame {
   }
   if (!isObject(frame)) return unreadable(`this frame is not a JSON object; ${EXAMPLE}`)
   const { action, params } = frame
+  // PHP writes an empty map as an empty list.
+  const isLeftOut = params === undefined || params === null || (Array.isArray(params) && params.length === 0)
   if (typeof action !== 'string') {
     return unreadable(`"action" must be the name of an action; ${EXAMPLE}`, echo)
   }
-  if (params !== undefined && params !== null && !isObject(params)) {
+  if (!isLeftOut && !isObject(params)) {
     return unreadable(`"params" must be an object, or left out; ${EXAMPLE}`, echo)
   }
-  return { type: 'call', request: { action, params: params ?? {} }, echo }
+  return { type: 'call', request: { action, params: isLeftOut ? {} : params }, echo }
 }
 
 /** The reply to a call, with the echo it came with. */

@@ -36,7 +36,8 @@ export function createReverseClient(setup: ReverseClientSetup): ReverseClient {
   const events = { name, kind: 'reverse-ws' } as const
   if (role === 'API') return new Dialler({ ...common, role, url: api_url })
   if (role === 'Event') return new Dialler({ ...common, role, url: event_url, events })
-  if (api_url === url && event_url === url) return new Dialler({ ...common, role, url, events })
+  const isOne = setup.options.api_url === undefined && setup.options.event_url === undefined
+  if (isOne) return new Dialler({ ...common, role, url, events })
   // The two are one link: they end together, and a call about the link itself means its events.
   const onEnded = () => void apiSide[Symbol.asyncDispose]()
   const eventSide = new Dialler({ ...common, role: 'Event', url: event_url, events, onEnded })

@@ -64,6 +64,7 @@ describe('calls', () => {
   it.each([
     ['{"action":"a"}', {}],
     ['{"action":"a","params":null}', {}],
+    ['{"action":"a","params":[]}', {}],
     ['{"params":{"group_id":"20001"},"echo":null,"action":"a"}', { group_id: '20001' }],
     ['{"action":"a","params":{"message":[{"type":"text","data":{}}]}}', { message: [{ type: 'text', data: {} }] }],
     [' \n{"action":"a","params":{}}\n', {}],
@@ -126,7 +127,7 @@ describe('a frame that is no call', () => {
     ['{"action":null}', /^"action" must be the name of an action/],
     ['{"action":1}', /^"action" must be the name of an action/],
     ['{"Action":"a"}', /^"action" must be the name of an action/],
-    ['{"action":"a","params":[]}', /^"params" must be an object, or left out; a call looks like/],
+    ['{"action":"a","params":[1]}', /^"params" must be an object, or left out; a call looks like/],
     ['{"action":"a","params":"x=1"}', /^"params" must be an object/],
     ['{"action":"a","params":0}', /^"params" must be an object/],
   ])('is answered and does no harm: %s', async (frame, wording) => {
@@ -145,7 +146,7 @@ describe('a frame that is no call', () => {
     expect(await bot.ask({ action: 'a', echo: 2 })).toEqual({ ...ok, echo: 2 })
   })
 
-  it.each(['{"action":7,"echo":9007199254740993}', '{"echo":9007199254740993,"action":"a","params":[]}'])(
+  it.each(['{"action":7,"echo":9007199254740993}', '{"echo":9007199254740993,"action":"a","params":[1]}'])(
     'is answered with its echo where that can be read: %s',
     async (frame) => {
       await using house = await openHouse()

@@ -206,6 +206,8 @@ describe('a pair', () => {
     [{ api_url: '/api', event_url: '/event' }, ['API /api', 'Event /event']],
     [{ api_url: '/api' }, ['API /api', 'Event /ws']],
     [{ event_url: '/event' }, ['API /ws', 'Event /event']],
+    [{ api_url: '/ws' }, ['API /ws', 'Event /ws']],
+    [{ api_url: '/both', event_url: '/both' }, ['API /both', 'Event /both']],
   ])('of %j is an API and an Event connection', async (urls, roles) => {
     await using house = await dialPair(urls)
     expect(house.callee.roles.toSorted()).toEqual(roles)

@@ -4,6 +4,7 @@ import { defineAction } from '../action.ts'
 import { onlyCqhttp, onlyExtended, onlyGoCqhttp, sinceCqhttp2, sinceOneBot11 } from '../generation.ts'
 import { nothing } from '../result.ts'
 import { filledText, seconds } from '../scalar.ts'
+import { withoutDiscussGroups } from '../target.ts'
 
 const member = { group_id: groupId, user_id: userId }
 const enable = once(() => ({ enable: boolean.default(true) }))
@@ -163,6 +164,7 @@ export const groupManagementActions = {
     generations: onlyCqhttp,
     isUnsafe: true,
     example: { params: { discuss_id: 30001 }, data: null },
+    ...withoutDiscussGroups,
   }),
 
   _send_group_notice: defineAction({

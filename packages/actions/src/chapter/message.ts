@@ -10,7 +10,7 @@ import { withMessage } from '../message-param.ts'
 import { optionalId } from '../optional-id.ts'
 import { nothing, renderedMessage, sent } from '../result.ts'
 import { storedMessage } from '../stored-message.ts'
-import { anyTarget, targetType } from '../target.ts'
+import { anyTarget, targetType, withoutDiscussGroups } from '../target.ts'
 
 const literalText = { is_raw: 'auto_escape' }
 const example = { message: '你好[CQ:face,id=1]' }
@@ -68,6 +68,7 @@ export const messageActions = {
     data: sent,
     generations: onlyCqhttp,
     example: { params: { discuss_id: 30001, ...example }, data: { message_id: 7 } },
+    ...withoutDiscussGroups,
   }),
 
   send_msg: defineAction({

@@ -66,7 +66,7 @@ describe('send_msg', () => {
   it('to a discuss group is turned down where the network knows none', async () => {
     const { call } = createFakeCall({ answers: { send_private_msg: sent, send_group_msg: sent } })
     const outcome = await invoke({ action: 'send_msg', params: { discuss_id: 30001, message: 'hi' } }, call)
-    expect(outcome).toEqual({ type: 'failed', failure: expect.objectContaining({ kind: 'unsupported' }) })
+    expect(outcome).toEqual({ type: 'failed', failure: expect.objectContaining({ kind: 'no-data' }) })
   })
 
   const sender = { user_id: 10001, nickname: '小明', card: '', role: 'member' }
