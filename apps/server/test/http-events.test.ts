@@ -70,7 +70,9 @@ describe('get_updates of the program', () => {
   })
 
   it('is not told what a null in its filter keeps out', async () => {
-    await using program = await startProgram({ config: 'bots: [{ listen: [{ port: 0, filter: { anonymous: null } }] }]' })
+    await using program = await startProgram({
+      config: 'bots: [{ listen: [{ port: 0, filter: { anonymous: null } }] }]',
+    })
     await program.call('get_updates', { timeout: 1 })
     await program.sandbox('say', { as: 10001, group_id: 20001, message: 'masked', anonymous: true })
     await say(program, 'open')
