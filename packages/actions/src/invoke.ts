@@ -202,9 +202,12 @@ export function readParams<Params extends z.ZodType>(
   const given = present(params, schema.aliases)
   const read = schema.params.safeParse(given, { reportInput: true })
   if (read.success) return read.data
-  const blank = read.error.issues.filter(({ path, input }) => path.length === 1 && input === '')
+  // That a text must not be empty is a rule of its own, and such a text was meant.
+  const blank = read.error.issues.filter(
+    ({ path, input, code }) => path.length === 1 && input === '' && code !== 'custom',
+  )
   if (blank.length > 0) {
-    // Query strings are written with `duration=` where there is none; as text it would have been read.
+    // Query strings are written with `duration=` where there is none.
     const isBlank = new Set(blank.map(({ path }) => path[0]))
     const filled = Object.fromEntries(Object.entries(given).filter(([key]) => !isBlank.has(key)))
     const reread = schema.params.safeParse(filled)
