@@ -26,6 +26,7 @@ import type { Motion } from './own-actions.ts'
 import { fieldsOf, textOf } from './reading.ts'
 import type { Fields } from './reading.ts'
 import { Speaking } from './speaking.ts'
+import { TemporarySessions } from './temporary-sessions.ts'
 import { Upstream } from './upstream.ts'
 import { createUpstreamMemory } from './upstream-memory.ts'
 import type { UpstreamMemory } from './upstream-memory.ts'
@@ -154,11 +155,13 @@ class Bridge implements Backend {
       poke: (chat, user) => this.#poke(chat, user),
       history: (chat, count) => messages.history(chat, { count }),
     })
-    this.#running = { host, ids, messages, directory, media, hearing, speaking }
+    const sessions = new TemporarySessions()
+    this.#running = { host, ids, messages, directory, media, hearing, speaking, sessions }
     upstream.begin(
       host.self.user_id,
       (event) => {
         messages.saw(textOf(event['message_id']))
+        sessions.heard(event)
         hearing.take(event)
       },
       () => {

@@ -11,6 +11,7 @@ import type { HistoryPage, NativeMessages } from './native-messages.ts'
 import type { Profile, UpstreamCall } from './profile.ts'
 import { fieldsOf, listOf, numberOf, textOf } from './reading.ts'
 import type { Speaking } from './speaking.ts'
+import type { TemporarySessions } from './temporary-sessions.ts'
 import { memberOf } from './wire-actions.ts'
 
 /** What actions reach for while the account is in motion. */
@@ -20,6 +21,7 @@ export interface Motion {
   readonly directory: Directory
   readonly hearing: Hearing
   readonly speaking: Speaking
+  readonly sessions: TemporarySessions
 }
 
 interface OwnActionsSetup {
@@ -52,8 +54,10 @@ export function createOwnActions({
       return { user_id, nickname }
     },
 
-    send_private_msg: ({ user_id, group_id, message }: ParamsOf<'send_private_msg'>) =>
-      current().speaking.say({ type: 'private', user_id }, message, group_id),
+    send_private_msg: ({ user_id, group_id, message }: ParamsOf<'send_private_msg'>) => {
+      const { speaking, sessions } = current()
+      return speaking.say({ type: 'private', user_id }, message, group_id ?? sessions.groupOf(user_id))
+    },
     send_group_msg: ({ group_id, message }: ParamsOf<'send_group_msg'>) =>
       current().speaking.say({ type: 'group', group_id }, message),
     send_discuss_msg: ({ discuss_id, message }: ParamsOf<'send_discuss_msg'>) =>

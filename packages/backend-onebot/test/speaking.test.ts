@@ -14,6 +14,33 @@ function said(run: Run) {
   return { told, really: run.upstream.network.messagesIn(group_id) }
 }
 
+test('who writes through a group is answered through it, until they are a friend', async () => {
+  await using run = await startBridge('napcat')
+  const person = { user_id: 10004, time: 1_767_225_600, self_id: 10000 }
+  const write = (sub_type: string, message_id: number) =>
+    run.upstream.tell({
+      ...person,
+      post_type: 'message',
+      message_type: 'private',
+      sub_type,
+      message_id,
+      message: text('hello'),
+      sender: { user_id: 10004, nickname: 'Dave', ...(sub_type === 'group' && { group_id }) },
+    })
+  const answer = async () => {
+    await run.act('send_private_msg', { user_id: 10004, message: 'hi' }).catch(() => undefined)
+    return run.upstream.paramsOf('send_private_msg').at(-1)?.['group_id']
+  }
+  const heard = (count: number) => until(() => run.host.events.length === count)
+
+  write('group', 901)
+  await heard(1)
+  expect(await answer()).toBe(group_id)
+  run.upstream.tell({ ...person, post_type: 'notice', notice_type: 'friend_add' })
+  await until(() => run.host.events.some((event) => event.post_type === 'notice'))
+  expect(await answer()).toBeUndefined()
+})
+
 describe('a send that is not answered', () => {
   test('is answered by its echo', async () => {
     await using run = await startBridge('napcat', { call_timeout: 0.1 })
