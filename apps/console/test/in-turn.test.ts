@@ -98,4 +98,25 @@ describeInBrowser('one page after another', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('alert').getByText('无法连接到服务器。').waitFor()
   })
+
+  test('nothing is cut off nor moves the page where the window is small or what it shows is large', async () => {
+    await using house = await openConsole('#/chat/group:20001,group:20002,private:10001,private:10002', {
+      options: { viewport: { width: 680, height: 430 } },
+    })
+    const { page } = house
+    await page.getByRole('region', { name: 'Sandbox' }).waitFor()
+    const excess = () =>
+      page.evaluate(() => [
+        document.documentElement.scrollWidth - innerWidth,
+        document.documentElement.scrollHeight - innerHeight,
+        document.querySelector('#content')!.getBoundingClientRect().bottom - innerHeight,
+      ])
+    expect(await excess()).toEqual([0, 0, 0])
+    await page.setViewportSize({ width: 1000, height: 700 })
+    await page.getByRole('region', { name: 'Bob' }).scrollIntoViewIfNeeded()
+    expect(await excess()).toEqual([0, 0, 0])
+    await page.setViewportSize({ width: 680, height: 300 })
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click()
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  })
 })

@@ -9,15 +9,13 @@ export function Unloaded() {
   const words = useWords(shellWords)
   const common = useWords(kitWords)
   return (
-    <main className="blank">
-      <div role="alert">
-        <h1>{words.unloaded}</h1>
-        <p className="hint">{words.unloadedHint}</p>
-        <button type="button" className="button" onClick={() => void attempt(beginAnew)}>
-          {common.retry}
-        </button>
-      </div>
-    </main>
+    <div className="blank" role="alert">
+      <h1>{words.unloaded}</h1>
+      <p className="hint">{words.unloadedHint}</p>
+      <button type="button" className="button" onClick={() => void attempt(beginAnew)}>
+        {common.retry}
+      </button>
+    </div>
   )
 }
 
