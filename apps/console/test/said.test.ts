@@ -81,3 +81,10 @@ test('a message that is as it was stays the same object wherever it stands', () 
   for (const [index, one] of before.messages.entries()) expect(after.messages[index + 10]).toBe(one)
   expect(sharedWith(before, { messages: range(51, 60), hasOlder: true })).toBe(before)
 })
+
+test('a network that tells the same page for every seq has no older messages', async () => {
+  const said = { messages: range(151, 200), hasOlder: true }
+  const read = async () => range(151, 200)
+  expect(seqsOf(withOlder(said, message(151), await read()))).toEqual([151, 200, false])
+  expect(seqsOf(await readAgain(read, { messages: range(1, 200), hasOlder: true }))).toEqual([151, 200, false])
+})

@@ -23,6 +23,8 @@ export async function readAgain(read: ReadPage, known: Said | undefined): Promis
   let messages: readonly ChatMessage[] = []
   for (;;) {
     const page = await read(messages[0]?.message_seq)
+    // A network that knows no older ones may tell the same again.
+    if (isSame(page[0], messages[0])) return { messages, hasOlder: false }
     messages = [...page, ...messages]
     const hasOlder = page.length >= pageSize
     if (!hasOlder || !oldest || messages.length >= mostAgain || has(page, oldest)) return { messages, hasOlder }
@@ -43,6 +45,7 @@ export function withNewest({ messages, hasOlder }: Said, page: readonly ChatMess
 /** With a page from before the oldest message, if that is still the oldest. */
 export function withOlder(said: Said, oldest: ChatMessage, page: readonly ChatMessage[]): Said {
   if (said.messages[0]?.message_id !== oldest.message_id) return said
+  if (isSame(page[0], oldest)) return { ...said, hasOlder: false }
   return { messages: [...page, ...said.messages], hasOlder: page.length >= pageSize }
 }
 
@@ -61,11 +64,15 @@ export function sharedWith(before: Said | undefined, after: Said): Said {
     const old = known.get(message.message_id)
     return old && old !== message ? replaceEqualDeep(old, message) : message
   })
-  const isSame =
+  const isUnchanged =
     after.hasOlder === before.hasOlder &&
     messages.length === before.messages.length &&
     messages.every((message, index) => message === before.messages[index])
-  return isSame ? before : { messages, hasOlder: after.hasOlder }
+  return isUnchanged ? before : { messages, hasOlder: after.hasOlder }
+}
+
+function isSame(one: ChatMessage | undefined, other: ChatMessage | undefined): boolean {
+  return one !== undefined && one.message_id === other?.message_id
 }
 
 function has(page: readonly ChatMessage[], { message_id }: ChatMessage): boolean {
