@@ -13,7 +13,13 @@ import './style/shell.css'
 const queries = new QueryClient({
   defaultOptions: {
     // What the page shows is told by streams; a failure to read it is worth one more try, an absence is none.
-    queries: { staleTime: 30_000, refetchOnWindowFocus: false, retry: (count, error) => count < 1 && !isAbsent(error) },
+    // The server may well be on this machine: being offline says nothing of it.
+    queries: {
+      networkMode: 'always',
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => count < 1 && !isAbsent(error),
+    },
   },
 })
 

@@ -161,6 +161,35 @@ describeInBrowser('chat', () => {
     expect(await log.getByRole('article').count()).toBeLessThan(80)
   })
 
+  test('who has read a long history back hears what is new by a request or two, and keeps what they read', async () => {
+    await using house = await openConsole('#/inspector')
+    const { program, page } = house
+    const say = (message: string) => program.sandbox('say', { as: 10001, group_id: 20002, message })
+    for (let number = 1; number <= 600; number += 20) {
+      await Promise.all(Array.from({ length: 20 }, (_, more) => say(`message ${number + more}`)))
+    }
+    await page.evaluate(() => (location.hash = '#/chat/group:20002'))
+    const log = page.getByRole('region', { name: 'Guests' }).getByRole('log')
+    await expect
+      .poll(
+        async () => {
+          await log.evaluate((element) => element.scrollTo(0, 0))
+          return log.getByText('message 1', { exact: true }).isVisible()
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true)
+    await page.getByRole('button', { name: 'To the newest' }).click()
+    await log.getByText('message 600', { exact: true }).waitFor()
+    const asked: string[] = []
+    page.on('request', (request) => request.url().includes('/sandbox/messages') && asked.push(request.url()))
+    await say('and one more')
+    await log.getByText('and one more', { exact: true }).waitFor()
+    expect(asked.length).toBeLessThan(4)
+    await log.evaluate((element) => element.scrollTo(0, 0))
+    await log.getByText('message 1', { exact: true }).waitFor()
+  })
+
   test('goes to a message that an address names, and back to the newest', async () => {
     await using house = await openConsole('#/inspector')
     const { program, page } = house

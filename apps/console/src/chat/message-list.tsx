@@ -51,16 +51,16 @@ export function MessageList({
   const locale = useStore(language)
   const { world } = useRoom()
   const id = chatIdOf(chat)
-  const { query, messages } = useMessages(chat)
+  const { query, messages, hasOlder, isReadingOlder, canReadOlder, readOlder } = useMessages(chat)
   const told = useStore(notices)[id] ?? none
   const rows = useMemo(() => {
     // What was told of a time whose messages are not here yet waits for them.
-    const from = query.hasNextPage ? (messages[0]?.time ?? 0) : 0
+    const from = hasOlder ? (messages[0]?.time ?? 0) : 0
     return rowsOf(
       messages,
       told.filter(({ event }) => event.time >= from),
     )
-  }, [messages, told, query.hasNextPage])
+  }, [messages, told, hasOlder])
 
   const scroller = useRef<HTMLDivElement>(null)
   const list = useVirtualizer({
@@ -80,10 +80,9 @@ export function MessageList({
   const { isAtEnd, setAtEnd, onScroll } = useEnd(scroller, height)
 
   const first = items[0]?.index
-  const { hasNextPage, isFetching, fetchNextPage } = query
   useEffect(() => {
-    if (first !== undefined && first < 10 && hasNextPage && !isFetching) void fetchNextPage()
-  }, [first, hasNextPage, isFetching, fetchNextPage])
+    if (first !== undefined && first < 10 && canReadOlder) void readOlder()
+  }, [first, canReadOlder])
 
   const [lit, setLit] = useState('')
   const [selected, setSelected] = useState('')
@@ -98,9 +97,9 @@ export function MessageList({
   const isHere = wanted !== undefined && messages.some(({ message_id }) => String(message_id) === wanted)
   useEffect(() => {
     if (isHere) jumpTo(wanted)
-    else if (wanted !== undefined && hasNextPage && !isFetching) void fetchNextPage()
+    else if (wanted !== undefined && canReadOlder) void readOlder()
     // The rows change with every message, and only the first time it is there counts.
-  }, [wanted, isHere, hasNextPage, isFetching])
+  }, [wanted, isHere, canReadOlder])
 
   const [image, setImage] = useState<string>()
   const [forward, setForward] = useState<string>()
@@ -176,7 +175,7 @@ export function MessageList({
                 } else if (event.key === 'End') setAtEnd(true)
               }}
             >
-              {query.isFetchingNextPage && <p className="messages-older hint">{words.older}</p>}
+              {isReadingOlder && <p className="messages-older hint">{words.older}</p>}
               {query.isSuccess && rows.length === 0 && <p className="blank">{words.empty}</p>}
               {query.isError && (
                 <p className="problem" role="alert">

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../kit/language.ts'
 import { navigate, useRoute } from '../kit/route.ts'
 import { useShortcut } from '../kit/shortcut.ts'
@@ -55,11 +55,14 @@ export function ChatPage() {
 
   // A page without a chat says little; on a phone it is the list of them.
   const usual = world.data?.groups[0]
-  const isBare = rest === '' && usual !== undefined
+  const hasArrived = useRef(false)
   useEffect(() => {
-    if (!isBare || !matchMedia('(width > 760px)').matches) return
+    if (!usual || hasArrived.current) return
+    // Who closes the last chat wants none.
+    hasArrived.current = true
+    if (rest !== '' || !matchMedia('(width > 760px)').matches) return
     navigate({ page: 'chat', rest: `group:${usual.group_id}` }, { replace: true })
-  }, [isBare])
+  }, [usual !== undefined])
 
   const room = useMemo(
     () => (world.data && source.data ? { world: world.data, source: source.data } : undefined),

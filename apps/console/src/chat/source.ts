@@ -66,6 +66,8 @@ async function followChanges(onChange: (change: Change) => void, signal: AbortSi
   let after: number | undefined
   let retryMs = firstRetryMs
   connection.set('connecting')
+  // At once: what is shown next says itself how it stands.
+  signal.addEventListener('abort', () => connection.set('idle'), { once: true })
   while (!signal.aborted) {
     try {
       const query = { wait_ms: waitMs, ...(after !== undefined && { after }) }
@@ -81,7 +83,6 @@ async function followChanges(onChange: (change: Change) => void, signal: AbortSi
       retryMs = Math.min(retryMs * 2, lastRetryMs)
     }
   }
-  connection.set('idle')
 }
 
 /* A real network: only what the actions of the bot tell. */
@@ -184,7 +185,6 @@ async function followRecords(onChange: (change: Change) => void, signal: AbortSi
       if (change) onChange(change)
     },
   })
-  signal.addEventListener('abort', () => connection.set('idle'))
 }
 
 /** A record of `/inspect/tap`, as far as it is looked at here. */

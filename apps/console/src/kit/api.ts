@@ -1,6 +1,8 @@
+import { language } from './language.ts'
 import { createStore } from './store.ts'
+import { kitWords } from './words.ts'
 
-/** An answer that is no success. Its message is the server's own words. */
+/** An answer that is no success. Its message is the server's own words, or that it was not reached. */
 export class ApiFailure extends Error {
   /** The HTTP status; 0 where the server was not reached. */
   readonly status: number
@@ -45,7 +47,7 @@ export async function request(
     })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new ApiFailure('the server cannot be reached', 0, 0)
+    throw new ApiFailure(kitWords[language.get()].unreachable, 0, 0)
   }
   const text = await response.text()
   if (response.status === 401) needsLogin.set(true)

@@ -29,6 +29,7 @@ export function listen(
 ): void {
   let retryMs = firstRetryMs
   let lastId = ''
+  signal.addEventListener('abort', () => onState?.('idle'), { once: true })
   const open = (): void => {
     if (signal.aborted) return
     onState?.('connecting')

@@ -49,10 +49,21 @@ export function navigate(to: Partial<Route> & Pick<Route, 'page'>, { replace = f
 }
 
 let known = { hash: '', route: readRoute('') }
+/** Where someone was last on each page. */
+const places = new Map<Page, Route>()
 
 function current(): Route {
-  if (known.hash !== location.hash) known = { hash: location.hash, route: readRoute(location.hash) }
+  if (known.hash !== location.hash) {
+    known = { hash: location.hash, route: readRoute(location.hash) }
+    places.set(known.route.page, known.route)
+  }
   return known.route
+}
+
+/** The place on a page where someone was last, to come back to; not the message that they were brought to there. */
+export function lastPlace(page: Page): Pick<Route, 'page'> & Partial<Route> {
+  const { rest = '', query: { message: _message, ...query } = {} } = places.get(page) ?? {}
+  return { page, rest, query }
 }
 
 function subscribe(listener: () => void): () => void {

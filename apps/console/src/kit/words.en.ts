@@ -6,5 +6,6 @@ export const en = {
   copied: 'Copied',
   loading: 'Loading …',
   retry: 'Try again',
+  unreachable: 'The server cannot be reached.',
   absent: 'This server does not have it.',
 }

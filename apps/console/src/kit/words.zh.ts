@@ -8,5 +8,6 @@ export const zh: typeof en = {
   copied: '已复制',
   loading: '加载中…',
   retry: '重试',
+  unreachable: '无法连接到服务器。',
   absent: '此服务器没有这项功能。',
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { ApiFailure, request } from '../kit/api.ts'
 import { connection } from '../kit/event-stream.ts'
 import { useWords } from '../kit/language.ts'
@@ -15,7 +16,13 @@ const tones: Readonly<Record<string, string>> = { ready: 'good', degraded: 'warn
 /** Whether the server can do its work, and why not. */
 export function ReadinessBanner() {
   const words = useWords(linksWords)
-  const { data, error } = useQuery({ queryKey: ['readyz'], queryFn: readReadiness, refetchInterval: 4000 })
+  const { data, error } = useQuery({
+    queryKey: ['readyz'],
+    queryFn: readReadiness,
+    staleTime: 0,
+    refetchInterval: 4000,
+  })
+  useEffect(() => () => connection.set('idle'), [])
   if (error) return <Unread error={error} what={words.whatReady} />
   if (!data) return undefined
   return (

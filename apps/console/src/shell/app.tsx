@@ -1,9 +1,10 @@
 import { Suspense, lazy, useState } from 'react'
+import type { ReactNode } from 'react'
 import { needsLogin } from '../kit/api.ts'
 import { connection } from '../kit/event-stream.ts'
 import { Icon } from '../kit/icon.tsx'
 import { language, useWords } from '../kit/language.ts'
-import { navigate, pages, useRoute, writeRoute } from '../kit/route.ts'
+import { lastPlace, navigate, pages, useRoute, writeRoute } from '../kit/route.ts'
 import type { Page } from '../kit/route.ts'
 import { useShortcut } from '../kit/shortcut.ts'
 import { useStore } from '../kit/store.ts'
@@ -14,15 +15,26 @@ import { ErrorBoundary } from './error-boundary.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { Login } from './login.tsx'
 import { Toasts } from './toasts.tsx'
+import { Unloaded } from './unloaded.tsx'
 import { shellWords } from './words.ts'
 
 /** Each page is loaded when it is first wanted. */
 const views = {
-  chat: lazy(async () => ({ default: (await import('../chat/page.tsx')).ChatPage })),
-  inspector: lazy(async () => ({ default: (await import('../inspector/page.tsx')).InspectorPage })),
-  playground: lazy(async () => ({ default: (await import('../playground/page.tsx')).PlaygroundPage })),
-  links: lazy(async () => ({ default: (await import('../links/page.tsx')).LinksPage })),
+  chat: lazyPage(async () => (await import('../chat/page.tsx')).ChatPage),
+  inspector: lazyPage(async () => (await import('../inspector/page.tsx')).InspectorPage),
+  playground: lazyPage(async () => (await import('../playground/page.tsx')).PlaygroundPage),
+  links: lazyPage(async () => (await import('../links/page.tsx')).LinksPage),
 } satisfies Record<Page, unknown>
+
+function lazyPage(load: () => Promise<() => ReactNode>) {
+  return lazy(async () => {
+    try {
+      return { default: await load() }
+    } catch {
+      return { default: Unloaded }
+    }
+  })
+}
 
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' }
 const themeIcons = { system: 'screen', light: 'sun', dark: 'moon' } as const
@@ -78,9 +90,9 @@ function focusContent(event: { preventDefault(): void }): void {
 function NavLink({ page, current, number }: { page: Page; current: boolean; number: number }) {
   const words = useWords(shellWords)
   const title = words.pages[page]
-  useShortcut({ keys: `g ${number}`, does: words.goTo(title) }, () => navigate({ page }))
+  useShortcut({ keys: `g ${number}`, does: words.goTo(title) }, () => navigate(lastPlace(page)))
   return (
-    <a className="nav-link" href={writeRoute({ page })} aria-current={current ? 'page' : undefined}>
+    <a className="nav-link" href={writeRoute(lastPlace(page))} aria-current={current ? 'page' : undefined}>
       <Icon name={page} size={20} />
       <span>{title}</span>
     </a>

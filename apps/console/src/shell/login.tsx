@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { logIn } from '../kit/api.ts'
+import { ApiFailure, logIn } from '../kit/api.ts'
 import { useWords } from '../kit/language.ts'
 import { shellWords } from './words.ts'
 
@@ -15,7 +15,7 @@ export function Login() {
       await logIn(token)
       await queries.invalidateQueries()
     } catch (error) {
-      setProblem((error as Error).message)
+      setProblem(error instanceof ApiFailure && error.status === 401 ? words.wrongToken : (error as Error).message)
     }
   }
   return (

@@ -12,8 +12,11 @@ export const en = {
   logIn: 'Log in',
   token: 'Access token',
   tokenHint: 'The access_token of this listener, as the configuration has it. The page does not keep it.',
+  wrongToken: 'This is not a token that this listener lets in.',
   logOut: 'Log out',
   broken: 'This part of the page broke.',
+  unloaded: 'This page could not be loaded.',
+  unloadedHint: 'The server was not reached, or is another version by now.',
   dismiss: 'Dismiss',
   messages: 'Notices',
 }

@@ -14,8 +14,11 @@ export const zh: typeof en = {
   logIn: '登录',
   token: '访问令牌',
   tokenHint: '此监听地址在配置中的 access_token。页面不会保存它。',
+  wrongToken: '此监听地址不接受这个令牌。',
   logOut: '退出登录',
   broken: '页面的这一部分出错了。',
+  unloaded: '无法加载此页面。',
+  unloadedHint: '服务器无法连接，或者版本已经更新。',
   dismiss: '关闭通知',
   messages: '通知',
 }
