@@ -184,10 +184,11 @@ function unknownAction(name: string): ActionFailure {
 
 /** The action whose name is nearest to one that was mistyped; `undefined` where none is near. */
 function similarAction(name: string): string | undefined {
-  // Longer than any name with so many mistakes in it.
-  if (name.length > 64) return undefined
-  const nearest = closest(name, actionNames)
-  return distance(name, nearest) <= Math.min(3, name.length / 4) ? nearest : undefined
+  const most = Math.min(3, name.length / 4)
+  // Names of another length are further away: anyone may ask for anything, and each of them costs time.
+  const near = actionNames.filter((other) => Math.abs(other.length - name.length) <= most)
+  const nearest = near.length > 0 ? closest(name, near) : undefined
+  return nearest !== undefined && distance(name, nearest) <= most ? nearest : undefined
 }
 
 /**
