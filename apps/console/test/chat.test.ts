@@ -149,15 +149,7 @@ describeInBrowser('chat', () => {
     await page.getByRole('button', { name: /^Guests/ }).click()
     const log = page.getByRole('region', { name: 'Guests' }).getByRole('log')
     await log.getByText('message 260', { exact: true }).waitFor()
-    await expect
-      .poll(
-        async () => {
-          await log.evaluate((element) => element.scrollTo(0, 0))
-          return log.getByText('message 1', { exact: true }).isVisible()
-        },
-        { timeout: 30_000 },
-      )
-      .toBe(true)
+    await readBackTo(log, 'message 1')
     expect(await log.getByRole('article').count()).toBeLessThan(80)
   })
 
@@ -170,15 +162,7 @@ describeInBrowser('chat', () => {
     }
     await page.evaluate(() => (location.hash = '#/chat/group:20002'))
     const log = page.getByRole('region', { name: 'Guests' }).getByRole('log')
-    await expect
-      .poll(
-        async () => {
-          await log.evaluate((element) => element.scrollTo(0, 0))
-          return log.getByText('message 1', { exact: true }).isVisible()
-        },
-        { timeout: 30_000 },
-      )
-      .toBe(true)
+    await readBackTo(log, 'message 1')
     await page.getByRole('button', { name: 'To the newest' }).click()
     await log.getByText('message 600', { exact: true }).waitFor()
     const asked: string[] = []
@@ -411,6 +395,15 @@ function startBot({ url }: Program) {
 async function beSomeone(page: Page, column: Locator, name: string): Promise<void> {
   await column.getByRole('button', { name: 'Act as' }).click()
   await page.getByRole('menuitemradio', { name }).click()
+}
+
+/** Scrolls up until a message is there. */
+async function readBackTo(log: Locator, text: string): Promise<void> {
+  const scrolled = async () => {
+    await log.evaluate((element) => element.scrollTo(0, 0))
+    return log.getByText(text, { exact: true }).isVisible()
+  }
+  await expect.poll(scrolled, { timeout: 30_000 }).toBe(true)
 }
 
 async function speak(page: Page, column: Locator, text: string, label = 'Message'): Promise<void> {

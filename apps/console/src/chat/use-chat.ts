@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createContext, use, useEffect, useEffectEvent, useState } from 'react'
 import { needsLogin } from '../kit/api.ts'
 import { useStore } from '../kit/store.ts'
-import { toast } from '../kit/toast.ts'
+import { attempt } from '../kit/toast.ts'
 import type { Chat, ChatId } from './chat-id.ts'
 import { chatIdOf, readChat } from './chat-id.ts'
 import { keepOlder, pageSize, readAgain, sharedWith, withNewest, withOlder } from './said.ts'
@@ -76,7 +76,7 @@ function later(what: string, ms: number, task: () => Promise<unknown>): void {
   if (state) return
   const run = async (): Promise<void> => {
     pending.set(what, 'running')
-    await task().catch((error: unknown) => toast('failed', error instanceof Error ? error.message : String(error)))
+    await attempt(task)
     const isDue = pending.get(what) === 'again'
     pending.delete(what)
     if (isDue) later(what, ms, task)
@@ -130,14 +130,9 @@ export function useMessages(chat: Chat) {
   const readOlder = async (): Promise<void> => {
     if (!oldest || older !== 'idle') return
     setOlder('reading')
-    try {
-      const page = await read(oldest.message_seq)
-      queries.setQueryData<Said>(queryKey, (before) => before && withOlder(before, oldest, page))
-      setOlder('idle')
-    } catch (error) {
-      setOlder('failed')
-      toast('failed', error instanceof Error ? error.message : String(error))
-    }
+    const page = await attempt(() => read(oldest.message_seq))
+    if (page) queries.setQueryData<Said>(queryKey, (before) => before && withOlder(before, oldest, page))
+    setOlder(page ? 'idle' : 'failed')
   }
   return {
     query,
