@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
 import { userId } from '@seekyou/protocol'
 import { StoreUnavailable } from '@seekyou/store'
 import type { AccountStore } from '@seekyou/protocol'
@@ -83,6 +84,29 @@ test('while nothing can be written, who asks whether everything is safe is told 
   protect(false)
   await account.state.saved()
   expect(place.log.lines).toHaveLength(3)
+  await account.state.saved()
+})
+
+test('on a disk that stays full, a turn with nothing to write is no proof that anything can be written', async () => {
+  await using place = await createPlace()
+  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare')
+  const { store: opened, fill, free } = await openWithDisk(place)
+  const at = prepare.mock.calls.findIndex(([sql]) => sql.startsWith('PRAGMA user_version ='))
+  const touch = prepare.mock.results[at]!.value as StatementSync
+  prepare.mockRestore()
+  await using store = opened
+  const account = store.account(sampleAccount)
+  await account.state.saved()
+  fill()
+  // On a disk that is really full the next statement fails, which it does not for want of a page.
+  const touched = vi.spyOn(touch, 'run').mockImplementation(() => {
+    throw new Error('database or disk is full')
+  })
+  writeElse(account)
+  await expect(account.journal.append(sampleMessage(1, { text: long }))).rejects.toThrow(StoreUnavailable)
+  await expect(account.state.saved()).rejects.toThrow('The database cannot be written: database or disk is full.')
+  free()
+  touched.mockRestore()
   await account.state.saved()
 })
 
